@@ -59,9 +59,10 @@ UNIT := $(BUILD)/tests/unit
 TOOLS := $(foreach source,$(TOOL_SOURCES),$(BUILD)/tests/$(basename $(notdir $(source))))
 
 # FILE.in is filled by natu-gen; any other file is copied.
-DOCUMENTS := $(patsubst %.in,%,$(wildcard man/*.[137] man/*.[137].in \
-	completions/natu.bash* completions/natu.zsh* completions/natu.fish*))
-BUILT_DOCUMENTS := $(addprefix $(BUILD)/,$(sort $(DOCUMENTS)))
+MAN_PAGES := $(sort $(patsubst %.in,%,$(wildcard man/*.[137] $(if $(GEN),man/*.[137].in))))
+COMPLETIONS := $(sort $(patsubst %.in,%,$(wildcard $(addprefix completions/natu.,bash zsh fish) \
+	$(if $(GEN),completions/natu.*.in))))
+DOCUMENTS := $(addprefix $(BUILD)/,$(MAN_PAGES) $(COMPLETIONS))
 
 # --- flags -----------------------------------------------------------------------------------
 
@@ -93,11 +94,12 @@ say = @$(if $(filter-out 0,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),:,pri
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all libraries documents tests run check lint bench install uninstall clean help FORCE
+.PHONY: all program libraries documents tests clean help FORCE
 
-all: $(PROGRAM) libraries documents	## build everything; the program is build/natu
+all: program libraries documents	## build everything; the program is build/natu
+program: $(PROGRAM)
 libraries: $(STATIC) $(SHARED) $(PC)
-documents: $(BUILT_DOCUMENTS)
+documents: $(DOCUMENTS)
 tests: $(UNIT) $(TOOLS)
 
 $(PROGRAM): $(CLI_OBJECTS) $(STATIC) $(BUILD)/link.flags
@@ -165,11 +167,103 @@ $(eval $(call flags,compile,$$(COMPILE)))
 $(eval $(call flags,link,$$(LINK) $$(LDLIBS)))
 $(eval $(call flags,install,$$(PREFIX) $$(EXEC_PREFIX) $$(LIBDIR) $$(INCLUDEDIR) $$(VERSION)))
 
+# --- running and testing: these install what they miss ---------------------------------------
+
+PACKAGES = @CC='$(CC)' tests/tools/packages.sh
+REMAKE = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+RUN_TESTS = @CC='$(CC)' tests/run
+SANITIZED = $(BUILD)/sanitize
+CHECKS := $(addprefix check-,unit replay live differential docs install)
+
+.PHONY: run check check-sanitize bench lint format prepare prepare-sanitized $(CHECKS)
+
+run:	## install what is missing, build, and list the sockets (ARGS='-tulpn')
+	$(PACKAGES) run
+	+@$(REMAKE) program
+	@$(PROGRAM) $(ARGS)
+
+check: prepare prepare-sanitized	## install what is missing, build, and run all tests
+	$(RUN_TESTS) -b $(BUILD) -b $(SANITIZED)
+
+$(CHECKS): check-%: prepare	## only these: unit, replay, live, differential, docs, install
+	$(RUN_TESTS) -b $(BUILD) $*
+
+check-sanitize: prepare prepare-sanitized	## the tests with ASan and UBSan only
+	$(RUN_TESTS) -b $(SANITIZED)
+
+prepare:
+	$(PACKAGES) check
+	+@$(REMAKE) all tests
+
+# A compiler without sanitizers leaves no build there: tests/run then says that it skips it.
+prepare-sanitized: prepare
+	+@if echo 'int main(void) { return 0; }' | \
+		$(CC) -fsanitize=address,undefined -x c -o /dev/null - 2>/dev/null; then \
+		$(REMAKE) BUILD=$(SANITIZED) SANITIZE=1 program tests; \
+	else \
+		rm -rf $(SANITIZED); \
+	fi
+
+bench: prepare	## measure against the other tools
+	tests/bench/run
+
+lint:	## check the style, the manual, the scripts and the direction of includes
+	$(PACKAGES) lint
+	+@$(REMAKE) all
+	@CC='$(CC)' BUILD=$(BUILD) tests/tools/lint
+
+format:	## let clang-format rewrite the sources
+	clang-format -i $(shell find include src tests -name '*.[ch]')
+
+# --- installing ------------------------------------------------------------------------------
+
+# mode:file:where it goes
+FILES = 755:$(PROGRAM):$(BINDIR)/natu \
+	644:$(STATIC):$(LIBDIR)/libnatu.a \
+	755:$(SHARED):$(LIBDIR)/$(notdir $(SHARED)) \
+	644:$(PC):$(PKGCONFIGDIR)/libnatu.pc \
+	$(foreach header,$(HEADERS),644:$(header):$(INCLUDEDIR)/natu/$(notdir $(header))) \
+	$(foreach page,$(MAN_PAGES),644:$(BUILD)/$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+	$(if $(filter %.bash,$(COMPLETIONS)),644:$(BUILD)/completions/natu.bash:$(BASHCOMPDIR)/natu) \
+	$(if $(filter %.zsh,$(COMPLETIONS)),644:$(BUILD)/completions/natu.zsh:$(ZSHCOMPDIR)/_natu) \
+	$(if $(filter %.fish,$(COMPLETIONS)),644:$(BUILD)/completions/natu.fish:$(FISHCOMPDIR)/natu.fish)
+# what it leads to:the link
+LINKS = $(notdir $(SHARED)):$(LIBDIR)/$(SONAME) $(SONAME):$(LIBDIR)/libnatu.so
+NETSTAT_LINK = $(DESTDIR)$(BINDIR)/netstat
+
+part = $(word $(1),$(subst :, ,$(2)))
+define install_file
+	@$(INSTALL) -D -m $(call part,1,$(1)) $(call part,2,$(1)) "$(DESTDIR)$(call part,3,$(1))"
+
+endef
+define install_link
+	@ln -sf $(call part,1,$(1)) "$(DESTDIR)$(call part,2,$(1))"
+
+endef
+
+.PHONY: install uninstall
+
+install: all	## install below DESTDIR and PREFIX; NETSTAT=yes adds a link `netstat`
+	$(foreach file,$(FILES),$(call install_file,$(file)))
+	$(foreach link,$(LINKS),$(call install_link,$(link)))
+ifeq ($(NETSTAT),yes)
+	@test "$$(readlink "$(NETSTAT_LINK)")" = natu || ln -s natu "$(NETSTAT_LINK)"
+endif
+	@test -n "$(DESTDIR)" || ldconfig 2>/dev/null || :
+
+# A netstat that is not a link to natu is somebody else's.
+uninstall:	## remove what install installed, given the same variables
+	rm -f $(foreach file,$(FILES),"$(DESTDIR)$(call part,3,$(file))") \
+		$(foreach link,$(LINKS),"$(DESTDIR)$(call part,2,$(link))")
+	@test "$$(readlink "$(NETSTAT_LINK)")" != natu || rm -f "$(NETSTAT_LINK)"
+	@rmdir "$(DESTDIR)$(INCLUDEDIR)/natu" 2>/dev/null || :
+
 clean:	## remove what was built
 	rm -rf $(BUILD)
 
 help:	## show this list
 	@echo 'make TARGET [VARIABLE=VALUE ...]'
-	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
+	@sed -n 's/^\([^:#	]*\):.*	## \(.*\)/  \1	\2/p' $(firstword $(MAKEFILE_LIST)) | \
+		sed 's/[$$](CHECKS)/check-AREA/' | expand -t 24
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/pic -name '*.d' 2>/dev/null)
