@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "source.h"
+
+#include "context.h"
+#include "error.h"
+#include "state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The kernel gives one page per read, whatever it is asked for. The longest line that it writes has
+ * 200 bytes; what does not fit in here is not its. */
+#define BUFFER_SIZE 16384
+
+struct procfs_reader {
+	struct natu_reader base;
+	const char *root;		/* what natu->proc is called */
+	int files[2];			/* for IPv4 and IPv6; -1: not asked for, or not there */
+	unsigned int current;		/* which of the two is being read */
+	bool is_first_line;
+	bool is_skipping;		/* in the middle of a line that is too long */
+	bool is_at_end;			/* the buffer holds all that is left of the file */
+	size_t start, end;		/* what of the buffer is still to be parsed */
+	char buffer[BUFFER_SIZE];
+};
+
+struct line {
+	const char *text;
+	size_t length;
+	bool is_whole;			/* its newline was there */
+};
+
+static const int address_families[2] = { AF_INET, AF_INET6 };
+static const uint32_t family_bits[2] = { NATU_IPV4, NATU_IPV6 };
+
+/* The file, or -1 with errno set. A copy of /proc can hold anything by that name: what could block
+ * or never end is refused. */
+static int open_file(const struct natu *natu, const char *path)
+{
+	int file = openat(natu->proc, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat status;
+	int reason;
+
+	if (file < 0)
+		return -1;
+	if (fstat(file, &status) == 0) {
+		if (S_ISREG(status.st_mode))
+			return file;
+		errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+	}
+	reason = errno;
+	close(file);
+	errno = reason;
+	return -1;
+}
+
+static int fail(const struct procfs_reader *reader, unsigned int which, struct natu_error *error)
+{
+	return natu_fail(error, errno == ENOENT ? NATU_ENOSUP : NATU_ESYS, errno, "reading %s/%s",
+			 reader->root, reader->base.request->family->procfile[which]);
+}
+
+/* A machine without IPv6 lacks the second file; one that lacks both does not have the protocol. */
+static bool has_other_file(const struct natu *natu, const struct natu_family *family,
+			   unsigned int which)
+{
+	return faccessat(natu->proc, family->procfile[!which], F_OK, 0) == 0;
+}
+
+static int open_files(struct procfs_reader *reader, const struct natu *natu,
+		      struct natu_error *error)
+{
+	const struct natu_request *request = reader->base.request;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		if (!(request->families & family_bits[i]))
+			continue;
+		reader->files[i] = open_file(natu, request->family->procfile[i]);
+		if (reader->files[i] >= 0)
+			continue;
+		if (errno != ENOENT || !has_other_file(natu, request->family, i))
+			return fail(reader, i, error);
+	}
+	return 0;
+}
+
+static void start_file(struct procfs_reader *reader, unsigned int which)
+{
+	reader->current = which;
+	reader->is_first_line = true;
+	reader->is_skipping = false;
+	reader->is_at_end = false;
+	reader->start = reader->end = 0;
+}
+
+static void procfs_close(struct natu_reader *base)
+{
+	struct procfs_reader *reader = (struct procfs_reader *)base;
+
+	for (unsigned int i = 0; i < 2; i++)
+		if (reader->files[i] >= 0)
+			close(reader->files[i]);
+	free(reader);
+}
+
+static struct natu_reader *procfs_open(struct natu *natu, const struct natu_request *request,
+				       struct natu_error *error)
+{
+	struct procfs_reader *reader = malloc(sizeof(*reader));
+
+	if (!reader) {
+		natu_fail(error, NATU_ENOMEM, ENOMEM, "reading %s", request->family->procfile[0]);
+		return NULL;
+	}
+	reader->base = (struct natu_reader){ .ops = &natu_procfs, .request = request };
+	reader->root = natu->setup.proc_root ? natu->setup.proc_root : "/proc";
+	reader->files[0] = reader->files[1] = -1;
+	start_file(reader, 0);
+	if (open_files(reader, natu, error) < 0) {
+		procfs_close(&reader->base);
+		return NULL;
+	}
+	return &reader->base;
+}
+
+/* A line that fills the buffer is dropped, and so is the rest of it as it arrives. */
+static void make_room(struct procfs_reader *reader)
+{
+	size_t kept = reader->end - reader->start;
+
+	if (kept == BUFFER_SIZE) {
+		reader->base.malformed += !reader->is_skipping;
+		reader->is_skipping = true;
+		kept = 0;
+	} else if (reader->start > 0) {
+		memmove(reader->buffer, reader->buffer + reader->start, kept);
+	}
+	reader->start = 0;
+	reader->end = kept;
+}
+
+static int refill(struct procfs_reader *reader, struct natu_error *error)
+{
+	ssize_t length;
+
+	make_room(reader);
+	length = read(reader->files[reader->current], reader->buffer + reader->end,
+		      BUFFER_SIZE - reader->end);
+	if (length < 0)
+		return fail(reader, reader->current, error);
+	reader->is_at_end = length == 0;
+	reader->end += (size_t)length;
+	return 0;
+}
+
+/* Takes the next line out of the buffer. False: it does not hold a whole one, or, at the end of the
+ * file, nothing more. */
+static bool take_line(struct procfs_reader *reader, struct line *line)
+{
+	const char *newline;
+
+	line->text = reader->buffer + reader->start;
+	line->length = reader->end - reader->start;
+	newline = memchr(line->text, '\n', line->length);
+	line->is_whole = newline;
+	if (newline) {
+		line->length = (size_t)(newline - line->text);
+		reader->start += line->length + 1;
+		return true;
+	}
+	if (!reader->is_at_end || !line->length)
+		return false;
+	reader->start = reader->end;
+	return true;
+}
+
+/* "  sl  local_address ..." */
+static bool is_header(const struct line *line)
+{
+	size_t i = 0;
+
+	while (i < line->length && line->text[i] == ' ')
+		i++;
+	return line->length - i >= 2 && !memcmp(line->text + i, "sl", 2);
+}
+
+/* Parses a line. False: it is no socket's. */
+static bool parse_line(struct procfs_reader *reader, const struct line *line,
+		       struct natu_socket *socket)
+{
+	const struct natu_family *family = reader->base.request->family;
+	bool is_first = reader->is_first_line;
+
+	reader->is_first_line = false;
+	if (reader->is_skipping) {
+		reader->is_skipping = false;
+		return false;
+	}
+	if (!line->length || (is_first && is_header(line)))
+		return false;
+	if (!family->parse_line(family, address_families[reader->current], line->text,
+				line->length, socket)) {
+		reader->base.malformed++;
+		return false;
+	}
+	/* The number that ends a cut line may have lost its end. */
+	if (!line->is_whole)
+		socket->facts &= ~(uint32_t)FACT_DROPS;
+	return reader->base.request->states & STATE_BIT(socket->state_number);
+}
+
+static int procfs_next(struct natu_reader *base, struct natu_socket *socket,
+		       struct natu_error *error)
+{
+	struct procfs_reader *reader = (struct procfs_reader *)base;
+	struct line line;
+
+	while (reader->current < 2) {
+		if (take_line(reader, &line)) {
+			if (parse_line(reader, &line, socket))
+				return 1;
+		} else if (reader->is_at_end || reader->files[reader->current] < 0) {
+			start_file(reader, reader->current + 1);
+		} else if (refill(reader, error) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static uint32_t procfs_provides(const struct natu_family *family)
+{
+	return family->proc_facts;
+}
+
+const struct natu_source_ops natu_procfs = {
+	.name = "proc",
+	.provides = procfs_provides,
+	.open = procfs_open,
+	.next = procfs_next,
+	.close = procfs_close,
+};
