@@ -9,7 +9,7 @@
 /* USER_HZ: the unit of times in /proc is 1/100 s, whatever the kernel's own tick is. */
 #define MS_PER_TICK 10
 
-#define EACH_BYTE(value) ((value) * UINT64_C(0x0101010101010101))
+#define EACH_BYTE(value) ((value)*UINT64_C(0x0101010101010101))
 
 struct scanner {
 	const char *at;
@@ -85,8 +85,9 @@ static bool scan_hex(struct scanner *scan, uint64_t limit, uint64_t *value)
 	return scan->at > start;
 }
 
-/* The 8 digits that the kernel writes for any 32 bits: most of a line, so all at once, a digit in
- * each byte of one number. Written back as text, their values must be what was read. */
+/* The 8 digits that the kernel writes for any 32 bits: most of a line, so all at once, a
+ * digit in each byte of one number. Written back as text, their values must be what was
+ * read. */
 static bool scan_word(struct scanner *scan, uint32_t *value)
 {
 	uint64_t text, letters, digits, wrong;
@@ -97,8 +98,10 @@ static bool scan_word(struct scanner *scan, uint32_t *value)
 	text = be64toh(text);
 	letters = text >> 6 & EACH_BYTE(1);
 	digits = (text & EACH_BYTE(0xf)) + letters * 9;
-	wrong = (text & ~(letters << 5)) ^ (digits + EACH_BYTE('0') + letters * ('A' - '9' - 1));
-	wrong |= (digits & EACH_BYTE(0x10)) | (((digits + EACH_BYTE(6)) >> 4 ^ letters) & EACH_BYTE(1));
+	wrong = (text & ~(letters << 5)) ^
+		(digits + EACH_BYTE('0') + letters * ('A' - '9' - 1));
+	wrong |= (digits & EACH_BYTE(0x10)) |
+		 (((digits + EACH_BYTE(6)) >> 4 ^ letters) & EACH_BYTE(1));
 	if (wrong)
 		return false;
 	digits = (digits | digits >> 4) & UINT64_C(0x00ff00ff00ff00ff);
@@ -147,8 +150,8 @@ static bool scan_decimal(struct scanner *scan, uint64_t limit, uint64_t *value)
 }
 
 /* ADDRESS:PORT. The kernel prints each word of an address in its own byte order. */
-static bool scan_end(struct scanner *scan, int address_family, struct natu_address *address,
-		     uint64_t *port)
+static bool scan_end(struct scanner *scan, int address_family,
+		     struct natu_address *address, uint64_t *port)
 {
 	size_t size = address_family == AF_INET6 ? 16 : 4;
 	uint32_t word;
@@ -167,7 +170,8 @@ static bool scan_end(struct scanner *scan, int address_family, struct natu_addre
 static bool scan_pair(struct scanner *scan, uint32_t *first, uint32_t *second)
 {
 	skip_blanks(scan);
-	return scan_hex32(scan, first) && skip_char(scan, ':') && scan_hex32(scan, second);
+	return scan_hex32(scan, first) && skip_char(scan, ':') &&
+	       scan_hex32(scan, second);
 }
 
 static bool scan_hex_field(struct scanner *scan, uint32_t *value)
@@ -204,14 +208,16 @@ static bool scan_line(struct scanner *scan, int address_family, struct proc_line
 	       scan_decimal(scan, UINT64_MAX, &line->inode) && scan->at < scan->end;
 }
 
-/* What is no number of a state, or a time beyond what 32 bits of milliseconds hold, no kernel wrote. */
+/* No kernel writes what is no state's number, or a time beyond 32 bits of milliseconds.
+ * */
 static bool is_plausible(const struct proc_line *line)
 {
-	return line->state > 0 && line->state < STATE_NUMBERS && line->timer <= UINT8_MAX &&
-	       line->when <= UINT32_MAX / MS_PER_TICK;
+	return line->state > 0 && line->state < STATE_NUMBERS &&
+	       line->timer <= UINT8_MAX && line->when <= UINT32_MAX / MS_PER_TICK;
 }
 
-static void take_queues(const struct proc_line *line, bool is_listener, struct natu_socket *socket)
+static void take_queues(const struct proc_line *line, bool is_listener,
+			struct natu_socket *socket)
 {
 	if (is_listener) {
 		socket->accept_queue = line->rx_queue;
@@ -234,7 +240,8 @@ static void take_owner(const struct proc_line *line, struct natu_socket *socket)
 		socket->facts |= FACT_INODE;
 }
 
-static void take_timer(const struct proc_line *line, bool has_retries, struct natu_socket *socket)
+static void take_timer(const struct proc_line *line, bool has_retries,
+		       struct natu_socket *socket)
 {
 	socket->timer = (uint8_t)line->timer;
 	socket->expires_ms = line->timer ? line->when * MS_PER_TICK : 0;
@@ -251,14 +258,15 @@ static void take_drops(struct scanner *scan, struct natu_socket *socket)
 {
 	uint64_t drops;
 
-	if (!skip_field(scan) || !skip_field(scan) || !scan_decimal(scan, UINT32_MAX, &drops))
+	if (!skip_field(scan) || !skip_field(scan) ||
+	    !scan_decimal(scan, UINT32_MAX, &drops))
 		return;
 	socket->drops = (uint32_t)drops;
 	socket->facts |= FACT_DROPS;
 }
 
-bool natu_inet_parse_line(const struct natu_family *family, int address_family, const char *text,
-			  size_t length, struct natu_socket *socket)
+bool natu_inet_parse_line(const struct natu_family *family, int address_family,
+			  const char *text, size_t length, struct natu_socket *socket)
 {
 	struct scanner scan = { .at = text, .end = text + length };
 	bool is_stream = family->proc_facts & FACT_LISTENER;

@@ -12,33 +12,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The kernel gives one page per read, whatever it is asked for. The longest line that it writes has
- * 200 bytes; what does not fit in here is not its. */
+/* The kernel gives one page per read, whatever it is asked for. The longest line that it
+ * writes has 200 bytes; what does not fit in here is not its. */
 #define BUFFER_SIZE 16384
 
 struct procfs_reader {
 	struct natu_reader base;
-	const char *root;		/* what natu->proc is called */
-	int files[2];			/* for IPv4 and IPv6; -1: not asked for, or not there */
-	unsigned int current;		/* which of the two is being read */
+	const char *root;     /* what natu->proc is called */
+	int files[2];	      /* for IPv4 and IPv6; -1: not asked for, or not there */
+	unsigned int current; /* which of the two is being read */
 	bool is_first_line;
-	bool is_skipping;		/* in the middle of a line that is too long */
-	bool is_at_end;			/* the buffer holds all that is left of the file */
-	size_t start, end;		/* what of the buffer is still to be parsed */
+	bool is_skipping;  /* in the middle of a line that is too long */
+	bool is_at_end;	   /* the buffer holds all that is left of the file */
+	size_t start, end; /* what of the buffer is still to be parsed */
 	char buffer[BUFFER_SIZE];
 };
 
 struct line {
 	const char *text;
 	size_t length;
-	bool is_whole;			/* its newline was there */
+	bool is_whole; /* its newline was there */
 };
 
 static const int address_families[2] = { AF_INET, AF_INET6 };
 static const uint32_t family_bits[2] = { NATU_IPV4, NATU_IPV6 };
 
-/* The file, or -1 with errno set. A copy of /proc can hold anything by that name: what could block
- * or never end is refused. */
+/* The file, or -1 with errno set. A copy of /proc can hold anything by that name: what
+ * could block or never end is refused. */
 static int open_file(const struct natu *natu, const char *path)
 {
 	int file = openat(natu->proc, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -58,13 +58,16 @@ static int open_file(const struct natu *natu, const char *path)
 	return -1;
 }
 
-static int fail(const struct procfs_reader *reader, unsigned int which, struct natu_error *error)
+static int fail(const struct procfs_reader *reader, unsigned int which,
+		struct natu_error *error)
 {
-	return natu_fail(error, errno == ENOENT ? NATU_ENOSUP : NATU_ESYS, errno, "reading %s/%s",
-			 reader->root, reader->base.request->family->procfile[which]);
+	return natu_fail(error, errno == ENOENT ? NATU_ENOSUP : NATU_ESYS, errno,
+			 "reading %s/%s", reader->root,
+			 reader->base.request->family->procfile[which]);
 }
 
-/* A machine without IPv6 lacks the second file; one that lacks both does not have the protocol. */
+/* A machine without IPv6 lacks the second file; one that lacks both lacks the protocol.
+ * */
 static bool has_other_file(const struct natu *natu, const struct natu_family *family,
 			   unsigned int which)
 {
@@ -107,13 +110,15 @@ static void procfs_close(struct natu_reader *base)
 	free(reader);
 }
 
-static struct natu_reader *procfs_open(struct natu *natu, const struct natu_request *request,
+static struct natu_reader *procfs_open(struct natu *natu,
+				       const struct natu_request *request,
 				       struct natu_error *error)
 {
 	struct procfs_reader *reader = malloc(sizeof(*reader));
 
 	if (!reader) {
-		natu_fail(error, NATU_ENOMEM, ENOMEM, "reading %s", request->family->procfile[0]);
+		natu_fail(error, NATU_ENOMEM, ENOMEM, "reading %s",
+			  request->family->procfile[0]);
 		return NULL;
 	}
 	reader->base = (struct natu_reader){ .ops = &natu_procfs, .request = request };
@@ -157,8 +162,8 @@ static int refill(struct procfs_reader *reader, struct natu_error *error)
 	return 0;
 }
 
-/* Takes the next line out of the buffer. False: it does not hold a whole one, or, at the end of the
- * file, nothing more. */
+/* Takes the next line out of the buffer. False: it does not hold a whole one, or, at the
+ * end of the file, nothing more. */
 static bool take_line(struct procfs_reader *reader, struct line *line)
 {
 	const char *newline;
