@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_NATU_H
+#define NATU_NATU_H
+
+#include <natu/column.h>
+#include <natu/error.h>
+#include <natu/filter.h>
+#include <natu/plan.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * libnatu lists the sockets that the kernel has. Open a context, describe what is wanted
+ * in a query, and natu_list() pushes one row after the other into a sink. The library
+ * prints nothing, reads no environment and never ends the process.
+ *
+ *	struct natu_error error;
+ *	struct natu *natu = natu_open(&(struct natu_setup){ 0 }, &error);
+ *	struct natu_query query = { .protocols = natu_protocol_named("tcp") };
+ *	natu_list(natu, &query, &sink, &report, &error);
+ *	natu_close(natu);
+ */
+struct natu;
+
+/* The version of the library as "MAJOR.MINOR.PATCH". Since 0.1. */
+const char *natu_version(void);
+
+/* Where sockets are read from. */
+enum natu_source {
+	NATU_AUTO,	/* sock_diag, and /proc/net for each protocol for which that fails */
+	NATU_DIAG,
+	NATU_PROC,
+};
+
+/* The strings are the caller's and must outlive the context. Since 0.1. */
+struct natu_setup {
+	enum natu_source source;
+	const char *proc_root;	/* a copy of /proc to read instead, or NULL; implies NATU_PROC */
+	const char *replay;	/* a recording to list instead of the machine's sockets, or NULL */
+	const char *record;	/* a file that is to receive what the kernel says, or NULL */
+};
+
+/* Returns a context, or NULL with *error filled: NATU_EUSAGE for members that exclude one
+ * another, NATU_ESYS, NATU_EDATA (an empty recording is fine), NATU_ENOMEM. The caller owns
+ * it and gives it to natu_close(), which accepts NULL. One context serves one thread. Since 0.1. */
+struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error);
+void natu_close(struct natu *natu);
+
+/* The protocols that this library knows, in netstat's order: index from 0; NULL beyond the end.
+ * A protocol's bit in natu_query.protocols is 1 << index. Since 0.1. */
+const char *natu_protocol_name(size_t index);
+const char *natu_protocol_title(size_t index);		/* "TCP", "UDP-Lite" */
+/* Its bit, or 0 for a name that is not known. Since 0.1. */
+uint32_t natu_protocol_named(const char *name);
+
+/* Which sockets of a protocol, in netstat's sense. */
+enum natu_selection {
+	NATU_ALL,
+	NATU_LISTENING,		/* no remote end: TCP listeners, unconnected UDP and RAW */
+	NATU_CONNECTED,		/* a remote end */
+};
+
+enum { NATU_IPV4 = 1, NATU_IPV6 = 2 };
+
+/* Since 0.1. */
+struct natu_query {
+	uint32_t protocols;	/* bits of natu_protocol_named(); 0 means TCP and UDP */
+	uint32_t families;	/* NATU_IPV4, NATU_IPV6; 0 means both */
+	uint32_t facts;		/* of all columns that will be read: natu_column_facts() */
+	enum natu_selection selection;
+	const struct natu_filter *filter;	/* NULL lets every socket pass */
+	bool in_order;		/* IPv4 before IPv6 within a protocol, as netstat has it */
+};
+
+/* Receives the rows. A socket is valid until row() returns. A negative errno from row() ends
+ * the listing; natu_list() then fails with NATU_ESYS and that errno. Since 0.1. */
+struct natu_sink {
+	/* Called once, before the first row, when it is known where each protocol is read
+	 * from; may be NULL. */
+	int (*begin)(void *context, const struct natu *natu);
+	int (*row)(void *context, const struct natu_socket *socket);
+	void *context;
+};
+
+/* How a protocol of the last natu_list() was read: "diag", "proc" or "replay"; NULL when it
+ * was not asked for or not there at all. Since 0.1. */
+const char *natu_source_of(const struct natu *natu, size_t protocol);
+
+enum natu_notice_kind {
+	NATU_FALLBACK,		/* another source had to serve; nothing that was asked for is lost */
+	NATU_LOST_COLUMNS,	/* ... and it does not have all that was asked for */
+	NATU_LOST_SOCKETS,	/* rows are missing */
+	NATU_HIDDEN,		/* values exist that this process may not see */
+};
+
+/* One thing that the answer lacks, in a sentence without a full stop. */
+struct natu_notice {
+	enum natu_notice_kind kind;
+	char text[320];
+};
+
+/* What natu_list() has to say of its own answer. The caller provides the struct, zeroed; there is
+ * at most one notice per kind and protocol, and further ones are dropped. Since 0.1. */
+struct natu_report {
+	uint64_t rows;		/* given to the sink */
+	bool sockets_complete;
+	bool processes_complete;
+	bool processes_asked;
+	size_t count;
+	struct natu_notice notices[16];
+};
+
+/*
+ * Lists. Returns 0 when all that was asked for could be read, and fills the report in any case.
+ * Returns -1 with *error filled when the listing had to stop (memory, the sink) or when a protocol
+ * could not be read by any source: then the others are listed all the same, sockets_complete is
+ * false and *error tells of the first that failed. Since 0.1.
+ */
+int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
+	      struct natu_report *report, struct natu_error *error);
+
+#endif

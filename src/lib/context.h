@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_CONTEXT_H
+#define NATU_CONTEXT_H
+
+#include "source.h"
+
+#include <natu/natu.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A dump message is at most 32 KiB (af_netlink.c:netlink_recvmsg caps it), on kernels with big
+ * pages too; twice that never truncates. */
+#define NATU_RECEIVE_SIZE (64 * 1024)
+
+#define NATU_PROTOCOLS_MAX 32
+
+struct natu_interfaces;		/* interface.c */
+struct natu_replay_file;	/* source/replay.c */
+
+/* struct natu: what one caller has open. */
+struct natu {
+	struct natu_setup setup;
+	int proc;			/* the directory /proc, or the copy that is read instead */
+	int record;			/* the file that receives a recording, or -1 */
+	int record_error;		/* errno of the first write to it that failed */
+	struct natu_interfaces *interfaces;
+	struct natu_replay_file *recording;	/* with setup.replay */
+	unsigned char *receive;		/* NATU_RECEIVE_SIZE bytes, one reader at a time */
+	int any_family;			/* does a dump of both families honour a protocol? -1: not probed */
+	const char *source_of[NATU_PROTOCOLS_MAX];	/* by row of the family table */
+};
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "family.h"
+
+#include "state.h"
+
+#include <string.h>
+
+#define WORD(text) { text, sizeof(text) - 1 }
+
+/* What every internet socket's message carries, whatever was asked. */
+#define INET_DIAG_FACTS                                                                        \
+	(FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE | FACT_COOKIE |           \
+	 FACT_INTERFACE | FACT_MEMORY | FACT_DROPS | FACT_TOS | FACT_MARK |       \
+	 FACT_CGROUP | FACT_OPTIONS | FACT_SHUTDOWN | FACT_V6ONLY)
+#define INET_PROC_FACTS (FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE)
+#define STREAM_PROC_FACTS (FACT_LISTENER | FACT_TIMER | FACT_RETRIES)
+#define STREAM_DIAG_FACTS (STREAM_PROC_FACTS | FACT_BACKLOG | FACT_TCPINFO | FACT_CONGESTION)
+
+#define DATAGRAM                                                                               \
+	.listening_states = STATE_BIT(STATE_CLOSE), .state = natu_datagram_state,              \
+	.diag_facts = INET_DIAG_FACTS, .proc_facts = INET_PROC_FACTS | FACT_DROPS,             \
+	.decode = natu_inet_decode, \
+	.parse_line = natu_inet_parse_line
+
+/* THE FAMILY TABLE, in netstat's order. */
+const struct natu_family natu_families[] = {
+	{
+		.name = "tcp",
+		.title = "TCP",
+		.proto = { WORD("tcp"), WORD("tcp6") },
+		.procfile = { "net/tcp", "net/tcp6" },
+		.protocol = IPPROTO_TCP,
+		.is_default = true,
+		.ports_tell_ends = true,
+		.listening_states = STATE_BIT(STATE_LISTEN),
+		.extra_states = STATE_BIT(STATE_BOUND),
+		.state = natu_stream_state,
+		.diag_facts = INET_DIAG_FACTS | STREAM_DIAG_FACTS,
+		.proc_facts = INET_PROC_FACTS | STREAM_PROC_FACTS,
+		.decode = natu_inet_decode,
+		.parse_line = natu_inet_parse_line,
+	},
+	{
+		.name = "udp",
+		.title = "UDP",
+		.proto = { WORD("udp"), WORD("udp6") },
+		.procfile = { "net/udp", "net/udp6" },
+		.protocol = IPPROTO_UDP,
+		.is_default = true,
+		DATAGRAM,
+	},
+	{
+		.name = "udplite",
+		.title = "UDP-Lite",
+		.proto = { WORD("udpl"), WORD("udpl6") },
+		.procfile = { "net/udplite", "net/udplite6" },
+		.protocol = IPPROTO_UDPLITE,
+		DATAGRAM,
+	},
+	{
+		.name = "raw",
+		.title = "RAW",
+		.proto = { WORD("raw"), WORD("raw6") },
+		.procfile = { "net/raw", "net/raw6" },
+		.protocol = IPPROTO_RAW,
+		DATAGRAM,
+	},
+};
+
+const size_t natu_family_count = sizeof(natu_families) / sizeof(natu_families[0]);
+
+_Static_assert(sizeof(natu_families) / sizeof(natu_families[0]) <= 32,
+	       "a protocol is a bit of natu_query.protocols");
+
+const struct natu_family *natu_family_of_protocol(unsigned int protocol)
+{
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (natu_families[i].protocol == protocol)
+			return &natu_families[i];
+	return NULL;
+}
+
+const char *natu_protocol_name(size_t index)
+{
+	return index < natu_family_count ? natu_families[index].name : NULL;
+}
+
+const char *natu_protocol_title(size_t index)
+{
+	return index < natu_family_count ? natu_families[index].title : NULL;
+}
+
+uint32_t natu_protocol_named(const char *name)
+{
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (!strcmp(natu_families[i].name, name))
+			return 1U << i;
+	return 0;
+}
+
+static bool address_is_any(const struct natu_address *address)
+{
+	static const uint8_t zeros[16];
+
+	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
+}
+
+/* A socket bound but not connected is neither: it has no remote end and nobody can reach it. */
+bool natu_family_selects(enum natu_selection selection, const struct natu_socket *socket)
+{
+	bool has_remote_end;
+
+	if (selection == NATU_ALL)
+		return true;
+	if (socket->state_number == STATE_BOUND)
+		return false;
+	has_remote_end = socket->family->ports_tell_ends ? socket->peer_port != 0
+							 : !address_is_any(&socket->peer);
+	return has_remote_end == (selection == NATU_CONNECTED);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "state.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define WORD(text) { text, sizeof(text) - 1 }
+
+/* One state: netstat's word for it, and the other words in use. Case, '-' and '_' never count. */
+struct state {
+	struct natu_word word;
+	const char *aliases[4];
+};
+
+/* THE STATE TABLE, by the kernel's number. */
+static const struct state states[STATE_NUMBERS] = {
+	[STATE_ESTABLISHED] = { WORD("ESTABLISHED"), { "estab" } },
+	[STATE_SYN_SENT] = { WORD("SYN_SENT"), { NULL } },
+	[STATE_SYN_RECV] = { WORD("SYN_RECV"), { "syn_rcv", "syn_received" } },
+	[STATE_FIN_WAIT1] = { WORD("FIN_WAIT1"), { NULL } },
+	[STATE_FIN_WAIT2] = { WORD("FIN_WAIT2"), { NULL } },
+	[STATE_TIME_WAIT] = { WORD("TIME_WAIT"), { "timewait" } },
+	[STATE_CLOSE] = { WORD("CLOSE"), { "closed", "unconnected", "unconn" } },
+	[STATE_CLOSE_WAIT] = { WORD("CLOSE_WAIT"), { NULL } },
+	[STATE_LAST_ACK] = { WORD("LAST_ACK"), { NULL } },
+	[STATE_LISTEN] = { WORD("LISTEN"), { "listening" } },
+	[STATE_CLOSING] = { WORD("CLOSING"), { NULL } },
+	[STATE_BOUND] = { WORD("BOUND"), { "bound_inactive" } },
+};
+
+#define ALL_STATES (STATES_LISTED & ~1U & ~STATE_BIT(STATE_NEW_SYN_RECV))
+#define ENDLESS (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_CLOSE))
+#define BUCKET (STATE_BIT(STATE_SYN_RECV) | STATE_BIT(STATE_TIME_WAIT))
+
+/* The groups that users of ss know. */
+static const struct {
+	const char *name;
+	uint32_t mask;
+} groups[] = {
+	{ "all", ALL_STATES },
+	{ "connected", ALL_STATES & ~ENDLESS },
+	{ "synchronized", ALL_STATES & ~ENDLESS & ~STATE_BIT(STATE_SYN_SENT) },
+	{ "bucket", BUCKET },
+	{ "big", ALL_STATES & ~BUCKET },
+};
+
+#define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
+
+const struct natu_word *natu_stream_state(unsigned int number)
+{
+	if (number == STATE_NEW_SYN_RECV)
+		number = STATE_SYN_RECV;
+	if (number >= STATE_NUMBERS || !states[number].word.length)
+		return NULL;
+	return &states[number].word;
+}
+
+const struct natu_word *natu_datagram_state(unsigned int number)
+{
+	return number == STATE_ESTABLISHED ? &states[STATE_ESTABLISHED].word : NULL;
+}
+
+static bool same_word(const char *typed, size_t length, const char *word)
+{
+	size_t i = 0;
+
+	for (;;) {
+		while (i < length && (typed[i] == '-' || typed[i] == '_'))
+			i++;
+		while (*word == '_')
+			word++;
+		if (i == length || !*word)
+			return i == length && !*word;
+		if (tolower((unsigned char)typed[i]) != tolower((unsigned char)*word))
+			return false;
+		i++;
+		word++;
+	}
+}
+
+static bool names_state(const struct state *state, const char *typed, size_t length)
+{
+	if (!state->word.length)
+		return false;
+	if (same_word(typed, length, state->word.text))
+		return true;
+	for (size_t i = 0; i < 4 && state->aliases[i]; i++)
+		if (same_word(typed, length, state->aliases[i]))
+			return true;
+	return false;
+}
+
+uint32_t natu_state_mask(const char *word, size_t length)
+{
+	if (!length || word[0] == '-' || word[0] == '_')
+		return 0;
+	for (unsigned int i = 0; i < STATE_NUMBERS; i++)
+		if (names_state(&states[i], word, length))
+			return STATE_BIT(i);
+	for (size_t i = 0; i < GROUP_COUNT; i++)
+		if (same_word(word, length, groups[i].name))
+			return groups[i].mask;
+	return 0;
+}
+
+const char *natu_state_word_at(size_t index)
+{
+	for (size_t i = 0; i < STATE_NUMBERS; i++) {
+		if (!states[i].word.length)
+			continue;
+		if (index-- == 0)
+			return states[i].word.text;
+	}
+	return index < GROUP_COUNT ? groups[index].name : NULL;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include "value.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static const char digit_pairs[200] =
+	"00010203040506070809101112131415161718192021222324"
+	"25262728293031323334353637383940414243444546474849"
+	"50515253545556575859606162636465666768697071727374"
+	"75767778798081828384858687888990919293949596979899";
+
+static const char hex_digits[16] = "0123456789abcdef";
+
+char *natu_print_uint(char *out, uint64_t number)
+{
+	char digits[20];
+	char *start = digits + sizeof(digits);
+
+	while (number >= 100) {
+		start -= 2;
+		memcpy(start, digit_pairs + number % 100 * 2, 2);
+		number /= 100;
+	}
+	if (number >= 10) {
+		start -= 2;
+		memcpy(start, digit_pairs + number * 2, 2);
+	} else {
+		*--start = (char)('0' + number);
+	}
+	memcpy(out, start, (size_t)(digits + sizeof(digits) - start));
+	return out + (digits + sizeof(digits) - start);
+}
+
+char *natu_print_int(char *out, int64_t number)
+{
+	uint64_t magnitude = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+	if (number < 0)
+		*out++ = '-';
+	return natu_print_uint(out, magnitude);
+}
+
+static char *print_hex_digits(char *out, uint64_t number)
+{
+	unsigned int shift = number ? (63 - (unsigned int)__builtin_clzll(number)) & ~3U : 0;
+
+	for (;; shift -= 4) {
+		*out++ = hex_digits[number >> shift & 15];
+		if (!shift)
+			return out;
+	}
+}
+
+char *natu_print_hex(char *out, uint64_t number)
+{
+	*out++ = '0';
+	*out++ = 'x';
+	return print_hex_digits(out, number);
+}
+
+char *natu_print_real(char *out, double number)
+{
+	int length = snprintf(out, NATU_VALUE_MAX, "%.6g", number);
+
+	return out + length;
+}
+
+static char *print_octet(char *out, unsigned int octet)
+{
+	if (octet >= 100) {
+		*out++ = (char)('0' + octet / 100);
+		octet %= 100;
+		memcpy(out, digit_pairs + (size_t)octet * 2, 2);
+		return out + 2;
+	}
+	if (octet >= 10) {
+		memcpy(out, digit_pairs + (size_t)octet * 2, 2);
+		return out + 2;
+	}
+	*out = (char)('0' + octet);
+	return out + 1;
+}
+
+static char *print_ipv4(char *out, const uint8_t bytes[4])
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		if (i)
+			*out++ = '.';
+		out = print_octet(out, bytes[i]);
+	}
+	return out;
+}
+
+/* The first of the longest runs of two or more zero groups: what `::` stands for. */
+static void longest_zero_run(const uint16_t groups[8], unsigned int *start, unsigned int *length)
+{
+	*start = 8;
+	*length = 1;
+	for (unsigned int i = 0; i < 8;) {
+		unsigned int end = i;
+
+		while (end < 8 && !groups[end])
+			end++;
+		if (end - i > *length) {
+			*start = i;
+			*length = end - i;
+		}
+		i = end + 1;
+	}
+}
+
+static char *print_ipv6(char *out, const uint8_t bytes[16])
+{
+	uint16_t groups[8];
+	unsigned int run, length, i = 0;
+
+	for (unsigned int group = 0; group < 8; group++)
+		groups[group] = (uint16_t)(bytes[group * 2] << 8 | bytes[group * 2 + 1]);
+	longest_zero_run(groups, &run, &length);
+	while (i < 8) {
+		if (i == run) {
+			*out++ = ':';
+			if (run + length == 8)
+				*out++ = ':';
+			i += length;
+			continue;
+		}
+		if (i)
+			*out++ = ':';
+		/* The old IPv4-compatible addresses keep their dots, as inet_ntop() has it. */
+		if (i == 6 && run == 0 && length == 6)
+			return print_ipv4(out, bytes + 12);
+		out = print_hex_digits(out, groups[i++]);
+	}
+	return out;
+}
+
+bool natu_address_is_mapped(const struct natu_address *address)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return address->family == AF_INET6 && !memcmp(address->bytes, prefix, sizeof(prefix));
+}
+
+char *natu_print_address(char *out, const struct natu_address *address)
+{
+	if (address->family == AF_INET)
+		return print_ipv4(out, address->bytes);
+	if (natu_address_is_mapped(address))
+		return print_ipv4(out, address->bytes + 12);
+	return print_ipv6(out, address->bytes);
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
+
+	return order ? (order > 0) - (order < 0) : compare_numbers(a_length, b_length);
+}
+
+static int compare_addresses(const struct natu_address *a, const struct natu_address *b)
+{
+	bool a_is_v4 = a->family == AF_INET || natu_address_is_mapped(a);
+	bool b_is_v4 = b->family == AF_INET || natu_address_is_mapped(b);
+	int order;
+
+	if (a_is_v4 != b_is_v4)
+		return a_is_v4 ? -1 : 1;
+	if (a_is_v4)
+		order = memcmp(a->bytes + (a->family == AF_INET ? 0 : 12),
+			       b->bytes + (b->family == AF_INET ? 0 : 12), 4);
+	else
+		order = memcmp(a->bytes, b->bytes, 16);
+	return (order > 0) - (order < 0);
+}
+
+int natu_value_compare(const struct natu_value *a, const struct natu_value *b)
+{
+	switch (a->type) {
+	case NATU_BOOL:
+		return a->truth - b->truth;
+	case NATU_UINT:
+	case NATU_HEX:
+		return compare_numbers(a->number, b->number);
+	case NATU_INT:
+		return (a->integer > b->integer) - (a->integer < b->integer);
+	case NATU_REAL:
+		return (a->real > b->real) - (a->real < b->real);
+	case NATU_WORD:
+		return compare_bytes(a->word->text, a->word->length, b->word->text,
+				     b->word->length);
+	case NATU_TEXT:
+		return compare_bytes(a->text.bytes, a->text.length, b->text.bytes, b->text.length);
+	case NATU_ADDRESS:
+		return compare_addresses(&a->address, &b->address);
+	}
+	return 0;
+}

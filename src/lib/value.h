@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_VALUE_H
+#define NATU_VALUE_H
+
+#include <natu/column.h>
+#include <natu/plan.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The most bytes that a value of a bounded type takes: an IPv6 address, a 64-bit number, a word. */
+#define NATU_VALUE_MAX 48
+
+/* Prints; no NUL is added. Each returns the end of what it wrote, at most NATU_VALUE_MAX bytes on. */
+char *natu_print_uint(char *out, uint64_t number);
+char *natu_print_int(char *out, int64_t number);
+char *natu_print_hex(char *out, uint64_t number);
+char *natu_print_real(char *out, double number);
+/* As inet_ntop() does; an IPv4 address mapped into IPv6 is printed as IPv4. */
+char *natu_print_address(char *out, const struct natu_address *address);
+
+/* True for an IPv4 address mapped into IPv6 (RFC 4291, section 2.5.5.2). */
+bool natu_address_is_mapped(const struct natu_address *address);
+
+/* The length of the UTF-8 sequence that starts at bytes (1 to 4) with its code point, or 0 if it
+ * is not one (RFC 3629: no surrogates, no long forms). */
+size_t natu_utf8_decode(const unsigned char *bytes, size_t length, uint32_t *code_point);
+
+/* A value of a bounded type or a foreign text into a buffer, in a style. In JSON texts, words,
+ * addresses and identities are quoted. */
+void natu_print_value(struct natu_buffer *buffer, enum natu_style style,
+		      const struct natu_value *value);
+
+/* A JSON text that is not UTF-8 had to be mended: adds the member `<key>_base64` with the exact bytes,
+ * a comma before it; `name` is the column's. Adds nothing for valid UTF-8. */
+void natu_print_exact_bytes(struct natu_buffer *buffer, const char *name,
+			    const struct natu_value *value);
+
+/* Compares two values of the same type: -1, 0, 1. Addresses: IPv4 (mapped or not) before IPv6. */
+int natu_value_compare(const struct natu_value *a, const struct natu_value *b);
+
+#endif
