@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#include "source.h"
+
+#include "context.h"
+#include "error.h"
+#include "kernel.h"
+#include "source/messages.h"
+#include "source/record.h"
+#include "state.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <libmnl/libmnl.h>
+
+/* A request with its attributes: a header, struct inet_diag_req and a little more. */
+#define REQUEST_SIZE 512
+
+/* A dump answers at once; a kernel that does not within this many seconds never will. */
+#define RECEIVE_TIMEOUT 60
+
+/* A protocol that does not exist, to ask whether the kernel reads the attribute that names one. */
+#define NO_PROTOCOL 254
+
+struct diag_reader {
+	struct natu_reader base;
+	struct natu *natu;
+	struct mnl_socket *socket;
+	/* The address families of the dumps still to come; AF_UNSPEC is both in one walk. */
+	int dumps[2];
+	unsigned int next_dump, dump_count;
+	struct natu_messages messages;
+};
+
+/* The older form of the request: the only one that walks the table once for both families. */
+static void put_any_family(struct nlmsghdr *message, const struct natu_request *request)
+{
+	struct inet_diag_req *body = mnl_nlmsg_put_extra_header(message, sizeof(*body));
+
+	message->nlmsg_type = TCPDIAG_GETSOCK;
+	body->idiag_family = AF_INET;
+	body->idiag_ext = natu_inet_extensions(request->facts);
+	body->idiag_states = request->states;
+	body->id.idiag_sport = htons(request->local_port);
+	body->id.idiag_dport = htons(request->peer_port);
+}
+
+static void put_one_family(struct nlmsghdr *message, const struct natu_request *request, int family)
+{
+	struct inet_diag_req_v2 *body = mnl_nlmsg_put_extra_header(message, sizeof(*body));
+
+	message->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	body->sdiag_family = (uint8_t)family;
+	body->sdiag_protocol = (uint8_t)request->family->protocol;
+	body->idiag_ext = natu_inet_extensions(request->facts);
+	body->idiag_states = request->states;
+	body->id.idiag_sport = htons(request->local_port);
+	body->id.idiag_dport = htons(request->peer_port);
+}
+
+static int send_dump(struct diag_reader *reader, const struct natu_request *request, int family,
+		     uint32_t protocol, struct natu_error *error)
+{
+	_Alignas(NLMSG_ALIGNTO) char buffer[REQUEST_SIZE];
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	if (family == AF_UNSPEC)
+		put_any_family(message, request);
+	else
+		put_one_family(message, request, family);
+	if (family == AF_UNSPEC && protocol != IPPROTO_TCP)
+		mnl_attr_put_u32(message, KERNEL_DIAG_REQ_PROTOCOL, protocol);
+	natu_record(reader->natu, message, message->nlmsg_len);
+	if (mnl_socket_sendto(reader->socket, message, message->nlmsg_len) < 0)
+		return natu_fail(error, NATU_ESYS, errno, "asking for %s sockets",
+				 request->family->title);
+	return 0;
+}
+
+static ssize_t receive(struct diag_reader *reader, struct natu_error *error)
+{
+	unsigned char *buffer = reader->natu->receive;
+	ssize_t length;
+
+	do
+		length = mnl_socket_recvfrom(reader->socket, buffer, NATU_RECEIVE_SIZE);
+	while (length < 0 && errno == EINTR);
+	if (length <= 0)
+		return natu_fail(error, NATU_ESYS, length ? errno : EPROTO,
+				 "receiving %s sockets",
+				 reader->base.request->family->title);
+	natu_record(reader->natu, buffer, (size_t)length);
+	return length;
+}
+
+/* Reads a dump to its end and gives the errno that it ends with, or -1 with *error filled. */
+static int drain(struct diag_reader *reader, struct natu_error *error)
+{
+	for (;;) {
+		ssize_t left = receive(reader, error);
+		const struct nlmsghdr *message = (const struct nlmsghdr *)reader->natu->receive;
+
+		if (left < 0)
+			return -1;
+		for (int n = (int)left; mnl_nlmsg_ok(message, n); message = mnl_nlmsg_next(message, &n))
+			if (message->nlmsg_type == NLMSG_DONE ||
+			    message->nlmsg_type == NLMSG_ERROR)
+				return natu_message_errno(message);
+	}
+}
+
+/*
+ * Linux 5.9 and later read the attribute that lets one walk serve another protocol than TCP. An older
+ * kernel ignores it and would answer with TCP's sockets: for a protocol that does not exist
+ * that shows. Returns 1 or 0, or -1 with *error filled.
+ */
+static int honours_protocol(struct diag_reader *reader, struct natu_error *error)
+{
+	struct natu *natu = reader->natu;
+	struct natu_request probe = *reader->base.request;
+	int refused;
+
+	if (natu->any_family >= 0)
+		return natu->any_family;
+	probe.states = STATE_BIT(STATE_LISTEN);
+	probe.facts = 0;
+	if (send_dump(reader, &probe, AF_UNSPEC, NO_PROTOCOL, error) < 0)
+		return -1;
+	refused = drain(reader, error);
+	if (refused >= 0)
+		natu->any_family = refused == ENOENT;
+	return refused < 0 ? -1 : natu->any_family;
+}
+
+static int plan_dumps(struct diag_reader *reader, struct natu_error *error)
+{
+	const struct natu_request *request = reader->base.request;
+	bool both = (request->families & NATU_IPV4) && (request->families & NATU_IPV6);
+	int one_walk = both && request->family->protocol == IPPROTO_TCP;
+
+	if (both && !one_walk)
+		one_walk = honours_protocol(reader, error);
+	if (one_walk < 0)
+		return -1;
+	if (one_walk)
+		reader->dumps[reader->dump_count++] = AF_UNSPEC;
+	else if (request->families & NATU_IPV4)
+		reader->dumps[reader->dump_count++] = AF_INET;
+	if (!one_walk && (request->families & NATU_IPV6))
+		reader->dumps[reader->dump_count++] = AF_INET6;
+	return 0;
+}
+
+static int start_next_dump(struct diag_reader *reader, struct natu_error *error)
+{
+	int family = reader->dumps[reader->next_dump++];
+
+	return send_dump(reader, reader->base.request, family,
+			 reader->base.request->family->protocol, error);
+}
+
+/*
+ * Looks at the first answer and leaves it in the queue. A handler that is missing can answer with
+ * an ERROR, or with a DONE that carries -ENOENT: that is not an empty list.
+ */
+static int first_answer(struct diag_reader *reader, struct natu_error *error)
+{
+	struct nlmsghdr *message = (struct nlmsghdr *)reader->natu->receive;
+	const char *title = reader->base.request->family->title;
+	ssize_t length;
+	int refused;
+
+	do
+		length = recv(mnl_socket_get_fd(reader->socket), message, NATU_RECEIVE_SIZE,
+			      MSG_PEEK);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		return natu_fail(error, NATU_ESYS, errno, "receiving %s sockets", title);
+	if (!mnl_nlmsg_ok(message, (int)length))
+		return natu_fail(error, NATU_EDATA, EPROTO, "receiving %s sockets", title);
+	if (message->nlmsg_type != NLMSG_DONE && message->nlmsg_type != NLMSG_ERROR)
+		return 0;
+	refused = natu_message_errno(message);
+	if (!refused)
+		return 0;
+	natu_record(reader->natu, message, (size_t)length);
+	return natu_fail(error, refused == ENOENT ? NATU_ENOSUP : NATU_ESYS, refused,
+			 "asking sock_diag for %s sockets", title);
+}
+
+static int open_socket(struct diag_reader *reader, struct natu_error *error)
+{
+	const struct timeval timeout = { .tv_sec = RECEIVE_TIMEOUT };
+
+	reader->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	if (!reader->socket)
+		return natu_fail(error, NATU_ESYS, errno, "opening a sock_diag socket");
+	if (setsockopt(mnl_socket_get_fd(reader->socket), SOL_SOCKET, SO_RCVTIMEO, &timeout,
+		       sizeof(timeout)) < 0)
+		return natu_fail(error, NATU_ESYS, errno, "setting up a sock_diag socket");
+	return 0;
+}
+
+static void diag_close(struct natu_reader *base)
+{
+	struct diag_reader *reader = (struct diag_reader *)base;
+
+	if (reader->socket)
+		mnl_socket_close(reader->socket);
+	free(reader);
+}
+
+static struct natu_reader *diag_open(struct natu *natu, const struct natu_request *request,
+				     struct natu_error *error)
+{
+	struct diag_reader *reader = malloc(sizeof(*reader));
+
+	if (!reader) {
+		natu_fail(error, NATU_ENOMEM, ENOMEM, "opening a sock_diag socket");
+		return NULL;
+	}
+	reader->base = (struct natu_reader){ .ops = &natu_diag, .request = request };
+	reader->natu = natu;
+	reader->socket = NULL;
+	reader->next_dump = reader->dump_count = 0;
+	natu_messages_start(&reader->messages, request);
+	if (open_socket(reader, error) < 0 || plan_dumps(reader, error) < 0 ||
+	    start_next_dump(reader, error) < 0 || first_answer(reader, error) < 0) {
+		diag_close(&reader->base);
+		return NULL;
+	}
+	return &reader->base;
+}
+
+/* Receives the next chunk of the dump. */
+static int refill(struct diag_reader *reader, struct natu_error *error)
+{
+	ssize_t length = receive(reader, error);
+
+	if (length < 0)
+		return -1;
+	natu_messages_feed(&reader->messages, reader->natu->receive, (size_t)length);
+	return 0;
+}
+
+static int diag_next(struct natu_reader *base, struct natu_socket *socket, struct natu_error *error)
+{
+	struct diag_reader *reader = (struct diag_reader *)base;
+
+	for (;;) {
+		enum natu_messages_end end = natu_messages_next(&reader->messages, socket, error);
+
+		if (end == NATU_MESSAGES_ROW)
+			return 1;
+		base->malformed = reader->messages.malformed;
+		if (end == NATU_MESSAGES_FAILED)
+			return -1;
+		if (end == NATU_MESSAGES_DONE) {
+			if (reader->next_dump == reader->dump_count)
+				return 0;
+			if (start_next_dump(reader, error) < 0)
+				return -1;
+		}
+		if (refill(reader, error) < 0)
+			return -1;
+	}
+}
+
+static uint32_t diag_provides(const struct natu_family *family)
+{
+	return family->diag_facts;
+}
+
+const struct natu_source_ops natu_diag = {
+	.name = "diag",
+	.provides = diag_provides,
+	.open = diag_open,
+	.next = diag_next,
+	.close = diag_close,
+};

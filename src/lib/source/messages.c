@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "source/messages.h"
+
+#include "error.h"
+#include "kernel.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+static size_t slot_of(const uint64_t *cookies, uint64_t cookie)
+{
+	/* The kernel counts cookies up: their low bits spread by themselves. */
+	size_t slot = cookie % NATU_SEEN_SLOTS;
+
+	while (cookies[slot] && cookies[slot] != cookie)
+		slot = (slot + 1) % NATU_SEEN_SLOTS;
+	return slot;
+}
+
+bool natu_seen_before(struct natu_seen *seen, uint64_t cookie)
+{
+	uint64_t *current = seen->cookies[seen->current];
+	const uint64_t *previous = seen->cookies[!seen->current];
+	size_t slot;
+
+	if (!cookie)
+		return false;
+	slot = slot_of(current, cookie);
+	if (current[slot] || previous[slot_of(previous, cookie)])
+		return true;
+	current[slot] = cookie;
+	if (++seen->count == NATU_SEEN_LIMIT) {
+		seen->current = !seen->current;
+		seen->count = 0;
+		memset(seen->cookies[seen->current], 0, sizeof(seen->cookies[0]));
+	}
+	return false;
+}
+
+void natu_messages_start(struct natu_messages *messages, const struct natu_request *request)
+{
+	memset(messages, 0, sizeof(*messages));
+	messages->request = request;
+}
+
+void natu_messages_feed(struct natu_messages *messages, const void *bytes, size_t length)
+{
+	messages->at = bytes;
+	messages->left = length;
+}
+
+/* DONE carries an int, negative when the dump failed; ERROR a struct nlmsgerr that starts with one. */
+int natu_message_errno(const struct nlmsghdr *message)
+{
+	int error = 0;
+
+	if (message->nlmsg_len >= NLMSG_HDRLEN + sizeof(error))
+		memcpy(&error, (const char *)message + NLMSG_HDRLEN, sizeof(error));
+	if (error >= 0 || error == INT_MIN)
+		return message->nlmsg_type == NLMSG_ERROR ? EPROTO : 0;
+	return -error;
+}
+
+static enum natu_messages_end finish(const struct natu_messages *messages,
+				     const struct nlmsghdr *message, struct natu_error *error)
+{
+	int refused = natu_message_errno(message);
+
+	if (!refused)
+		return NATU_MESSAGES_DONE;
+	natu_fail(error, NATU_ESYS, refused, "reading %s sockets",
+		  messages->request->family->title);
+	return NATU_MESSAGES_FAILED;
+}
+
+static bool decode(struct natu_messages *messages, const struct nlmsghdr *message,
+		   struct natu_socket *socket)
+{
+	const struct natu_request *request = messages->request;
+
+	if ((message->nlmsg_type != TCPDIAG_GETSOCK &&
+	     message->nlmsg_type != SOCK_DIAG_BY_FAMILY) ||
+	    !request->family->decode(request->family, (const char *)message + NLMSG_HDRLEN,
+				     message->nlmsg_len - NLMSG_HDRLEN, request->facts, socket)) {
+		messages->malformed++;
+		return false;
+	}
+	socket->message = message;
+	return !natu_seen_before(&messages->seen, socket->cookie);
+}
+
+enum natu_messages_end natu_messages_next(struct natu_messages *messages,
+					  struct natu_socket *socket, struct natu_error *error)
+{
+	while (messages->left >= NLMSG_HDRLEN) {
+		const struct nlmsghdr *message = (const struct nlmsghdr *)messages->at;
+		size_t step = NLMSG_ALIGN((size_t)message->nlmsg_len);
+
+		if (message->nlmsg_len < NLMSG_HDRLEN || message->nlmsg_len > messages->left)
+			break;
+		step = step < messages->left ? step : messages->left;
+		messages->at += step;
+		messages->left -= step;
+		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
+			return finish(messages, message, error);
+		if (message->nlmsg_type != NLMSG_NOOP && decode(messages, message, socket))
+			return NATU_MESSAGES_ROW;
+	}
+	/* The rest of a chunk cannot be trusted once one length is wrong. */
+	if (messages->left)
+		messages->malformed++;
+	messages->left = 0;
+	return NATU_MESSAGES_USED_UP;
+}
