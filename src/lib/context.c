@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "context.h"
+
+#include "error.h"
+#include "interface.h"
+#include "source/replay.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef NATU_VERSION
+#error "NATU_VERSION is defined by the Makefile"
+#endif
+
+const char *natu_version(void)
+{
+	return NATU_VERSION;
+}
+
+static int check_setup(const struct natu_setup *setup, struct natu_error *error)
+{
+	if (setup->replay && (setup->source != NATU_AUTO || setup->proc_root || setup->record))
+		return natu_fail(error, NATU_EUSAGE, 0,
+				 "a recording is replayed by itself: it has no other source");
+	if (setup->proc_root && setup->source == NATU_DIAG)
+		return natu_fail(error, NATU_EUSAGE, 0,
+				 "a copy of /proc cannot be read by sock_diag");
+	if (setup->record && (setup->proc_root || setup->source == NATU_PROC))
+		return natu_fail(error, NATU_EUSAGE, 0,
+				 "only what sock_diag says can be recorded");
+	return 0;
+}
+
+static int open_files(struct natu *natu, struct natu_error *error)
+{
+	const struct natu_setup *setup = &natu->setup;
+	const char *proc = setup->proc_root ? setup->proc_root : "/proc";
+
+	if (setup->replay)
+		return natu_replay_open(setup->replay, &natu->recording, error);
+	natu->proc = open(proc, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	/* Without /proc there is still sock_diag. */
+	if (natu->proc < 0 && setup->proc_root)
+		return natu_fail(error, NATU_ESYS, errno, "opening %s", proc);
+	if (!setup->record)
+		return 0;
+	natu->record = open(setup->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (natu->record < 0)
+		return natu_fail(error, NATU_ESYS, errno, "opening %s", setup->record);
+	return 0;
+}
+
+static int set_up(struct natu *natu, struct natu_error *error)
+{
+	if (check_setup(&natu->setup, error) < 0)
+		return -1;
+	/* What was copied or recorded elsewhere numbers other interfaces than this machine's. */
+	natu->interfaces = natu_interfaces_new(!natu->setup.replay && !natu->setup.proc_root);
+	natu->receive = aligned_alloc(64, NATU_RECEIVE_SIZE);
+	if (!natu->interfaces || !natu->receive)
+		return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");
+	return open_files(natu, error);
+}
+
+struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error)
+{
+	struct natu *natu = calloc(1, sizeof(*natu));
+
+	if (!natu) {
+		natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");
+		return NULL;
+	}
+	natu->setup = *setup;
+	if (setup->proc_root)
+		natu->setup.source = NATU_PROC;
+	natu->proc = -1;
+	natu->record = -1;
+	natu->any_family = -1;
+	if (set_up(natu, error) < 0) {
+		natu_close(natu);
+		return NULL;
+	}
+	return natu;
+}
+
+void natu_close(struct natu *natu)
+{
+	if (!natu)
+		return;
+	if (natu->proc >= 0)
+		close(natu->proc);
+	if (natu->record >= 0)
+		close(natu->record);
+	natu_replay_close(natu->recording);
+	natu_interfaces_free(natu->interfaces);
+	free(natu->receive);
+	free(natu);
+}

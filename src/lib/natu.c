@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+#include <natu/natu.h>
+
+#include "context.h"
+#include "error.h"
+#include "filter/lower.h"
+#include "hold.h"
+#include "interface.h"
+#include "listeners.h"
+#include "report.h"
+#include "source/replay.h"
+#include "state.h"
+
+#include <errno.h>
+
+/* One protocol of a listing. */
+struct job {
+	struct natu_request request;
+	struct natu_reader *reader;	/* NULL: it could not be opened */
+};
+
+/* One listing. */
+struct run {
+	struct natu *natu;
+	const struct natu_query *query;
+	const struct natu_sink *sink;
+	struct natu_report *report;
+	struct natu_error *error;	/* of the first protocol that failed */
+	bool failed;
+	uint32_t facts, families;
+	size_t job_count;
+	struct job jobs[NATU_PROTOCOLS_MAX];
+	struct natu_hold hold;
+	struct natu_listeners listeners;
+	struct natu_socket socket;
+};
+
+/* A protocol's failure is told at the end; the others are listed all the same. */
+static void remember_failure(struct run *run, const struct natu_error *error)
+{
+	run->report->sockets_complete = false;
+	natu_notice(run->report, NATU_LOST_SOCKETS, "%s", error->text);
+	if (!run->failed)
+		*run->error = *error;
+	run->failed = true;
+}
+
+static struct natu_request request_for(const struct run *run, const struct natu_family *family)
+{
+	struct natu_request request = {
+		.family = family,
+		.families = run->families,
+		.states = STATES_LISTED,
+		.facts = run->facts,
+	};
+
+	if (run->query->selection == NATU_LISTENING)
+		request.states &= family->listening_states;
+	if (run->query->selection == NATU_CONNECTED)
+		request.states &= ~family->listening_states;
+	if (run->query->filter)
+		natu_filter_narrow(run->query->filter, &request);
+	/* The listeners lend their user to the connections that are still being made. */
+	if ((run->facts & FACT_UID) && (request.states & STATE_BIT(STATE_SYN_RECV)))
+		request.states |= STATE_BIT(STATE_LISTEN) & STATES_LISTED;
+	return request;
+}
+
+/* What this query loses by reading a protocol from a source that is not the best. */
+static void note_fallback(struct run *run, const struct natu_request *request,
+			  const struct natu_source_ops *source, const struct natu_error *why)
+{
+	const struct natu_family *family = request->family;
+	uint32_t lost = request->facts & family->diag_facts & ~source->provides(family);
+
+	natu_notice(run->report, NATU_FALLBACK, "%s sockets are read from /proc/%s: %s",
+		    family->title, family->procfile[0], why->text);
+	if (lost)
+		natu_notice_lost_columns(run->report, family->title, "/proc/net", lost);
+}
+
+/* Opens the best source that there is for a protocol. */
+static struct natu_reader *open_reader(struct run *run, const struct natu_request *request,
+				       struct natu_error *error)
+{
+	struct natu *natu = run->natu;
+	const struct natu_source_ops *only = natu->setup.replay ? &natu_replay
+					     : natu->setup.source == NATU_DIAG ? &natu_diag
+					     : natu->setup.source == NATU_PROC ? &natu_procfs
+									       : NULL;
+	struct natu_error proc_error;
+	struct natu_reader *reader;
+
+	if (only)
+		return only->open(natu, request, error);
+	reader = natu_diag.open(natu, request, error);
+	if (reader || error->code == NATU_ENOMEM)
+		return reader;
+	/* Without sock_diag the file is asked; if that is missing too, the first error says more. */
+	reader = natu_procfs.open(natu, request, &proc_error);
+	if (reader)
+		note_fallback(run, request, &natu_procfs, error);
+	return reader;
+}
+
+static void open_job(struct run *run, const struct natu_family *family)
+{
+	struct job *job = &run->jobs[run->job_count++];
+	struct natu_error error;
+
+	job->request = request_for(run, family);
+	job->reader = open_reader(run, &job->request, &error);
+	if (job->reader)
+		run->natu->source_of[family - natu_families] = job->reader->ops->name;
+	else
+		remember_failure(run, &error);
+}
+
+/* What is not in the message itself. */
+static void complete(struct run *run, struct natu_socket *socket)
+{
+	socket->asked = run->facts;
+	if (socket->state_number == STATE_LISTEN && (run->facts & FACT_UID))
+		natu_listeners_add(&run->listeners, socket);
+	if (socket->state_number == STATE_SYN_RECV && !(socket->facts & FACT_UID))
+		natu_listeners_lend(&run->listeners, socket);
+	if (socket->facts & run->facts & FACT_INTERFACE)
+		socket->interface_name =
+			natu_interface_name(run->natu->interfaces, socket->interface);
+}
+
+static bool is_wanted(const struct run *run, const struct natu_request *request,
+		      const struct natu_socket *socket)
+{
+	uint32_t family = socket->local.family == AF_INET ? NATU_IPV4 : NATU_IPV6;
+
+	return (family & request->families) &&
+	       (socket->state_number != STATE_BOUND ||
+		(request->states & STATE_BIT(STATE_BOUND))) &&
+	       natu_family_selects(run->query->selection, socket) &&
+	       (!run->query->filter ||
+		natu_filter_test(run->query->filter, socket) == NATU_TRUE);
+}
+
+static int deliver(struct run *run)
+{
+	int result = run->sink->row(run->sink->context, &run->socket);
+
+	if (result < 0)
+		return natu_fail(run->error, NATU_ESYS, -result, "writing the list");
+	run->report->rows++;
+	return 0;
+}
+
+/* One walk over a reader. With hold, IPv6 waits for the last of IPv4. */
+static int drain(struct run *run, struct job *job, bool hold)
+{
+	struct natu_socket *socket = &run->socket;
+	struct natu_error error;
+	int more;
+
+	while ((more = job->reader->ops->next(job->reader, socket, &error)) > 0) {
+		complete(run, socket);
+		if (!is_wanted(run, &job->request, socket))
+			continue;
+		if (hold && socket->local.family == AF_INET6 && socket->message)
+			natu_hold_add(&run->hold, socket, run->facts);
+		else if (deliver(run) < 0)
+			return -1;
+	}
+	if (more < 0)
+		remember_failure(run, &error);
+	if (job->reader->malformed) {
+		run->report->sockets_complete = false;
+		natu_notice(run->report, NATU_LOST_SOCKETS,
+			    "%llu malformed entries of %s sockets were skipped",
+			    (unsigned long long)job->reader->malformed,
+			    job->request.family->title);
+	}
+	return 0;
+}
+
+/* The IPv6 sockets, after all of IPv4: what was held, or, when that was too much, a second walk. */
+static int deliver_held(struct run *run, struct job *job)
+{
+	struct natu_error error;
+	int result = 0;
+
+	while (!result && !run->hold.overflow &&
+	       natu_hold_next(&run->hold, run->facts, &run->socket)) {
+		complete(run, &run->socket);
+		result = deliver(run);
+	}
+	natu_hold_drop(&run->hold);
+	if (!run->hold.overflow)
+		return result;
+	run->hold.overflow = false;
+	job->reader->ops->close(job->reader);
+	job->request.families = NATU_IPV6;
+	job->reader = open_reader(run, &job->request, &error);
+	if (job->reader)
+		return drain(run, job, false);
+	remember_failure(run, &error);
+	return 0;
+}
+
+static int list_job(struct run *run, struct job *job)
+{
+	bool hold = run->query->in_order && job->request.families == (NATU_IPV4 | NATU_IPV6);
+	int result;
+
+	if (!job->reader)
+		return 0;
+	result = drain(run, job, hold);
+	if (!result && hold)
+		result = deliver_held(run, job);
+	return result;
+}
+
+static uint32_t default_protocols(const struct natu *natu)
+{
+	uint32_t protocols = 0;
+
+	if (natu->recording)
+		return natu_replay_protocols(natu->recording);
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (natu_families[i].is_default)
+			protocols |= 1U << i;
+	return protocols;
+}
+
+static int list_jobs(struct run *run)
+{
+	if (run->sink->begin) {
+		int result = run->sink->begin(run->sink->context, run->natu);
+
+		if (result < 0)
+			return natu_fail(run->error, NATU_ESYS, -result, "writing the list");
+	}
+	for (size_t i = 0; i < run->job_count; i++)
+		if (list_job(run, &run->jobs[i]) < 0)
+			return -1;
+	if (run->natu->record_error)
+		return natu_fail(run->error, NATU_ESYS, run->natu->record_error, "writing %s",
+				 run->natu->setup.record);
+	return run->failed ? -1 : 0;
+}
+
+static void end_run(struct run *run)
+{
+	for (size_t i = 0; i < run->job_count; i++)
+		if (run->jobs[i].reader)
+			run->jobs[i].reader->ops->close(run->jobs[i].reader);
+	natu_hold_drop(&run->hold);
+	natu_listeners_free(&run->listeners);
+}
+
+int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
+	      struct natu_report *report, struct natu_error *error)
+{
+	uint32_t protocols = query->protocols ? query->protocols : default_protocols(natu);
+	struct run run = {
+		.natu = natu,
+		.query = query,
+		.sink = sink,
+		.report = report,
+		.error = error,
+		.facts = query->facts | FACT_BASE | FACT_INET,
+		.families = query->families ? query->families : NATU_IPV4 | NATU_IPV6,
+	};
+	int result;
+
+	report->sockets_complete = true;
+	natu_interfaces_refresh(natu->interfaces);
+	if (query->filter)
+		run.facts |= natu_filter_facts(query->filter);
+	for (size_t i = 0; i < natu_family_count; i++) {
+		natu->source_of[i] = NULL;
+		if (protocols & (1U << i))
+			open_job(&run, &natu_families[i]);
+	}
+	result = list_jobs(&run);
+	end_run(&run);
+	return result;
+}
+
+const char *natu_source_of(const struct natu *natu, size_t protocol)
+{
+	return protocol < natu_family_count ? natu->source_of[protocol] : NULL;
+}
