@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_LIST_OPTIONS_H
+#define NATU_LIST_OPTIONS_H
+
+#include "render.h"
+
+#include <natu/natu.h>
+#include <stdbool.h>
+
+/* What the command line of a listing asks for. */
+struct list_request {
+	struct natu_setup setup;
+	struct natu_query query;
+	struct natu_filter *filter;
+	struct look look;
+	double interval;	/* seconds between two listings; 0: one listing */
+	bool quiet, strict, verbose;
+	bool done;		/* --help and the like: all is said */
+};
+
+/* A new request; false without memory. Release with list_request_free(). */
+bool list_request_new(struct list_request *request);
+void list_request_free(struct list_request *request);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli.h"
+#include "command.h"
+#include "list.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A descriptor that was closed from outside must not become a netlink socket that the list is then
+ * written to. What is opened in its place refuses what the closed one would have refused. */
+static void fill_standard_descriptors(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			open("/dev/null", modes[fd]);
+}
+
+/* The command, moved to the front of the arguments: options may stand before it. Or NULL. */
+static const struct command *take_command(int argc, char **argv)
+{
+	int at = options_first_argument(&list_options, argc, argv);
+	const struct command *command = at ? command_named(argv[at]) : NULL;
+
+	for (; command && at > 1; at--) {
+		char *before = argv[at - 1];
+
+		argv[at - 1] = argv[at];
+		argv[at] = before;
+	}
+	return command;
+}
+
+int main(int argc, char **argv)
+{
+	const struct command *command;
+	int status;
+
+	fill_standard_descriptors();
+	command = take_command(argc, argv);
+	status = command ? command->run(argc - 1, argv + 1) : list_run(argc, argv);
+	/* Help and the like went through stdio: a full disk shows here. */
+	if (fflush(stdout) == EOF || ferror(stdout)) {
+		complain("writing: %s", strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	return status;
+}

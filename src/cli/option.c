@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "option.h"
+
+#include "cli.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* getopt's values for rows without a letter begin here: their index is added. */
+enum { NO_LETTER = 256, ROWS_MAX = 160 };
+
+static const struct option_row *row_at(const struct option_table *table, size_t index)
+{
+	const struct option_row *row = &table->rows[index];
+
+	return row->letter || row->name ? row : NULL;
+}
+
+/* What getopt_long() wants to know, derived from the table. */
+struct getopt_tables {
+	char letters[2 * ROWS_MAX + 2];
+	struct option longs[2 * ROWS_MAX + 1];
+	size_t long_count;
+};
+
+static void add_long(struct getopt_tables *tables, const char *name, const struct option_row *row,
+		     size_t index)
+{
+	if (name)
+		tables->longs[tables->long_count++] = (struct option){
+			.name = name,
+			.has_arg = row->argument ? required_argument : no_argument,
+			.val = NO_LETTER + (int)index,
+		};
+}
+
+static void fill_getopt_tables(const struct option_table *table, struct getopt_tables *tables)
+{
+	char *letter = tables->letters;
+
+	tables->long_count = 0;
+	memset(tables->longs, 0, sizeof(tables->longs));
+	/* Errors are told by natu itself; ':' makes getopt tell a missing value apart. */
+	*letter++ = ':';
+	for (size_t i = 0; i < ROWS_MAX && row_at(table, i); i++) {
+		const struct option_row *row = row_at(table, i);
+
+		if (row->letter) {
+			*letter++ = row->letter;
+			if (row->argument)
+				*letter++ = ':';
+		}
+		add_long(tables, row->name, row, i);
+		add_long(tables, row->synonym, row, i);
+	}
+	*letter = '\0';
+}
+
+static const struct option_row *row_of(const struct option_table *table, int value)
+{
+	if (value >= NO_LETTER)
+		return row_at(table, (size_t)(value - NO_LETTER));
+	for (size_t i = 0; row_at(table, i); i++)
+		if (row_at(table, i)->letter == value)
+			return row_at(table, i);
+	return NULL;
+}
+
+/* The edit distance of two short words: how far a typing error has led. */
+static size_t distance(const char *a, const char *b)
+{
+	enum { LONGEST = 40 };
+	size_t previous[LONGEST + 1], a_length = strlen(a), b_length = strlen(b);
+
+	if (a_length > LONGEST || b_length > LONGEST)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= b_length; j++)
+		previous[j] = j;
+	for (size_t i = 1; i <= a_length; i++) {
+		size_t diagonal = previous[0];
+
+		previous[0] = i;
+		for (size_t j = 1; j <= b_length; j++) {
+			size_t change = diagonal + (a[i - 1] != b[j - 1]);
+			size_t gap = (previous[j] < previous[j - 1] ? previous[j] : previous[j - 1]) + 1;
+
+			diagonal = previous[j];
+			previous[j] = change < gap ? change : gap;
+		}
+	}
+	return previous[b_length];
+}
+
+/* The best candidate so far for what was meant. */
+struct nearest {
+	const char *typed;
+	size_t far;
+	const char *word;
+};
+
+static struct nearest nearest_to(const char *typed)
+{
+	return (struct nearest){ .typed = typed, .far = 2 + strlen(typed) / 3 };
+}
+
+static void consider(struct nearest *nearest, const char *word)
+{
+	size_t far = distance(nearest->typed, word);
+
+	if (far < nearest->far) {
+		nearest->far = far;
+		nearest->word = word;
+	}
+}
+
+const char *nearest_word(const char *typed, const char *(*word_at)(size_t index))
+{
+	struct nearest nearest = nearest_to(typed);
+
+	for (size_t i = 0; word_at(i); i++)
+		consider(&nearest, word_at(i));
+	return nearest.word;
+}
+
+static const char *nearest_option(const struct option_table *table, const char *typed)
+{
+	struct nearest nearest = nearest_to(typed);
+
+	for (size_t i = 0; row_at(table, i); i++)
+		if (row_at(table, i)->name && row_at(table, i)->help)
+			consider(&nearest, row_at(table, i)->name);
+	return nearest.word;
+}
+
+static int unknown_long(const struct option_table *table, const char *typed)
+{
+	char name[64];
+	const char *nearest;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(typed + 2, "="), typed + 2);
+	nearest = nearest_option(table, name);
+	if (nearest)
+		complain("unknown option --%s; did you mean --%s?", name, nearest);
+	else
+		complain("unknown option --%s; see %s --help", name, table->command);
+	return EXIT_USAGE;
+}
+
+/* After '?': getopt tells letters in optopt, and long names only by where it stands. */
+static int unknown_option(const struct option_table *table, char **argv)
+{
+	const char *typed = argv[optind - 1];
+	const struct option_row *row = optopt ? row_of(table, optopt) : NULL;
+
+	if (row && row->name && !row->argument) {
+		complain("--%s takes no value", row->name);
+		return EXIT_USAGE;
+	}
+	if (!optopt && !strncmp(typed, "--", 2))
+		return unknown_long(table, typed);
+	complain("unknown option -%c; see %s --help", optopt, table->command);
+	return EXIT_USAGE;
+}
+
+static int missing_value(const struct option_table *table)
+{
+	const struct option_row *row = row_of(table, optopt);
+
+	if (row && row->set == option_not_built)
+		return row->set(NULL, row, NULL);
+	if (row && row->name)
+		complain("--%s needs a value: %s", row->name, row->argument);
+	else
+		complain("-%c needs a value%s%s", optopt, row ? ": " : "",
+			 row ? row->argument : "");
+	return EXIT_USAGE;
+}
+
+int options_parse(const struct option_table *table, int argc, char **argv, void *target, int *first)
+{
+	struct getopt_tables tables;
+	int value;
+
+	fill_getopt_tables(table, &tables);
+	optind = 0;
+	opterr = 0;
+	while ((value = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) != -1) {
+		const struct option_row *row = row_of(table, value);
+		int status;
+
+		if (value == '?')
+			return unknown_option(table, argv);
+		if (value == ':')
+			return missing_value(table);
+		status = row->set(target, row, optarg);
+		if (status != EXIT_OK)
+			return status;
+	}
+	*first = optind;
+	return EXIT_OK;
+}
+
+int options_first_argument(const struct option_table *table, int argc, char **argv)
+{
+	struct getopt_tables tables;
+	char letters[sizeof(tables.letters) + 1] = "+";
+
+	fill_getopt_tables(table, &tables);
+	memcpy(letters + 1, tables.letters, sizeof(tables.letters));
+	optind = 0;
+	opterr = 0;
+	while (getopt_long(argc, argv, letters, tables.longs, NULL) != -1)
+		;
+	return optind < argc && strcmp(argv[optind - 1], "--") != 0 ? optind : 0;
+}
+
+int option_not_built(void *target, const struct option_row *row, const char *value)
+{
+	(void)target;
+	(void)value;
+	if (row->letter)
+		complain("-%c (%s) is not in this version", row->letter, row->word);
+	else
+		complain("--%s (%s) is not in this version", row->name, row->word);
+	return EXIT_USAGE;
+}
+
+int option_elsewhere(void *target, const struct option_row *row, const char *value)
+{
+	(void)target;
+	(void)value;
+	if (row->letter)
+		complain("-%c is not about sockets: use %s", row->letter, row->word);
+	else
+		complain("--%s is not about sockets: use %s", row->name, row->word);
+	return EXIT_USAGE;
+}
+
+/* "  -t, --tcp", "      --state LIST" */
+static void print_row(const struct option_row *row)
+{
+	char left[80];
+	int used = row->letter ? snprintf(left, sizeof(left), "  -%c", row->letter)
+			       : snprintf(left, sizeof(left), "    ");
+
+	if (row->name)
+		used += snprintf(left + used, sizeof(left) - (size_t)used, "%s--%s",
+				 row->letter ? ", " : "  ", row->name);
+	if (row->argument)
+		snprintf(left + used, sizeof(left) - (size_t)used, " %s", row->argument);
+	if (strlen(left) > 26)
+		printf("%s\n%28s%s\n", left, "", row->help);
+	else
+		printf("%-28s%s\n", left, row->help);
+}
+
+void options_print(const struct option_table *table)
+{
+	for (size_t i = 0; row_at(table, i); i++) {
+		const struct option_row *row = row_at(table, i);
+
+		if (row->section)
+			printf("\n%s\n", row->section);
+		if (row->help)
+			print_row(row);
+	}
+}

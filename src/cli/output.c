@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#include "output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+/* Enough that a write costs nothing a row; little enough that a reader does not wait for it. */
+#define WORTH_WRITING (64 * 1024)
+#define PIPE_SIZE (1024 * 1024)
+
+void output_open(struct output *output, int fd)
+{
+	*output = (struct output){ .fd = fd };
+	/* A pipe that holds more lets the reader and the kernel's dump run side by side. It is
+	 * a wish: what is no pipe, or may not grow, refuses. */
+	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
+}
+
+static int write_out(struct output *output)
+{
+	size_t done = 0;
+
+	while (done < output->text.used) {
+		ssize_t length = write(output->fd, output->text.data + done,
+				       output->text.used - done);
+
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length < 0)
+			return -errno;
+		done += (size_t)length;
+	}
+	return 0;
+}
+
+int output_flush(struct output *output)
+{
+	if (output->text.failed && !output->error)
+		output->error = -ENOMEM;
+	if (!output->error)
+		output->error = write_out(output);
+	output->text.used = 0;
+	/* The reader has gone: end as a program does that does not ignore SIGPIPE. */
+	if (output->error == -EPIPE) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
+	return output->error;
+}
+
+int output_settle(struct output *output)
+{
+	return output->text.used < WORTH_WRITING ? output->error : output_flush(output);
+}
+
+int output_close(struct output *output)
+{
+	int error = output_flush(output);
+
+	natu_buffer_free(&output->text);
+	/* Only a duplicate can be closed and tell: the descriptor itself stays for others. */
+	if (!error && close(dup(output->fd)) < 0 && errno != EBADF)
+		error = -errno;
+	return error;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_RENDER_H
+#define NATU_RENDER_H
+
+#include "output.h"
+
+#include <natu/natu.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What the list shall look like. */
+struct look {
+	const struct renderer *format;
+	unsigned int sets;		/* enum natu_set */
+	enum natu_selection selection;
+	bool header;
+};
+
+/* A list that is being written. */
+struct render {
+	const struct look *look;
+	struct output *output;
+	struct natu_plan *plan;		/* of a row */
+	struct natu_plan *other;	/* of rows of another kind, if the format has two ... */
+	const struct natu_column *proto;	/* ... by this */
+	uint64_t rows;
+	bool begun;
+};
+
+/* One output format. */
+struct renderer {
+	const char *name;	/* --format NAME */
+	const char *help;
+	bool in_order;		/* needs netstat's order */
+	/* Compiles the plans and says nothing yet. 0, or -1 with *error filled. */
+	int (*prepare)(struct render *render, struct natu_error *error);
+	void (*begin)(struct render *render, const struct natu *natu);
+	void (*row)(struct render *render, const struct natu_socket *socket);
+	/* Ends what was begun. `error` is why the list is not complete, or NULL. */
+	void (*end)(struct render *render, const struct natu_report *report,
+		    const struct natu_error *error);
+};
+
+/* The formats; the first is the default. Ends with NULL. */
+extern const struct renderer *const renderers[];
+const struct renderer *renderer_named(const char *name);
+const char *renderer_name_at(size_t index);
+
+#endif

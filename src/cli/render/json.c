@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "render.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/*
+ * JSON (RFC 8259), written as it streams. The column's name is its path: `local.port` is the member
+ * "port" of the member "local". Which members there are depends on the columns alone.
+ */
+
+/* The part of a name before its dot: 0 for a column that is in no group. */
+static size_t group_length(const struct natu_column *column)
+{
+	const char *dot = strchr(natu_column_name(column), '.');
+
+	return dot ? (size_t)(dot - natu_column_name(column)) : 0;
+}
+
+static bool same_group(const struct natu_column *a, const struct natu_column *b)
+{
+	size_t length = group_length(a);
+
+	return length && length == group_length(b) &&
+	       !strncmp(natu_column_name(a), natu_column_name(b), length);
+}
+
+/* The columns that the look asks for, by index; NULL beyond the last. */
+static const struct natu_column *chosen(const struct look *look, size_t *index)
+{
+	for (; *index < natu_column_count(); ++*index)
+		if (natu_column_sets(natu_column_at(*index)) & look->sets)
+			return natu_column_at((*index)++);
+	return NULL;
+}
+
+static uint32_t group_facts(const struct look *look, const struct natu_column *member)
+{
+	const struct natu_column *column;
+	uint32_t facts = 0;
+
+	for (size_t i = 0; (column = chosen(look, &i));)
+		if (same_group(column, member))
+			facts |= natu_column_facts(column);
+	return facts;
+}
+
+static void add_key(struct natu_plan *plan, const char *before, const char *key, size_t length)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%s\"%.*s\":", before, (int)length, key);
+	natu_plan_literal(plan, text);
+}
+
+static void add_member(struct natu_plan *plan, const char *before, const struct natu_column *column)
+{
+	const struct natu_cell cell = { .column = column, .absent = "null" };
+	size_t group = group_length(column);
+	const char *key = natu_column_name(column) + (group ? group + 1 : 0);
+
+	add_key(plan, before, key, strlen(key));
+	natu_plan_cell(plan, &cell);
+}
+
+/* Holders are an array, "processes", with an object for each. */
+static void begin_group(struct natu_plan *plan, const struct look *look, const char *before,
+			const struct natu_column *column)
+{
+	char key[64];
+
+	snprintf(key, sizeof(key), "%.*s%s", (int)group_length(column), natu_column_name(column),
+		 natu_column_is_many(column) ? "es" : "");
+	add_key(plan, before, key, strlen(key));
+	natu_plan_group(plan, group_facts(look, column), "null");
+	if (natu_column_is_many(column)) {
+		natu_plan_literal(plan, "[");
+		natu_plan_each(plan);
+	}
+	natu_plan_literal(plan, "{");
+}
+
+static void end_group(struct natu_plan *plan, const struct natu_column *column)
+{
+	natu_plan_literal(plan, "}");
+	if (natu_column_is_many(column)) {
+		natu_plan_end_each(plan, ",");
+		natu_plan_literal(plan, "]");
+	}
+	natu_plan_end_group(plan);
+}
+
+/* Columns of one group stand together in the table. */
+static void add_columns(struct natu_plan *plan, const struct look *look)
+{
+	const struct natu_column *column, *previous = NULL;
+
+	for (size_t i = 0; (column = chosen(look, &i)); previous = column) {
+		const char *before = previous ? "," : "";
+		bool continues = previous && same_group(column, previous);
+
+		if (previous && group_length(previous) && !continues)
+			end_group(plan, previous);
+		if (group_length(column) && !continues) {
+			begin_group(plan, look, before, column);
+			before = "";
+		}
+		add_member(plan, before, column);
+	}
+	if (previous && group_length(previous))
+		end_group(plan, previous);
+}
+
+static int prepare(struct render *render, struct natu_error *error)
+{
+	render->plan = natu_plan_new(NATU_STYLE_JSON);
+	if (!render->plan) {
+		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+		return -1;
+	}
+	natu_plan_literal(render->plan, "{");
+	add_columns(render->plan, render->look);
+	natu_plan_literal(render->plan, "}");
+	return natu_plan_ready(render->plan, error);
+}
+
+/* ISO 8601 in UTC, with microseconds. */
+static void add_time(struct natu_buffer *text)
+{
+	struct timespec now;
+	struct tm parts;
+	char date[32], line[64];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &parts);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &parts);
+	snprintf(line, sizeof(line), "\"%s.%06ldZ\"", date, now.tv_nsec / 1000);
+	natu_buffer_add_text(text, line);
+}
+
+static void add_host(struct natu_buffer *text)
+{
+	char host[256] = "";
+
+	if (gethostname(host, sizeof(host) - 1) < 0)
+		natu_buffer_add_text(text, "null");
+	else
+		natu_buffer_add_foreign(text, NATU_STYLE_JSON, host, strlen(host));
+}
+
+static void add_sources(struct natu_buffer *text, const struct natu *natu)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; natu_protocol_name(i); i++) {
+		char line[80];
+
+		if (!natu || !natu_source_of(natu, i))
+			continue;
+		snprintf(line, sizeof(line), "%s\"%s\":\"%s\"", separator, natu_protocol_name(i),
+			 natu_source_of(natu, i));
+		natu_buffer_add_text(text, line);
+		separator = ",";
+	}
+}
+
+static void begin(struct render *render, const struct natu *natu)
+{
+	struct natu_buffer *text = &render->output->text;
+
+	natu_buffer_add_text(text, "{\"schema\":\"natu/1\",\"time\":");
+	add_time(text);
+	natu_buffer_add_text(text, ",\"host\":");
+	add_host(text);
+	natu_buffer_add_text(text, ",\"sources\":{");
+	add_sources(text, natu);
+	natu_buffer_add_text(text, "},\"sockets\":[");
+}
+
+static void row(struct render *render, const struct natu_socket *socket)
+{
+	struct natu_buffer *text = &render->output->text;
+
+	natu_buffer_add(text, ",\n", render->rows ? 2 : 0);
+	if (!render->rows)
+		natu_buffer_add(text, "\n", 1);
+	natu_plan_row(render->plan, socket, text);
+}
+
+static void add_warnings(struct natu_buffer *text, const struct natu_report *report,
+			 const struct natu_error *error)
+{
+	const char *separator = "";
+	bool told = false;
+
+	natu_buffer_add_text(text, ",\"warnings\":[");
+	for (size_t i = 0; i < report->count; i++) {
+		const struct natu_notice *notice = &report->notices[i];
+
+		if (notice->kind == NATU_FALLBACK)
+			continue;
+		natu_buffer_add_text(text, separator);
+		natu_buffer_add_foreign(text, NATU_STYLE_JSON, notice->text, strlen(notice->text));
+		separator = ",";
+		told |= error && !strcmp(notice->text, error->text);
+	}
+	if (error && !told) {
+		natu_buffer_add_text(text, separator);
+		natu_buffer_add_foreign(text, NATU_STYLE_JSON, error->text, strlen(error->text));
+	}
+	natu_buffer_add_text(text, "]}\n");
+}
+
+static void end(struct render *render, const struct natu_report *report,
+		const struct natu_error *error)
+{
+	struct natu_buffer *text = &render->output->text;
+
+	natu_buffer_add_text(text, render->rows ? "\n]" : "]");
+	natu_buffer_add_text(text, ",\"complete\":{\"sockets\":");
+	natu_buffer_add_text(text, report->sockets_complete && !error ? "true" : "false");
+	natu_buffer_add_text(text, ",\"processes\":");
+	natu_buffer_add_text(text, !report->processes_asked     ? "null"
+				   : report->processes_complete ? "true"
+								: "false");
+	natu_buffer_add_text(text, "}");
+	add_warnings(text, report, error);
+}
+
+const struct renderer render_json = {
+	.name = "json",
+	.help = "one JSON document",
+	.prepare = prepare,
+	.begin = begin,
+	.row = row,
+	.end = end,
+};
+
+/* NDJSON is the rows alone. */
+static void begin_lines(struct render *render, const struct natu *natu)
+{
+	(void)render;
+	(void)natu;
+}
+
+static void row_line(struct render *render, const struct natu_socket *socket)
+{
+	natu_plan_row(render->plan, socket, &render->output->text);
+	natu_buffer_add(&render->output->text, "\n", 1);
+}
+
+static void end_lines(struct render *render, const struct natu_report *report,
+		      const struct natu_error *error)
+{
+	(void)render;
+	(void)report;
+	(void)error;
+}
+
+const struct renderer render_ndjson = {
+	.name = "ndjson",
+	.help = "one JSON object per socket and line, and nothing else",
+	.prepare = prepare,
+	.begin = begin_lines,
+	.row = row_line,
+	.end = end_lines,
+};

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "render.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/*
+ * netstat's own table, byte for byte: its words, widths and blanks (net-tools 2.10, in the C locale, with
+ * -n and -W).
+ */
+
+/* One field of a row: the text before it, and what stands in it. */
+struct field {
+	const char *before;
+	unsigned int width;
+	enum natu_align align;
+	const char *column;
+	const char *otherwise;
+	const char *absent;
+	/* Behind a colon in the same field: a port. */
+	const char *port;
+	enum natu_notation notation;
+};
+
+static const struct field ends[] = {
+	{ .before = "", .width = 5, .column = "proto" },
+	/* A listener's Recv-Q is its accept queue, and netstat knows no limit for it. */
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "recv_q",
+	  .otherwise = "listener.queue", .absent = "0" },
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "send_q", .absent = "0" },
+	{ .before = " ", .width = 23, .column = "local.address", .port = "local.port" },
+	{ .before = " ", .width = 23, .column = "peer.address", .port = "peer.port" },
+	{ .before = NULL },
+};
+
+static const struct field state[] = {
+	{ .before = " ", .width = 11, .column = "state" },
+	{ .before = NULL },
+};
+
+static const struct field state_number[] = {
+	{ .before = " ", .width = 11, .column = "state_number" },
+	{ .before = NULL },
+};
+
+static const struct field owner[] = {
+	{ .before = " ", .width = 10, .column = "uid", .absent = "0" },
+	{ .before = " ", .width = 10, .column = "inode", .absent = "0" },
+	{ .before = NULL },
+};
+
+static const struct field timer[] = {
+	{ .before = " ", .column = "timer.kind", .absent = "off" },
+	{ .before = " (", .column = "timer.expires_ms", .absent = "0.00",
+	  .notation = NATU_AS_SECONDS },
+	{ .before = "/", .column = "timer.retransmits", .absent = "0" },
+	{ .before = "/", .column = "timer.probes", .absent = "0" },
+	{ .before = ")" },
+	{ .before = NULL },
+};
+
+static const struct natu_column *column_named(const char *name)
+{
+	return name ? natu_column_find(name) : NULL;
+}
+
+static void add_field(struct natu_plan *plan, const struct field *field)
+{
+	const struct natu_cell cell = {
+		.column = column_named(field->column),
+		.otherwise = column_named(field->otherwise),
+		.absent = field->absent ? field->absent : "",
+		.notation = field->notation,
+	};
+	const struct natu_cell port = { .column = column_named(field->port), .absent = "*" };
+
+	natu_plan_literal(plan, field->before);
+	if (!cell.column)
+		return;
+	if (field->width)
+		natu_plan_span(plan, field->width, field->align);
+	natu_plan_cell(plan, &cell);
+	if (port.column) {
+		natu_plan_literal(plan, ":");
+		natu_plan_cell(plan, &port);
+	}
+	if (field->width)
+		natu_plan_end_span(plan);
+}
+
+static void add_fields(struct natu_plan *plan, const struct field *field)
+{
+	for (; field->before; field++)
+		add_field(plan, field);
+}
+
+static struct natu_plan *plan_with(const struct look *look, const struct field *state_field)
+{
+	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
+
+	if (!plan)
+		return NULL;
+	add_fields(plan, ends);
+	add_fields(plan, state_field);
+	if (look->sets & NATU_SET_EXTENDED)
+		add_fields(plan, owner);
+	if (look->sets & NATU_SET_TIMERS)
+		add_fields(plan, timer);
+	natu_plan_literal(plan, "\n");
+	return plan;
+}
+
+static int prepare(struct render *render, struct natu_error *error)
+{
+	render->proto = natu_column_find(ends[0].column);
+	render->plan = plan_with(render->look, state);
+	render->other = plan_with(render->look, state_number);
+	if (!render->plan || !render->other) {
+		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+		return -1;
+	}
+	if (natu_plan_ready(render->plan, error) < 0)
+		return -1;
+	return natu_plan_ready(render->other, error);
+}
+
+static void begin(struct render *render, const struct natu *natu)
+{
+	static const char *const which[] = {
+		[NATU_ALL] = "servers and established",
+		[NATU_LISTENING] = "only servers",
+		[NATU_CONNECTED] = "w/o servers",
+	};
+	struct natu_buffer *text = &render->output->text;
+
+	(void)natu;
+	if (!render->look->header)
+		return;
+	natu_buffer_add_text(text, "Active Internet connections (");
+	natu_buffer_add_text(text, which[render->look->selection]);
+	natu_buffer_add_text(text, ")\nProto Recv-Q Send-Q Local Address           "
+				   "Foreign Address         State      ");
+	if (render->look->sets & NATU_SET_EXTENDED)
+		natu_buffer_add_text(text, " User       Inode     ");
+	if (render->look->sets & NATU_SET_TIMERS)
+		natu_buffer_add_text(text, " Timer");
+	natu_buffer_add_text(text, "\n");
+}
+
+/* netstat shows a RAW socket's state as a number. */
+static bool state_is_a_number(const struct render *render, const struct natu_socket *socket)
+{
+	struct natu_value proto;
+
+	return natu_get(socket, render->proto, &proto) == NATU_HAS &&
+	       !strncmp(proto.word->text, "raw", 3);
+}
+
+static void row(struct render *render, const struct natu_socket *socket)
+{
+	natu_plan_row(state_is_a_number(render, socket) ? render->other : render->plan, socket,
+		      &render->output->text);
+}
+
+static void end(struct render *render, const struct natu_report *report,
+		const struct natu_error *error)
+{
+	(void)render;
+	(void)report;
+	(void)error;
+}
+
+const struct renderer render_table = {
+	.name = "table",
+	.help = "netstat's table",
+	.in_order = true,
+	.prepare = prepare,
+	.begin = begin,
+	.row = row,
+	.end = end,
+};
