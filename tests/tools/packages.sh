@@ -30,6 +30,8 @@ check    may     program:fish                             fish             fish 
 check    may     file:/usr/share/bash-completion/bash_completion bash-completion bash-completion bash-completion bash-completion bash-completion
 lint     must    program:clang-format                     clang-format     clang-tools-extra  clang-extra-tools clang           clang
 lint     must    program:cppcheck                         cppcheck         cppcheck           cppcheck         cppcheck         cppcheck
+lint     must    program:clang-tidy                       clang-tidy       clang-tools-extra  clang-extra-tools clang           clang-tools
+lint     must    program:bash                             bash             bash               bash             bash             bash
 lint     must    program:mandoc                           mandoc           mandoc             mandoc           mandoc           mandoc
 lint     must    program:shellcheck                       shellcheck       ShellCheck         shellcheck       shellcheck       ShellCheck
 END

@@ -170,13 +170,14 @@ int main(int argc, char **argv)
 	int count, status = EXIT_FAILURE;
 
 	if (!tests || CU_initialize_registry() != CUE_SUCCESS)
-		return EXIT_FAILURE;
+		goto out;
 	count = fill(tests, argv + 1 + list, list);
 	if (count == 0)
 		fputs("unit: no such test\n", stderr);
 	else if (count > 0 && (list || run() == 0))
 		status = EXIT_SUCCESS;
 	CU_cleanup_registry();
+out:
 	free(tests);
 	return status;
 }
