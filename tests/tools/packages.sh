@@ -130,6 +130,7 @@ install() {
 	install_now "$@" && return
 	refresh || return
 	install_now "$@" && return
+	[ $# -gt 1 ] || return
 	for package in "$@"; do
 		install_now "$package"
 	done
@@ -154,9 +155,15 @@ esac
 	packages=$(missing any $sets)
 	[ -n "$packages" ] || exit 0
 	cat "$log" >&2
-	echo "packages: could not install: $packages" >&2
+	echo "packages: could not install $packages" >&2
 	packages=$(missing must $sets)
 	[ -n "$packages" ] || exit 0
-	echo "packages: nothing works without: $packages" >&2
+	echo "packages: nothing works without $packages" >&2
+	case $(manager) in
+	'') echo 'packages: install what your system calls them' ;;
+	apk) echo "packages: as root: apk add $packages" ;;
+	pacman) echo "packages: as root: pacman -S $packages" ;;
+	*) echo "packages: as root: $(manager) install $packages" ;;
+	esac >&2
 	exit 1
 }
