@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* `unit [-l] [WORD...]`: runs the tests whose "suite/name" holds one of the words, or matches it
- * as a pattern; all without a word. -l lists them. Prints one line per test for tests/run. */
+/* `unit [-l] [WORD...]`: runs the tests whose "suite/name" holds one of the words, or
+ * matches it as a pattern; all without a word. -l lists them. Prints one line per test
+ * for tests/run. */
 
 #define SKIPS_MAX 256
 
@@ -75,7 +76,8 @@ static bool add(const struct test *test, const char *suite_name)
 static const struct skip *skip_of(const char *suite, const char *name)
 {
 	for (size_t i = 0; i < skip_count; i++)
-		if (strcmp(skips[i].suite, suite) == 0 && strcmp(skips[i].name, name) == 0)
+		if (strcmp(skips[i].suite, suite) == 0 &&
+		    strcmp(skips[i].name, name) == 0)
 			return &skips[i];
 	return NULL;
 }
@@ -86,7 +88,8 @@ static void on_start(const CU_pTest test, const CU_pSuite suite)
 	current_test = test->pName;
 }
 
-static void on_complete(const CU_pTest test, const CU_pSuite suite, const CU_pFailureRecord failure)
+static void on_complete(const CU_pTest test, const CU_pSuite suite,
+			const CU_pFailureRecord failure)
 {
 	const struct skip *skip = skip_of(suite->pName, test->pName);
 
@@ -127,8 +130,8 @@ static int fill(const struct test **tests, char **words, bool list)
 		if (list) {
 			printf("%s/%s\n", suite, test->name);
 		} else if (!add(test, suite)) {
-			fprintf(stderr, "%s:%d: %s: %s\n", test->file, test->line, test->name,
-				CU_get_error_msg());
+			fprintf(stderr, "%s:%d: %s: %s\n", test->file, test->line,
+				test->name, CU_get_error_msg());
 			return -1;
 		}
 	}
