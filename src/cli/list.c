@@ -6,6 +6,7 @@
 #include "render.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -167,6 +168,9 @@ int list_run(int argc, char **argv)
 		return EXIT_TROUBLE;
 	}
 	status = options_parse(&list_options, argc, argv, &request, &first);
+	request.look.selection = request.query.selection;
+	/* Without a choice a recording lists whatever it holds. */
+	request.look.protocols = request.query.protocols ? request.query.protocols : UINT32_MAX;
 	if (status == EXIT_OK && !request.done && first < argc) {
 		complain("%s: filter expressions are not in this version", argv[first]);
 		status = EXIT_USAGE;

@@ -49,7 +49,6 @@ static int set_selection(void *target, const struct option_row *row, const char 
 
 	(void)value;
 	request->query.selection = (enum natu_selection)row->value;
-	request->look.selection = request->query.selection;
 	return EXIT_OK;
 }
 

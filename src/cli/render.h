@@ -13,6 +13,7 @@ struct look {
 	const struct renderer *format;
 	unsigned int sets;		/* enum natu_set */
 	enum natu_selection selection;
+	uint32_t protocols;		/* those that there may be rows of */
 	bool header;
 };
 

@@ -13,24 +13,30 @@ static const char digit_pairs[200] =
 
 static const char hex_digits[16] = "0123456789abcdef";
 
+unsigned int natu_uint_digits(uint64_t number)
+{
+	unsigned int digits = 1;
+
+	for (; number >= 10000; number /= 10000)
+		digits += 4;
+	return digits + (number >= 10) + (number >= 100) + (number >= 1000);
+}
+
 char *natu_print_uint(char *out, uint64_t number)
 {
-	char digits[20];
-	char *start = digits + sizeof(digits);
+	char *end = out + natu_uint_digits(number);
+	char *at = end;
 
 	while (number >= 100) {
-		start -= 2;
-		memcpy(start, digit_pairs + number % 100 * 2, 2);
+		at -= 2;
+		memcpy(at, digit_pairs + number % 100 * 2, 2);
 		number /= 100;
 	}
-	if (number >= 10) {
-		start -= 2;
-		memcpy(start, digit_pairs + number * 2, 2);
-	} else {
-		*--start = (char)('0' + number);
-	}
-	memcpy(out, start, (size_t)(digits + sizeof(digits) - start));
-	return out + (digits + sizeof(digits) - start);
+	if (number >= 10)
+		memcpy(at - 2, digit_pairs + number * 2, 2);
+	else
+		at[-1] = (char)('0' + number);
+	return end;
 }
 
 char *natu_print_int(char *out, int64_t number)
@@ -67,30 +73,32 @@ char *natu_print_real(char *out, double number)
 	return out + length;
 }
 
-static char *print_octet(char *out, unsigned int octet)
-{
-	if (octet >= 100) {
-		*out++ = (char)('0' + octet / 100);
-		octet %= 100;
-		memcpy(out, digit_pairs + (size_t)octet * 2, 2);
-		return out + 2;
-	}
-	if (octet >= 10) {
-		memcpy(out, digit_pairs + (size_t)octet * 2, 2);
-		return out + 2;
-	}
-	*out = (char)('0' + octet);
-	return out + 1;
-}
+/* The decimal text of every octet. */
+struct octet {
+	char text[3];
+	uint8_t length;
+};
+
+#define OCTET(n)                                                                               \
+	{ { (n) >= 100  ? '0' + (n) / 100                                                      \
+	    : (n) >= 10 ? '0' + (n) / 10                                                       \
+			: '0' + (n),                                                           \
+	    (n) >= 100 ? '0' + (n) / 10 % 10 : '0' + (n) % 10, '0' + (n) % 10 },               \
+	  (n) >= 100 ? 3 : (n) >= 10 ? 2 : 1 }
+#define OCTETS4(n) OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3)
+#define OCTETS16(n) OCTETS4(n), OCTETS4((n) + 4), OCTETS4((n) + 8), OCTETS4((n) + 12)
+#define OCTETS64(n) OCTETS16(n), OCTETS16((n) + 16), OCTETS16((n) + 32), OCTETS16((n) + 48)
+
+static const struct octet octets[256] = { OCTETS64(0), OCTETS64(64), OCTETS64(128), OCTETS64(192) };
 
 static char *print_ipv4(char *out, const uint8_t bytes[4])
 {
 	for (unsigned int i = 0; i < 4; i++) {
-		if (i)
-			*out++ = '.';
-		out = print_octet(out, bytes[i]);
+		memcpy(out, octets[bytes[i]].text, sizeof(octets[0].text));
+		out += octets[bytes[i]].length;
+		*out++ = '.';
 	}
-	return out;
+	return out - 1;
 }
 
 /* The first of the longest runs of two or more zero groups: what `::` stands for. */

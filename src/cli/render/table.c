@@ -112,16 +112,20 @@ static struct natu_plan *plan_with(const struct look *look, const struct field *
 
 static int prepare(struct render *render, struct natu_error *error)
 {
+	/* netstat shows a RAW socket's state as a number. */
+	bool raw = render->look->protocols & natu_protocol_named("raw");
+
 	render->proto = natu_column_find(ends[0].column);
 	render->plan = plan_with(render->look, state);
-	render->other = plan_with(render->look, state_number);
-	if (!render->plan || !render->other) {
+	if (raw)
+		render->other = plan_with(render->look, state_number);
+	if (!render->plan || (raw && !render->other)) {
 		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
 		return -1;
 	}
 	if (natu_plan_ready(render->plan, error) < 0)
 		return -1;
-	return natu_plan_ready(render->other, error);
+	return raw ? natu_plan_ready(render->other, error) : 0;
 }
 
 static void begin(struct render *render, const struct natu *natu)
@@ -147,8 +151,7 @@ static void begin(struct render *render, const struct natu *natu)
 	natu_buffer_add_text(text, "\n");
 }
 
-/* netstat shows a RAW socket's state as a number. */
-static bool state_is_a_number(const struct render *render, const struct natu_socket *socket)
+static bool is_raw(const struct render *render, const struct natu_socket *socket)
 {
 	struct natu_value proto;
 
@@ -158,8 +161,9 @@ static bool state_is_a_number(const struct render *render, const struct natu_soc
 
 static void row(struct render *render, const struct natu_socket *socket)
 {
-	natu_plan_row(state_is_a_number(render, socket) ? render->other : render->plan, socket,
-		      &render->output->text);
+	bool other = render->other && is_raw(render, socket);
+
+	natu_plan_row(other ? render->other : render->plan, socket, &render->output->text);
 }
 
 static void end(struct render *render, const struct natu_report *report,

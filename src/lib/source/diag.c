@@ -34,7 +34,21 @@ struct diag_reader {
 	int dumps[2];
 	unsigned int next_dump, dump_count;
 	struct natu_messages messages;
+	/* The last request, until it is recorded: that waits for its first reply, since the dumps of
+	 * several protocols are asked for before the first of them is read. */
+	_Alignas(NLMSG_ALIGNTO) char asked[REQUEST_SIZE];
+	bool is_recorded;
 };
+
+static void record_reply(struct diag_reader *reader, const void *bytes, size_t length)
+{
+	const struct nlmsghdr *asked = (const struct nlmsghdr *)reader->asked;
+
+	if (!reader->is_recorded)
+		natu_record(reader->natu, asked, asked->nlmsg_len);
+	reader->is_recorded = true;
+	natu_record(reader->natu, bytes, length);
+}
 
 /* The older form of the request: the only one that walks the table once for both families. */
 static void put_any_family(struct nlmsghdr *message, const struct natu_request *request)
@@ -65,8 +79,7 @@ static void put_one_family(struct nlmsghdr *message, const struct natu_request *
 static int send_dump(struct diag_reader *reader, const struct natu_request *request, int family,
 		     uint32_t protocol, struct natu_error *error)
 {
-	_Alignas(NLMSG_ALIGNTO) char buffer[REQUEST_SIZE];
-	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	struct nlmsghdr *message = mnl_nlmsg_put_header(reader->asked);
 
 	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	if (family == AF_UNSPEC)
@@ -75,7 +88,7 @@ static int send_dump(struct diag_reader *reader, const struct natu_request *requ
 		put_one_family(message, request, family);
 	if (family == AF_UNSPEC && protocol != IPPROTO_TCP)
 		mnl_attr_put_u32(message, KERNEL_DIAG_REQ_PROTOCOL, protocol);
-	natu_record(reader->natu, message, message->nlmsg_len);
+	reader->is_recorded = false;
 	if (mnl_socket_sendto(reader->socket, message, message->nlmsg_len) < 0)
 		return natu_fail(error, NATU_ESYS, errno, "asking for %s sockets",
 				 request->family->title);
@@ -94,7 +107,7 @@ static ssize_t receive(struct diag_reader *reader, struct natu_error *error)
 		return natu_fail(error, NATU_ESYS, length ? errno : EPROTO,
 				 "receiving %s sockets",
 				 reader->base.request->family->title);
-	natu_record(reader->natu, buffer, (size_t)length);
+	record_reply(reader, buffer, (size_t)length);
 	return length;
 }
 
@@ -188,7 +201,7 @@ static int first_answer(struct diag_reader *reader, struct natu_error *error)
 	refused = natu_message_errno(message);
 	if (!refused)
 		return 0;
-	natu_record(reader->natu, message, (size_t)length);
+	record_reply(reader, message, (size_t)length);
 	return natu_fail(error, refused == ENOENT ? NATU_ENOSUP : NATU_ESYS, refused,
 			 "asking sock_diag for %s sockets", title);
 }

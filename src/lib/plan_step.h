@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_PLAN_STEP_H
+#define NATU_PLAN_STEP_H
+
+#include "column.h"
+
+#include <natu/plan.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A row costs a walk over the steps and one call for each. What a step must know of its column is
+ * copied into it, so that a row touches the steps, the socket and the text, and nothing else.
+ */
+
+/* Blanks, short literals and words are copied in one piece of this size, however short they are:
+ * the text always has that much room beyond its end. */
+enum { NATU_PIECE = 32 };
+
+struct natu_step;
+
+/* A row that is being written. */
+struct natu_writer {
+	const struct natu_plan *plan;
+	struct natu_buffer *buffer;
+	char *out;
+	size_t span;		/* where the span began, from the buffer's start */
+	size_t index;		/* which of a socket's holders is written */
+};
+
+/* Writes a step and gives the one that comes next. */
+typedef const struct natu_step *natu_put(const struct natu_step *step,
+					 const struct natu_socket *socket,
+					 struct natu_writer *writer);
+
+struct natu_step {
+	natu_put *put;
+	/* Literal text before what the step writes itself. */
+	char before[NATU_PIECE];
+	uint8_t before_length;
+	uint8_t absence;
+	uint8_t align;
+	uint8_t notation;
+	uint32_t facts;
+	uint16_t offset;
+	uint16_t port_offset;	/* of an end: address and port in one step */
+	uint16_t width;
+	uint16_t length;	/* of text */
+	char *text;		/* a longer literal, or what stands for an absent value */
+	const struct natu_column *column, *otherwise;
+	size_t partner;		/* the step that ends this span or group, or that began it */
+};
+
+struct natu_plan {
+	enum natu_style style;
+	struct natu_step *steps;
+	size_t count, size;
+	size_t open;		/* the innermost span or group not ended yet, as index + 1 */
+	char pending[NATU_PIECE];	/* a literal that waits for the next step */
+	size_t pending_length;
+	size_t bound;		/* the most bytes that the bounded steps write */
+	uint32_t facts;
+	bool failed;
+};
+
+/* The steps that are not cells. */
+natu_put natu_put_literal, natu_put_span, natu_put_end_span, natu_put_group, natu_put_end_group,
+	natu_put_each, natu_put_end_each;
+
+/* The function that writes a column's cells: chosen by where and how its value is kept, never by
+ * its name. */
+natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,
+		       enum natu_notation notation);
+
+/* One function for a whole span, or NULL if there is none: of a single cell, or of an address with
+ * the port of the same end. */
+natu_put *natu_put_padded(natu_put *cell, enum natu_align align);
+natu_put *natu_put_end_of(natu_put *address, natu_put *port);
+
+#endif
