@@ -9,6 +9,7 @@ struct command {
 	const char *name;
 	const char *summary;	/* one sentence without a full stop, for --help and the manual */
 	const char *synopsis;	/* its arguments: "[OPTION...] [ADDRESS:]PORT" */
+	const char *examples;	/* lines "  natu NAME ...  what it does", each with its newline */
 	const struct option_row *options;
 	int (*run)(int argc, char **argv);	/* argv[0] is the command's name; gives an exit status */
 };
@@ -17,5 +18,8 @@ struct command {
 extern const struct command commands[];
 
 const struct command *command_named(const char *name);
+
+/* What `natu NAME --help` prints; gives an exit status. */
+int command_help(const struct command *command);
 
 #endif

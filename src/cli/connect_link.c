@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "connect_run.h"
+
+#include "cli.h"
+#include "net/obstacle.h"
+#include "net/tell.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+static void say(const struct link *link, const char *what)
+{
+	tell(link->run->options->verbose, link->watch.descriptor, "%s", what);
+}
+
+static void drop(struct link *link, const char *why)
+{
+	struct run *run = link->run;
+
+	tell(run->options->verbose, link->watch.descriptor, "close(): %s", why);
+	if (link->state == LINK_CONNECTING)
+		run->connecting--;
+	if (link->state == LINK_HOLDING)
+		run->holding--;
+	if (link->next)
+		link->next->previous = link->previous;
+	if (link->previous)
+		link->previous->next = link->next;
+	else
+		run->links = link->next;
+	run->open--;
+	loop_retire(&run->loop, &link->watch);
+}
+
+static void fail(struct link *link, const char *doing, int error)
+{
+	run_failed(link->run, doing, &link->run->to, error);
+	drop(link, strerror(error));
+}
+
+static void listen_for(struct link *link, uint32_t events)
+{
+	if (!loop_watch(&link->run->loop, &link->watch, events))
+		fail(link, "watching", errno);
+}
+
+/* All of it has been sent, and all that was to come has come. */
+static void finish(struct link *link)
+{
+	struct run *run = link->run;
+
+	if (!link->differs && link->received == run->payload.total)
+		run->exact++;
+	if (run->options->hold) {
+		link->state = LINK_HOLDING;
+		run->holding++;
+		listen_for(link, 0);
+	} else {
+		run->done++;
+		drop(link, "done");
+	}
+}
+
+/* After something has been sent or received: is it over, and if not, what is it waiting for? */
+static void go_on(struct link *link)
+{
+	const struct connect_options *options = link->run->options;
+	uint64_t total = link->run->payload.total;
+	bool until_end = options->half_close && !options->hold;
+
+	if (link->sent < total)
+		listen_for(link, EPOLLIN | EPOLLOUT);
+	else if (link->received >= total && !until_end)
+		finish(link);
+	else
+		listen_for(link, EPOLLIN);
+}
+
+static void end_sending(struct link *link)
+{
+	if (!link->run->options->half_close)
+		return;
+	say(link, "shutdown(SHUT_WR): all is sent");
+	shutdown(link->watch.descriptor, SHUT_WR);
+}
+
+/* False if the link has failed. */
+static bool send_some(struct link *link)
+{
+	struct run *run = link->run;
+	size_t length;
+	const char *bytes = payload_at(&run->payload, link->sent, &length);
+	ssize_t count;
+
+	if (!length)
+		return true;
+	count = send(link->watch.descriptor, bytes, length, MSG_NOSIGNAL);
+	if (count < 0 && errno != EAGAIN && errno != EINTR) {
+		fail(link, "sending to", errno);
+		return false;
+	}
+	if (count <= 0)
+		return true;
+	tell(run->options->verbose, link->watch.descriptor, "send() = %zd of %zu bytes", count,
+	     length);
+	link->sent += (uint64_t)count;
+	run->sent += (uint64_t)count;
+	if (link->sent == run->payload.total)
+		end_sending(link);
+	return true;
+}
+
+static void server_ended(struct link *link)
+{
+	struct run *run = link->run;
+
+	say(link, "recv() = 0: the server has ended its side");
+	if (link->sent == run->payload.total) {
+		finish(link);
+		return;
+	}
+	run->failed++;
+	if (!run->explained)
+		complain("the server has ended after %llu of %llu bytes were sent",
+			 (unsigned long long)link->sent, (unsigned long long)run->payload.total);
+	run->explained = true;
+	drop(link, "the server has ended before all was sent");
+}
+
+static bool receive_some(struct link *link)
+{
+	struct run *run = link->run;
+	ssize_t count = recv(link->watch.descriptor, run->buffer, PIECE_MAX, 0);
+
+	if (count < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	if (count < 0) {
+		fail(link, "receiving from", errno);
+		return false;
+	}
+	if (count == 0 && !endpoint_is_datagram(&run->to)) {
+		server_ended(link);
+		return false;
+	}
+	tell(run->options->verbose, link->watch.descriptor, "recv() = %zd bytes", count);
+	if (!payload_is(&run->payload, link->received, run->buffer, (size_t)count))
+		link->differs = true;
+	link->received += (uint64_t)count;
+	run->received += (uint64_t)count;
+	return true;
+}
+
+static void talk(struct link *link, uint32_t events)
+{
+	if ((events & EPOLLOUT) && !send_some(link))
+		return;
+	if ((events & ~(uint32_t)EPOLLOUT) && !receive_some(link))
+		return;
+	go_on(link);
+}
+
+static void announce_all(struct run *run)
+{
+	char line[ENDPOINT_TEXT + 64], name[ENDPOINT_TEXT];
+
+	if (run->connected < run->options->count || run->announced)
+		return;
+	snprintf(line, sizeof(line), "connected %s %s: %llu", endpoint_protocol(&run->to),
+		 endpoint_print(name, &run->to), (unsigned long long)run->connected);
+	run->announced = true;
+	if (!announce(run->options->ready_descriptor, line))
+		run->failed++;
+}
+
+static void connected(struct link *link)
+{
+	struct run *run = link->run;
+	char from[ENDPOINT_TEXT], to[ENDPOINT_TEXT];
+	struct endpoint end;
+
+	link->state = LINK_TALKING;
+	run->connecting--;
+	run->connected++;
+	if (run->options->verbose) {
+		endpoint_of_socket(&end, link->watch.descriptor);
+		tell(true, link->watch.descriptor, "connected: %s -> %s", endpoint_print(from, &end),
+		     endpoint_print(to, &run->to));
+	}
+	announce_all(run);
+	if (!run->payload.total)
+		end_sending(link);
+	else if (!send_some(link))
+		return;
+	go_on(link);
+}
+
+static void end_connecting(struct link *link)
+{
+	int error = 0;
+	socklen_t length = sizeof(error);
+
+	getsockopt(link->watch.descriptor, SOL_SOCKET, SO_ERROR, &error, &length);
+	if (error)
+		fail(link, NULL, error);
+	else
+		connected(link);
+}
+
+/* Nothing is expected any more, but the connection is over. */
+static void lost(struct link *link)
+{
+	link->run->lost++;
+	drop(link, "the server has closed it");
+}
+
+static void link_ready(struct watch *watch, uint32_t events)
+{
+	struct link *link = (struct link *)watch;
+	struct run *run = link->run;
+
+	switch (link->state) {
+	case LINK_CONNECTING:
+		end_connecting(link);
+		break;
+	case LINK_TALKING:
+		talk(link, events);
+		break;
+	default:
+		lost(link);
+	}
+	run_start_links(run);
+	run_check(run);
+}
+
+void link_begin(struct link *link, bool is_connected)
+{
+	link->watch.ready = link_ready;
+	if (is_connected)
+		connected(link);
+	else
+		listen_for(link, EPOLLOUT);
+}
+
+void link_close_all(struct run *run)
+{
+	while (run->links)
+		drop(run->links, "the end");
+}

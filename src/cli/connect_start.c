@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "connect_run.h"
+
+#include "cli.h"
+#include "net/obstacle.h"
+#include "net/tell.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More at once would overflow a listener's queue, and a lost SYN costs a second. */
+#define CONNECTING_MAX 128
+/* Between two looks at the other descriptors. */
+#define START_BURST 64
+#define RETRY_MS 20
+#define NS_PER_S 1000000000ULL
+
+enum outcome { STARTED, LATER, REFUSED };
+
+void run_failed(struct run *run, const char *doing, const struct endpoint *to, int error)
+{
+	run->failed++;
+	if (run->explained && !run->options->verbose)
+		return;
+	if (doing)
+		explain_failure(doing, to, error);
+	else
+		explain_connect(to, error);
+	run->explained = true;
+}
+
+/* The port is chosen by connect(), which can take one that other destinations use. */
+static bool bind_source(struct run *run, int descriptor)
+{
+	struct endpoint source = { .address.any.sa_family = AF_UNIX };
+	char name[ENDPOINT_TEXT];
+	const int one = 1;
+
+	if (endpoint_family(&run->to) == AF_UNIX) {
+		/* A name that the kernel chooses: without one, nobody can answer. */
+		source.length = sizeof(sa_family_t);
+		return !endpoint_is_datagram(&run->to) ||
+		       bind(descriptor, &source.address.any, source.length) == 0;
+	}
+	if (!run->sources.count)
+		return true;
+	sources_at(&run->sources, run->started, &source);
+	setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
+	tell(run->options->verbose, descriptor, "bind(%s): the source; its port comes later",
+	     endpoint_print(name, &source));
+	if (bind(descriptor, &source.address.any, source.length) == 0)
+		return true;
+	run_failed(run, "binding", &source, errno);
+	return false;
+}
+
+static bool is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+static enum outcome wait_for_descriptors(struct run *run, int error)
+{
+	if (!run->said_so)
+		complain("making a socket: %s: with %llu open, the next ones wait until one is free",
+			 strerror(error), (unsigned long long)run->open);
+	run->said_so = true;
+	return LATER;
+}
+
+static bool add_link(struct run *run, int descriptor, bool connected)
+{
+	struct link *link = calloc(1, sizeof(*link));
+
+	if (!link)
+		return false;
+	link->run = run;
+	link->watch.descriptor = descriptor;
+	link->next = run->links;
+	if (link->next)
+		link->next->previous = link;
+	run->links = link;
+	run->open++;
+	run->connecting++;
+	link_begin(link, connected);
+	return true;
+}
+
+static enum outcome connect_socket(struct run *run, int descriptor)
+{
+	char name[ENDPOINT_TEXT];
+	int result, error;
+
+	if (!bind_source(run, descriptor))
+		return REFUSED;
+	result = connect(descriptor, &run->to.address.any, run->to.length);
+	error = errno;
+	/* A UNIX listener whose queue is full: there is nothing to wait for but time. */
+	if (result != 0 && error == EAGAIN && endpoint_family(&run->to) == AF_UNIX)
+		return LATER;
+	tell(run->options->verbose, descriptor, "connect(%s): %s", endpoint_print(name, &run->to),
+	     result == 0 ? "done" : strerror(error));
+	if (result != 0 && error != EINPROGRESS) {
+		run_failed(run, NULL, &run->to, error);
+		return REFUSED;
+	}
+	if (add_link(run, descriptor, result == 0))
+		return STARTED;
+	return wait_for_descriptors(run, ENOMEM);
+}
+
+static enum outcome start_one(struct run *run)
+{
+	int type = run->to.type | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	int descriptor = socket(endpoint_family(&run->to), type, 0);
+	enum outcome outcome;
+
+	if (descriptor < 0 && is_shortage(errno))
+		return wait_for_descriptors(run, errno);
+	if (descriptor < 0) {
+		run_failed(run, "making a socket for", &run->to, errno);
+		run->started++;
+		return REFUSED;
+	}
+	tell(run->options->verbose, descriptor, "socket()");
+	outcome = connect_socket(run, descriptor);
+	if (outcome != STARTED)
+		close(descriptor);
+	if (outcome != LATER)
+		run->started++;
+	return outcome;
+}
+
+/* Nanoseconds until --rate allows the next one. */
+static uint64_t wait_for_rate(const struct run *run)
+{
+	uint64_t elapsed = now_ns() - run->began, due;
+
+	if (!run->options->rate)
+		return 0;
+	due = (uint64_t)((double)run->started * (double)NS_PER_S / (double)run->options->rate);
+	return due > elapsed ? due - elapsed : 0;
+}
+
+static bool is_full(const struct run *run)
+{
+	return run->connecting >= CONNECTING_MAX || run->open >= run->open_limit;
+}
+
+void run_start_links(struct run *run)
+{
+	for (int i = 0; i < START_BURST; i++) {
+		uint64_t wait = wait_for_rate(run);
+
+		/* When it is full, a link that has come further calls again. */
+		if (run->started >= run->options->count || is_full(run) || run->loop.ended)
+			return;
+		if (wait) {
+			timer_start(&run->tick, wait);
+			return;
+		}
+		if (start_one(run) == LATER) {
+			timer_start(&run->tick, RETRY_MS * NS_PER_MS);
+			return;
+		}
+	}
+	timer_start(&run->tick, 1);
+}
+
+void run_check(struct run *run)
+{
+	uint64_t over = run->done + run->failed + run->lost;
+
+	if (over >= run->options->count)
+		run->loop.ended = true;
+	/* Who waits for all of them would wait for ever. */
+	if (run->failed && run->options->hold && run->started == run->options->count &&
+	    !run->connecting)
+		run->loop.ended = true;
+}
+
+void run_tick(struct timer *timer)
+{
+	struct run *run = (struct run *)((char *)timer - offsetof(struct run, tick));
+
+	run_start_links(run);
+	run_check(run);
+}

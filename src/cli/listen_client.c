@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "listen_server.h"
+
+#include "net/tell.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+/* RDHUP tells the end of a connection from an empty message. */
+#define TO_READ (EPOLLIN | EPOLLRDHUP)
+
+enum progress { PROGRESS, BLOCKED, GONE };
+
+static void say(const struct client *client, const char *what)
+{
+	tell(client->server->options->verbose, client->watch.descriptor, "%s", what);
+}
+
+static void failed(struct client *client, const char *call, int error)
+{
+	struct tally *tally = &client->server->tally;
+	bool is_reset = error == ECONNRESET || error == EPIPE;
+
+	if (is_reset)
+		tally->reset++;
+	else
+		tally->failed++;
+	tell(client->server->options->verbose, client->watch.descriptor, "%s: %s", call,
+	     strerror(error));
+	client_gone(client, is_reset ? "reset by" : "after an error, of");
+}
+
+static void go_on(struct client *client, enum client_state state, uint32_t events)
+{
+	client->state = state;
+	if (!loop_watch(&client->server->loop, &client->watch, events))
+		failed(client, "epoll_ctl()", errno);
+}
+
+static void half_close(struct client *client)
+{
+	say(client, "shutdown(SHUT_WR): a FIN is sent, and the client can go on sending");
+	if (shutdown(client->watch.descriptor, SHUT_WR) != 0) {
+		failed(client, "shutdown()", errno);
+		return;
+	}
+	if (client->server->options->manner == MANNER_HOLD)
+		go_on(client, CLIENT_HOLDING, 0);
+	else
+		go_on(client, CLIENT_DRAINING, TO_READ);
+}
+
+static void reset(struct client *client)
+{
+	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+	say(client, "setsockopt(SO_LINGER, 0 s): close() will send a RST rather than a FIN");
+	if (setsockopt(client->watch.descriptor, SOL_SOCKET, SO_LINGER, &at_once,
+		       sizeof(at_once)) != 0)
+		failed(client, "setsockopt()", errno);
+	else
+		client_gone(client, "with a reset, of");
+}
+
+/* What was to be done with what the client sent is done. */
+static void answered(struct client *client)
+{
+	switch (client->server->options->farewell) {
+	case FAREWELL_HALF_CLOSE:
+		half_close(client);
+		break;
+	case FAREWELL_RESET:
+		reset(client);
+		break;
+	default:
+		go_on(client, CLIENT_READING, TO_READ);
+	}
+}
+
+void client_start(struct client *client)
+{
+	const struct listen_options *options = client->server->options;
+	bool at_once = options->farewell &&
+		       (options->manner == MANNER_UNSAID || options->manner == MANNER_HOLD);
+
+	if (at_once && options->delay_ms) {
+		delay_add(&client->server->delay, &client->due);
+		go_on(client, CLIENT_WAITING, 0);
+	} else if (at_once) {
+		answered(client);
+	} else if (options->manner == MANNER_HOLD) {
+		go_on(client, CLIENT_HOLDING, 0);
+	} else {
+		go_on(client, CLIENT_READING, TO_READ);
+	}
+}
+
+/* Keeps what could not be sent yet, and reads nothing more from this client until it is. */
+static bool keep(struct client *client, const char *bytes, size_t length)
+{
+	client->pending = malloc(length ? length : 1);
+	if (!client->pending) {
+		failed(client, "malloc()", ENOMEM);
+		return false;
+	}
+	memcpy(client->pending, bytes, length);
+	client->pending_length = length;
+	client->pending_sent = 0;
+	return true;
+}
+
+static enum progress send_some(struct client *client, const char *bytes, size_t length,
+			       size_t *sent)
+{
+	ssize_t count = send(client->watch.descriptor, bytes, length, MSG_NOSIGNAL);
+
+	*sent = 0;
+	if (count < 0 && (errno == EAGAIN || errno == EINTR))
+		return BLOCKED;
+	if (count < 0) {
+		failed(client, "send()", errno);
+		return GONE;
+	}
+	tell(client->server->options->verbose, client->watch.descriptor,
+	     "send() = %zd of %zu bytes", count, length);
+	client->server->tally.sent += (uint64_t)count;
+	*sent = (size_t)count;
+	return count < (ssize_t)length ? BLOCKED : PROGRESS;
+}
+
+static void answer(struct client *client, const char *bytes, size_t length)
+{
+	size_t sent;
+	enum progress progress = send_some(client, bytes, length, &sent);
+
+	if (progress == PROGRESS)
+		answered(client);
+	else if (progress == BLOCKED && keep(client, bytes + sent, length - sent))
+		go_on(client, CLIENT_ANSWERING, EPOLLOUT);
+}
+
+static void send_pending(struct client *client)
+{
+	size_t sent;
+	enum progress progress = send_some(client, client->pending + client->pending_sent,
+					   client->pending_length - client->pending_sent, &sent);
+
+	if (progress == GONE)
+		return;
+	client->pending_sent += sent;
+	if (progress == BLOCKED) {
+		go_on(client, CLIENT_ANSWERING, EPOLLOUT);
+		return;
+	}
+	free(client->pending);
+	client->pending = NULL;
+	answered(client);
+}
+
+void client_due(struct client *client)
+{
+	say(client, "the delay is over");
+	if (client->pending)
+		send_pending(client);
+	else
+		answered(client);
+}
+
+/* A client has sent something: what is done with it depends on the manner. */
+static void received(struct client *client, size_t length)
+{
+	struct server *server = client->server;
+	const struct listen_options *options = server->options;
+
+	server->tally.received += length;
+	server->tally.messages++;
+	tell(options->verbose, client->watch.descriptor, "recv() = %zu bytes", length);
+	if (client->state == CLIENT_DRAINING)
+		return;
+	if (options->manner == MANNER_DISCARD) {
+		answered(client);
+	} else if (!options->delay_ms) {
+		answer(client, server->buffer, length);
+	} else if (keep(client, server->buffer, length)) {
+		delay_add(&server->delay, &client->due);
+		go_on(client, CLIENT_WAITING, 0);
+	}
+}
+
+static void client_ended(struct client *client)
+{
+	say(client, "recv() = 0: the client has ended its side");
+	if (client->state == CLIENT_READING && client->server->options->farewell == FAREWELL_RESET) {
+		reset(client);
+		return;
+	}
+	if (client->state == CLIENT_READING) {
+		say(client, "shutdown(SHUT_WR): and so does the server");
+		shutdown(client->watch.descriptor, SHUT_WR);
+	}
+	client_gone(client, "both sides have ended,");
+}
+
+/* An empty message also gives 0; but after the end there is nothing that could still be read. */
+static bool is_empty_message(const struct client *client, uint32_t events)
+{
+	int waiting = 0;
+
+	if (client->server->local.type != SOCK_SEQPACKET)
+		return false;
+	if (!(events & (EPOLLHUP | EPOLLRDHUP)))
+		return true;
+	return ioctl(client->watch.descriptor, FIONREAD, &waiting) == 0 && waiting > 0;
+}
+
+static void client_read(struct client *client, uint32_t events)
+{
+	struct server *server = client->server;
+	int descriptor = client->watch.descriptor;
+	ssize_t count;
+
+	if (server->local.type == SOCK_SEQPACKET &&
+	    !server_room(server, next_message_size(descriptor))) {
+		failed(client, "recv()", EMSGSIZE);
+		return;
+	}
+	count = recv(descriptor, server->buffer, server->buffer_size, 0);
+	if (count > 0 || (count == 0 && is_empty_message(client, events)))
+		received(client, (size_t)count);
+	else if (count == 0)
+		client_ended(client);
+	else if (errno != EAGAIN && errno != EINTR)
+		failed(client, "recv()", errno);
+}
+
+/* Nothing is expected of this client, but it is gone, or both sides have ended. */
+static void client_lost(struct client *client)
+{
+	int error = 0;
+	socklen_t length = sizeof(error);
+
+	getsockopt(client->watch.descriptor, SOL_SOCKET, SO_ERROR, &error, &length);
+	if (error)
+		failed(client, "waiting", error);
+	else
+		client_gone(client, "both sides have ended,");
+}
+
+void client_ready(struct watch *watch, uint32_t events)
+{
+	struct client *client = (struct client *)watch;
+
+	switch (client->state) {
+	case CLIENT_READING:
+	case CLIENT_DRAINING:
+		client_read(client, events);
+		break;
+	case CLIENT_ANSWERING:
+		send_pending(client);
+		break;
+	default:
+		client_lost(client);
+	}
+}

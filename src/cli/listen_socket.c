@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+#include "listen_server.h"
+
+#include "cli.h"
+#include "net/obstacle.h"
+#include "net/tell.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A UNIX message is as large as its sender's send buffer allows: that can be any size. */
+#define ROOM_MAX (16UL << 20)
+
+static const char *family_word(const struct endpoint *endpoint)
+{
+	switch (endpoint_family(endpoint)) {
+	case AF_INET:
+		return "AF_INET";
+	case AF_INET6:
+		return "AF_INET6";
+	default:
+		return "AF_UNIX";
+	}
+}
+
+static const char *type_word(const struct endpoint *endpoint)
+{
+	switch (endpoint->type) {
+	case SOCK_STREAM:
+		return "SOCK_STREAM";
+	case SOCK_DGRAM:
+		return "SOCK_DGRAM";
+	default:
+		return "SOCK_SEQPACKET";
+	}
+}
+
+/* A listener's own connections in TIME_WAIT would keep it from starting again. UDP and UNIX
+ * sockets have no such state, and UDP would share its port with this option. */
+static bool allow_reuse(struct server *server, int descriptor)
+{
+	const int one = 1;
+
+	if (strcmp(endpoint_protocol(&server->local), "tcp") != 0 || server->options->no_reuse)
+		return true;
+	tell(server->options->verbose, descriptor,
+	     "setsockopt(SO_REUSEADDR): connections in TIME_WAIT are no obstacle");
+	return setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0;
+}
+
+/* Remembers which file bind() made: only that one is ever removed. */
+static void remember_file(struct server *server)
+{
+	struct stat status;
+
+	if (!endpoint_is_file(&server->local) ||
+	    lstat(server->local.address.local.sun_path, &status) != 0)
+		return;
+	server->device = status.st_dev;
+	server->inode = status.st_ino;
+}
+
+static bool bind_and_listen(struct server *server, int descriptor)
+{
+	const struct listen_options *options = server->options;
+	struct endpoint wanted = server->local;
+	char text[ENDPOINT_TEXT];
+
+	endpoint_print(text, &wanted);
+	if (!allow_reuse(server, descriptor))
+		return explain_failure("setting SO_REUSEADDR for", &wanted, errno);
+	if (bind(descriptor, &wanted.address.any, wanted.length) != 0)
+		return explain_bind(&wanted, errno);
+	remember_file(server);
+	endpoint_of_socket(&server->local, descriptor);
+	server->local.type = wanted.type;
+	tell(options->verbose, descriptor, "bind(%s): the socket has its name", text);
+	if (!endpoint_port(&wanted) && endpoint_port(&server->local))
+		tell(options->verbose, descriptor, "getsockname() = %s: the kernel chose the port",
+		     endpoint_print(text, &server->local));
+	if (endpoint_is_datagram(&wanted))
+		return true;
+	if (listen(descriptor, (int)options->backlog) != 0)
+		return explain_bind(&wanted, errno);
+	tell(options->verbose, descriptor,
+	     "listen(%d): connections are accepted by the kernel and queue here", 
+	     (int)options->backlog);
+	return true;
+}
+
+bool server_bind(struct server *server)
+{
+	int type = server->local.type | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	int descriptor = socket(endpoint_family(&server->local), type, 0);
+
+	if (descriptor < 0)
+		return explain_failure("making a socket for", &server->local, errno);
+	server->socket.descriptor = descriptor;
+	tell(server->options->verbose, descriptor, "socket(%s, %s)", family_word(&server->local),
+	     type_word(&server->local));
+	return bind_and_listen(server, descriptor);
+}
+
+void server_unbind(struct server *server)
+{
+	const char *path = server->local.address.local.sun_path;
+	struct stat status;
+
+	if (server->socket.descriptor >= 0) {
+		tell(server->options->verbose, server->socket.descriptor, "close(): the %s",
+		     endpoint_is_datagram(&server->local) ? "socket" : "listener");
+		close(server->socket.descriptor);
+		server->socket.descriptor = -1;
+	}
+	if (!server->inode || lstat(path, &status) != 0)
+		return;
+	if (status.st_dev != server->device || status.st_ino != server->inode)
+		return;
+	server->inode = 0;
+	if (unlink(path) != 0)
+		complain("removing %s: %s", path, strerror(errno));
+}
+
+bool server_room(struct server *server, size_t size)
+{
+	char *larger;
+
+	if (size <= server->buffer_size)
+		return true;
+	if (size > ROOM_MAX)
+		return false;
+	larger = realloc(server->buffer, size);
+	if (!larger)
+		return false;
+	server->buffer = larger;
+	server->buffer_size = size;
+	return true;
+}
+
+size_t next_message_size(int descriptor)
+{
+	char nothing;
+	ssize_t size = recv(descriptor, &nothing, 0, MSG_PEEK | MSG_TRUNC);
+
+	return size > 0 ? (size_t)size : 0;
+}
+
+void server_end(struct server *server, const char *why)
+{
+	server->ended_by = why;
+	server->loop.ended = true;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/obstacle.h"
+
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define UNPRIVILEGED_START "net/ipv4/ip_unprivileged_port_start"
+#define PORT_RANGE "net/ipv4/ip_local_port_range"
+#define RESERVED_PORTS "net/ipv4/ip_local_reserved_ports"
+
+const char *kernel_setting(char text[KERNEL_SETTING], const char *path)
+{
+	char name[128];
+	ssize_t length = 0;
+	int descriptor;
+
+	snprintf(name, sizeof(name), "/proc/sys/%s", path);
+	descriptor = open(name, O_RDONLY | O_CLOEXEC);
+	if (descriptor >= 0) {
+		length = read(descriptor, text, KERNEL_SETTING - 1);
+		close(descriptor);
+	}
+	text[length > 0 ? length : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	for (char *c = text; *c; c++)
+		if (*c == '\t')
+			*c = '-';
+	return text;
+}
+
+bool port_list_has(const char *list, unsigned int port)
+{
+	while (*list) {
+		char *end;
+		unsigned long from = strtoul(list, &end, 10), to = from;
+
+		if (end == list)
+			return false;
+		if (*end == '-')
+			to = strtoul(end + 1, &end, 10);
+		if (port >= from && port <= to)
+			return true;
+		list = *end == ',' ? end + 1 : end;
+		if (list == end && *end)
+			return false;
+	}
+	return false;
+}
+
+bool explain_failure(const char *doing, const struct endpoint *endpoint, int error)
+{
+	char name[ENDPOINT_TEXT];
+
+	complain("%s %s: %s", doing, endpoint_print(name, endpoint), strerror(error));
+	if (error == EAFNOSUPPORT && endpoint_family(endpoint) == AF_INET6)
+		complain("this kernel has no IPv6");
+	return false;
+}
+
+static void explain_no_free_port(void)
+{
+	char range[KERNEL_SETTING], reserved[KERNEL_SETTING];
+
+	kernel_setting(range, PORT_RANGE);
+	kernel_setting(reserved, RESERVED_PORTS);
+	complain("no port is free: the kernel chooses from %s (net.ipv4.ip_local_port_range)%s%s",
+		 range, *reserved ? ", and leaves out those in net.ipv4.ip_local_reserved_ports: "
+				  : "", reserved);
+}
+
+/* A port that the kernel may lend to any outgoing connection is not one to listen on. */
+static void explain_range(unsigned int port)
+{
+	char range[KERNEL_SETTING], reserved[KERNEL_SETTING];
+
+	if (!port_list_has(kernel_setting(range, PORT_RANGE), port))
+		return;
+	if (port_list_has(kernel_setting(reserved, RESERVED_PORTS), port))
+		return;
+	complain("outgoing connections get their ports from %s, and so can have got this one; "
+		 "net.ipv4.ip_local_reserved_ports would keep it free", range);
+}
+
+static void explain_privilege(unsigned int port)
+{
+	char start[KERNEL_SETTING];
+	unsigned long first = strtoul(kernel_setting(start, UNPRIVILEGED_START), NULL, 10);
+
+	if (port && port < first)
+		complain("ports below %lu are privileged (net.ipv4.ip_unprivileged_port_start): "
+			 "choose one from there on, or run as root or with CAP_NET_BIND_SERVICE",
+			 first);
+	else
+		complain("it is no privileged port (those are below %lu): a security module or a "
+			 "BPF program refuses it", first);
+}
+
+/* Whether anybody has the socket of that file. A datagram socket may be connected to any: the other
+ * side is not told, and one of another type only answers that it is. */
+static bool file_is_in_use(const struct endpoint *endpoint)
+{
+	int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool in_use;
+
+	if (descriptor < 0)
+		return true;
+	in_use = connect(descriptor, &endpoint->address.any, endpoint->length) == 0 ||
+		 errno != ECONNREFUSED;
+	close(descriptor);
+	return in_use;
+}
+
+static const char *kind_of_file(mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return "a directory";
+	if (S_ISREG(mode))
+		return "a regular file";
+	if (S_ISLNK(mode))
+		return "a symbolic link";
+	return "something else";
+}
+
+static void explain_file(const struct endpoint *endpoint)
+{
+	struct stat status;
+
+	if (!endpoint_is_file(endpoint)) {
+		complain("another socket has that name in the abstract space");
+		return;
+	}
+	if (lstat(endpoint->address.local.sun_path, &status) != 0)
+		return;
+	if (!S_ISSOCK(status.st_mode))
+		complain("there is %s by that name, and no socket; it is left as it is",
+			 kind_of_file(status.st_mode));
+	else if (file_is_in_use(endpoint))
+		complain("a socket that is in use has that name");
+	else
+		complain("a socket that is gone has left that file behind; it can be removed");
+}
+
+static void explain_local(const struct endpoint *wanted, int error)
+{
+	if (error == EADDRINUSE)
+		explain_file(wanted);
+	else if (error == EACCES)
+		complain("a UNIX socket needs the right to write to its directory");
+	else if (error == ENOENT)
+		complain("the directory of that path does not exist");
+}
+
+bool explain_bind(const struct endpoint *wanted, int error)
+{
+	explain_failure("binding", wanted, error);
+	if (endpoint_family(wanted) == AF_UNIX)
+		explain_local(wanted, error);
+	else if (error == EADDRINUSE && !endpoint_port(wanted))
+		explain_no_free_port();
+	else if (error == EADDRINUSE) {
+		name_obstacles(wanted);
+		explain_range(endpoint_port(wanted));
+	} else if (error == EACCES) {
+		explain_privilege(endpoint_port(wanted));
+	} else if (error == EADDRNOTAVAIL) {
+		complain("no interface of this machine has that address");
+	}
+	return false;
+}
+
+bool explain_connect(const struct endpoint *to, int error)
+{
+	explain_failure("connecting to", to, error);
+	if (error == EADDRNOTAVAIL || error == EADDRINUSE)
+		explain_no_free_port();
+	else if (error == ECONNREFUSED && endpoint_family(to) == AF_UNIX)
+		complain("the file is there, but nobody listens");
+	else if (error == EPROTOTYPE)
+		complain("the socket there is of another type: see --type");
+	return false;
+}

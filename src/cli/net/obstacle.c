@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+#include "net/obstacle.h"
+
+#include "cli.h"
+
+#include <natu/natu.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+
+/* As many as one wants to read about. */
+#define SHOWN 3
+
+/* The columns that tell about an obstacle, by their place in the array below. */
+enum {
+	STATE, LOCAL, LOCAL_PORT, PEER, PEER_PORT, UID, EXPIRES, PID, PROCESS_NAME, COLUMN_COUNT
+};
+
+static const char *const column_names[COLUMN_COUNT] = {
+	[STATE] = "state",
+	[LOCAL] = "local.address",
+	[LOCAL_PORT] = "local.port",
+	[PEER] = "peer.address",
+	[PEER_PORT] = "peer.port",
+	[UID] = "uid",
+	[EXPIRES] = "timer.expires_ms",
+	[PID] = "process.pid",
+	[PROCESS_NAME] = "process.name",
+};
+
+struct obstacle {
+	unsigned int rank;
+	char text[2 * ENDPOINT_TEXT + 512];
+};
+
+struct obstacles {
+	const struct endpoint *wanted;
+	const struct natu_column *columns[COLUMN_COUNT];
+	struct obstacle shown[SHOWN];	/* those of the lowest rank */
+	size_t count;
+	bool listener_found;
+};
+
+static bool has(const struct obstacles *obstacles, const struct natu_socket *socket, int column,
+		struct natu_value *value)
+{
+	return obstacles->columns[column] &&
+	       natu_get(socket, obstacles->columns[column], value) == NATU_HAS;
+}
+
+static bool is_any(const struct natu_address *address)
+{
+	static const uint8_t zeros[sizeof(address->bytes)];
+
+	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
+}
+
+static struct natu_address address_of(const struct endpoint *endpoint)
+{
+	struct natu_address address = { .family = (uint8_t)endpoint_family(endpoint) };
+
+	if (address.family == AF_INET)
+		memcpy(address.bytes, &endpoint->address.v4.sin_addr, 4);
+	else
+		memcpy(address.bytes, &endpoint->address.v6.sin6_addr, 16);
+	return address;
+}
+
+/* Two sockets of one port are in each other's way on the same address, or when one has them all.
+ * An IPv6 wildcard has those of IPv4 too, unless told otherwise. */
+static bool collide(const struct natu_address *a, const struct natu_address *b)
+{
+	if (a->family != b->family)
+		return a->family == AF_INET6 ? is_any(a) : is_any(b);
+	return is_any(a) || is_any(b) ||
+	       !memcmp(a->bytes, b->bytes, a->family == AF_INET ? 4 : 16);
+}
+
+static const char *print_end(char text[ENDPOINT_TEXT], const struct obstacles *obstacles,
+			     const struct natu_socket *socket, int address, int port)
+{
+	struct endpoint end = { 0 };
+	struct natu_value at, number;
+	uint16_t n = 0;
+
+	if (has(obstacles, socket, port, &number))
+		n = htons((uint16_t)number.number);
+	if (!has(obstacles, socket, address, &at))
+		return endpoint_print(text, &end);
+	end.address.any.sa_family = at.address.family;
+	if (at.address.family == AF_INET) {
+		end.length = sizeof(end.address.v4);
+		end.address.v4.sin_port = n;
+		memcpy(&end.address.v4.sin_addr, at.address.bytes, 4);
+	} else {
+		end.length = sizeof(end.address.v6);
+		end.address.v6.sin6_port = n;
+		memcpy(&end.address.v6.sin6_addr, at.address.bytes, 16);
+	}
+	return endpoint_print(text, &end);
+}
+
+static void print_user(char *text, size_t size, const struct obstacles *obstacles,
+		       const struct natu_socket *socket)
+{
+	const struct passwd *user;
+	struct natu_value uid;
+
+	*text = '\0';
+	if (!has(obstacles, socket, UID, &uid))
+		return;
+	user = getpwuid((uid_t)uid.number);
+	if (user)
+		snprintf(text, size, ", of user %s", user->pw_name);
+	else
+		snprintf(text, size, ", of uid %llu", (unsigned long long)uid.number);
+}
+
+/* Who holds it: the process if it can be seen, else the user. */
+static void print_holder(char *text, size_t size, const struct obstacles *obstacles,
+			 const struct natu_socket *socket)
+{
+	struct natu_value pid, name;
+	struct natu_buffer safe = { 0 };
+
+	if (!has(obstacles, socket, PID, &pid)) {
+		print_user(text, size, obstacles, socket);
+		return;
+	}
+	if (has(obstacles, socket, PROCESS_NAME, &name))
+		natu_buffer_add_foreign(&safe, NATU_STYLE_TEXT, name.text.bytes, name.text.length);
+	snprintf(text, size, ", held by %.*s%spid %llu", (int)safe.used,
+		 safe.used ? safe.data : "", safe.used ? ", " : "",
+		 (unsigned long long)pid.number);
+	natu_buffer_free(&safe);
+}
+
+static void describe_time_wait(struct obstacle *obstacle, const struct obstacles *obstacles,
+			       const struct natu_socket *socket, const char *local,
+			       const char *peer)
+{
+	struct natu_value left;
+
+	obstacle->rank = 3;
+	if (has(obstacles, socket, EXPIRES, &left))
+		snprintf(obstacle->text, sizeof(obstacle->text),
+			 "a connection of %s with %s in TIME_WAIT, for another %llu s", local, peer,
+			 (unsigned long long)(left.number + 999) / 1000);
+	else
+		snprintf(obstacle->text, sizeof(obstacle->text),
+			 "a connection of %s with %s in TIME_WAIT, for up to 60 s", local, peer);
+}
+
+static void describe(struct obstacle *obstacle, const struct obstacles *obstacles,
+		     const struct natu_socket *socket)
+{
+	char local[ENDPOINT_TEXT], peer[ENDPOINT_TEXT], holder[256];
+	const char *state = "";
+	struct natu_value word;
+
+	print_end(local, obstacles, socket, LOCAL, LOCAL_PORT);
+	print_end(peer, obstacles, socket, PEER, PEER_PORT);
+	print_holder(holder, sizeof(holder), obstacles, socket);
+	if (has(obstacles, socket, STATE, &word))
+		state = word.word->text;
+	if (!strcmp(state, "TIME_WAIT")) {
+		describe_time_wait(obstacle, obstacles, socket, local, peer);
+		return;
+	}
+	obstacle->rank = !strcmp(state, "LISTEN") || !*state ? 0 : !strcmp(state, "BOUND") ? 1 : 2;
+	if (!*state)
+		snprintf(obstacle->text, sizeof(obstacle->text), "a socket at %s%s", local, holder);
+	else if (obstacle->rank == 0)
+		snprintf(obstacle->text, sizeof(obstacle->text), "a listener at %s%s", local, holder);
+	else if (obstacle->rank == 1)
+		snprintf(obstacle->text, sizeof(obstacle->text),
+			 "a socket bound to %s that neither listens nor is connected%s (natu --state "
+			 "bound lists it)", local, holder);
+	else
+		snprintf(obstacle->text, sizeof(obstacle->text),
+			 "a connection of %s with %s, %s%s", local, peer, state, holder);
+}
+
+/* Keeps the first ones of the lowest rank. */
+static int note(void *context, const struct natu_socket *socket)
+{
+	struct obstacles *obstacles = context;
+	struct natu_address wanted = address_of(obstacles->wanted);
+	struct obstacle obstacle = { 0 };
+	struct natu_value local;
+	size_t place;
+
+	if (!has(obstacles, socket, LOCAL, &local) || !collide(&local.address, &wanted))
+		return 0;
+	describe(&obstacle, obstacles, socket);
+	place = obstacles->count < SHOWN ? obstacles->count : SHOWN;
+	while (place > 0 && obstacles->shown[place - 1].rank > obstacle.rank) {
+		if (place < SHOWN)
+			obstacles->shown[place] = obstacles->shown[place - 1];
+		place--;
+	}
+	if (place < SHOWN)
+		obstacles->shown[place] = obstacle;
+	obstacles->listener_found |= obstacle.rank == 0;
+	obstacles->count++;
+	return 0;
+}
+
+static bool list(struct obstacles *obstacles, struct natu_query *query, struct natu *natu)
+{
+	const struct natu_sink sink = { .row = note, .context = obstacles };
+	static struct natu_report report;
+	struct natu_error error;
+
+	for (int i = 0; i < COLUMN_COUNT; i++) {
+		obstacles->columns[i] = natu_column_find(column_names[i]);
+		if (obstacles->columns[i])
+			query->facts |= natu_column_facts(obstacles->columns[i]);
+	}
+	if (natu_list(natu, query, &sink, &report, &error) == 0)
+		return true;
+	complain("looking for what is in the way: %s", error.text);
+	return obstacles->count > 0;
+}
+
+static bool find(struct obstacles *obstacles)
+{
+	const char *protocol = endpoint_protocol(obstacles->wanted);
+	struct natu_query query = { .protocols = natu_protocol_named(protocol) };
+	struct natu_filter *filter = natu_filter_new();
+	struct natu_error error;
+	struct natu *natu = natu_open(&(struct natu_setup){ 0 }, &error);
+	bool good = false;
+	char port[16];
+
+	snprintf(port, sizeof(port), "%u", endpoint_port(obstacles->wanted));
+	if (!filter || !natu || natu_filter_add(filter, "local.port", port, &error) != 0)
+		goto out;
+	/* A datagram socket has none of these states. */
+	if (!endpoint_is_datagram(obstacles->wanted) &&
+	    natu_filter_add(filter, "state", "all,bound", &error) != 0)
+		goto out;
+	query.filter = filter;
+	good = list(obstacles, &query, natu);
+out:
+	natu_filter_free(filter);
+	natu_close(natu);
+	return good;
+}
+
+void name_obstacles(const struct endpoint *wanted)
+{
+	struct obstacles obstacles = { .wanted = wanted };
+	size_t shown;
+
+	if (!find(&obstacles))
+		return;
+	shown = obstacles.count < SHOWN ? obstacles.count : SHOWN;
+	/* Connections do not hinder when there is a listener: they may be its own. */
+	for (size_t i = 0; i < shown; i++)
+		if (!obstacles.listener_found || obstacles.shown[i].rank < 2)
+			complain("in the way: %s", obstacles.shown[i].text);
+	if (obstacles.count > SHOWN && !obstacles.listener_found)
+		complain("and %zu more", obstacles.count - SHOWN);
+	if (!obstacles.count)
+		complain("no socket that the kernel lists is in the way (before Linux 6.8 it does not "
+			 "list one that is only bound)");
+}

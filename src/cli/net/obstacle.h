@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_OBSTACLE_H
+#define NATU_OBSTACLE_H
+
+#include "net/endpoint.h"
+
+/* Why a socket could not be made, bound or connected, in words that help. All complain, and give
+ * false, so that a caller can return it. */
+bool explain_failure(const char *doing, const struct endpoint *endpoint, int error);
+bool explain_bind(const struct endpoint *wanted, int error);
+/* After EADDRINUSE for a port of TCP or UDP: names the sockets that are in the way. */
+void name_obstacles(const struct endpoint *wanted);
+/* After EADDRNOTAVAIL of connect(), which has two meanings. */
+bool explain_connect(const struct endpoint *to, int error);
+
+/* The first line of a file below /proc/sys; "" if there is none. */
+#define KERNEL_SETTING 256
+const char *kernel_setting(char text[KERNEL_SETTING], const char *path);
+/* Whether a port is in a list such as "8080,9000-9100". */
+bool port_list_has(const char *list, unsigned int port);
+
+#endif
