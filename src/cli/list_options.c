@@ -43,6 +43,62 @@ static int set_family(void *target, const struct option_row *row, const char *va
 	return EXIT_OK;
 }
 
+/* Address families as netstat and ss name them. */
+static const struct {
+	const char *name;
+	uint32_t family;	/* 0: not in this version */
+} families[] = {
+	{ "inet", NATU_IPV4 }, { "inet6", NATU_IPV6 }, { "unix", 0 }, { "link", 0 },
+	{ "netlink", 0 },      { "vsock", 0 },	       { "tipc", 0 }, { "xdp", 0 },
+};
+
+static const char *family_at(size_t index)
+{
+	return index < sizeof(families) / sizeof(families[0]) ? families[index].name : NULL;
+}
+
+static int add_family(struct list_request *request, const char *name)
+{
+	const char *nearest;
+
+	for (size_t i = 0; family_at(i); i++) {
+		if (strcmp(family_at(i), name) != 0)
+			continue;
+		if (!families[i].family) {
+			complain("-A %s (that address family) is not in this version", name);
+			return EXIT_USAGE;
+		}
+		request->query.families |= families[i].family;
+		return EXIT_OK;
+	}
+	nearest = nearest_word(name, family_at);
+	complain("-A %s: unknown address family%s%s%s", name, nearest ? "; did you mean " : "",
+		 nearest ? nearest : "", nearest ? "?" : "");
+	return EXIT_USAGE;
+}
+
+static int add_families(void *target, const struct option_row *row, const char *value)
+{
+	char name[32];
+
+	for (const char *at = value;; at++) {
+		size_t length = strcspn(at, ",");
+		int status;
+
+		if (!length || length >= sizeof(name)) {
+			complain("--%s %s: expected names of address families, by commas",
+				 row->name, value);
+			return EXIT_USAGE;
+		}
+		memcpy(name, at, length);
+		name[length] = '\0';
+		status = add_family(target, name);
+		at += length;
+		if (status != EXIT_OK || !*at)
+			return status;
+	}
+}
+
 static int set_selection(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
@@ -227,6 +283,9 @@ static const struct option_row rows[] = {
 	{ '6', "ipv6", .help = "IPv6 sockets", .set = set_family, .value = NATU_IPV6,
 	  .synonym = "inet6" },
 
+	{ 'A', "protocol", "LIST", .help = "address families by their names: inet, inet6",
+	  .set = add_families, .synonym = "family", .complete = family_at },
+
 	{ 'a', "all", .section = "Which of them (the last one given counts)",
 	  .help = "all sockets (default)", .set = set_selection, .value = NATU_ALL },
 	{ 'l', "listening", .help = "those without a remote end: TCP listeners, unconnected UDP and RAW",
@@ -244,8 +303,9 @@ static const struct option_row rows[] = {
 	{ 0, "dst", "LIST", .help = "remote address or prefix", .set = add_filter },
 
 	{ 'e', "extend", .section = "Output", .help = "user and inode", .set = add_set,
-	  .value = NATU_SET_EXTENDED },
-	{ 'o', "timers", .help = "timers", .set = add_set, .value = NATU_SET_TIMERS },
+	  .value = NATU_SET_EXTENDED, .synonym = "extended" },
+	{ 'o', "timers", .help = "timers", .set = add_set, .value = NATU_SET_TIMERS,
+	  .synonym = "options" },
 	{ 'H', "no-header", .help = "no header", .set = no_header },
 	{ 'j', "json", .help = "one JSON document", .set = set_format, .word = "json" },
 	{ 0, "ndjson", .help = "one JSON object per socket and line", .set = set_format,
@@ -258,6 +318,9 @@ static const struct option_row rows[] = {
 	{ 'n', "numeric", .help = "numbers, not names (default)", .set = is_default },
 	{ 'W', "wide", .help = "whole addresses (default); also -T", .set = is_default },
 	{ 'T', .set = is_default },
+	{ 0, "numeric-hosts", .set = is_default },
+	{ 0, "numeric-ports", .set = is_default },
+	{ 0, "numeric-users", .set = is_default },
 
 	{ 0, "source", "WHERE", "Sources", "auto (default), diag (sock_diag) or proc (/proc/net)",
 	  set_source, .complete = source_at },
@@ -277,8 +340,7 @@ static const struct option_row rows[] = {
 	{ 'x', "unix", .set = option_not_built, .word = "UNIX sockets" },
 	{ '0', "packet", .set = option_not_built, .word = "packet sockets" },
 	{ 'M', "mptcp", .set = option_not_built, .word = "MPTCP sockets" },
-	{ 'A', "protocol", "FAM", .set = option_not_built, .word = "address families by name" },
-	{ 'p', "programs", .set = option_not_built, .word = "owners" },
+	{ 'p', "programs", .set = option_not_built, .word = "owners", .synonym = "processes" },
 	{ 'i', "info", .set = option_not_built, .word = "tcp_info" },
 	{ 'm', "memory", .set = option_not_built, .word = "memory" },
 	{ 'K', "kill", .set = option_not_built, .word = "closing connections" },

@@ -52,6 +52,10 @@ static const struct natu_step *put_any(const struct natu_step *step,
 {
 	struct natu_value value;
 
+	if (!(socket->facts & step->facts) && !step->otherwise) {
+		add_bytes(writer, step->text, step->length);
+		return step + 1;
+	}
 	if (natu_get_at(socket, step->column, writer->index, &value) != NATU_HAS &&
 	    (!step->otherwise ||
 	     natu_get_at(socket, step->otherwise, writer->index, &value) != NATU_HAS))
