@@ -7,27 +7,44 @@
 
 #define WORD(text) { text, sizeof(text) - 1 }
 
+enum { ALIASES_MAX = 4 };
+
 /* One state: netstat's word for it, and the other words in use. Case, '-' and '_' never count. */
 struct state {
 	struct natu_word word;
-	const char *aliases[4];
+	const char *aliases[ALIASES_MAX];
+	const char *help;	/* the manual's text: sentences */
 };
 
 /* THE STATE TABLE, by the kernel's number. */
+/* clang-format off */
 static const struct state states[STATE_NUMBERS] = {
-	[STATE_ESTABLISHED] = { WORD("ESTABLISHED"), { "estab" } },
-	[STATE_SYN_SENT] = { WORD("SYN_SENT"), { NULL } },
-	[STATE_SYN_RECV] = { WORD("SYN_RECV"), { "syn_rcv", "syn_received" } },
-	[STATE_FIN_WAIT1] = { WORD("FIN_WAIT1"), { NULL } },
-	[STATE_FIN_WAIT2] = { WORD("FIN_WAIT2"), { NULL } },
-	[STATE_TIME_WAIT] = { WORD("TIME_WAIT"), { "timewait" } },
-	[STATE_CLOSE] = { WORD("CLOSE"), { "closed", "unconnected", "unconn" } },
-	[STATE_CLOSE_WAIT] = { WORD("CLOSE_WAIT"), { NULL } },
-	[STATE_LAST_ACK] = { WORD("LAST_ACK"), { NULL } },
-	[STATE_LISTEN] = { WORD("LISTEN"), { "listening" } },
-	[STATE_CLOSING] = { WORD("CLOSING"), { NULL } },
-	[STATE_BOUND] = { WORD("BOUND"), { "bound_inactive" } },
+	[STATE_ESTABLISHED] = { WORD("ESTABLISHED"), { "estab" },
+	  "Open: both ends can send. A connected UDP socket has it, too." },
+	[STATE_SYN_SENT] = { WORD("SYN_SENT"), { NULL },
+	  "Being opened from here: nothing has come back yet." },
+	[STATE_SYN_RECV] = { WORD("SYN_RECV"), { "syn_rcv", "syn_received" },
+	  "Being opened from the other end: the handshake is not over." },
+	[STATE_FIN_WAIT1] = { WORD("FIN_WAIT1"), { NULL },
+	  "Closed here; the other end has not acknowledged that." },
+	[STATE_FIN_WAIT2] = { WORD("FIN_WAIT2"), { NULL },
+	  "Closed here; the other end knows, and has not closed its side." },
+	[STATE_TIME_WAIT] = { WORD("TIME_WAIT"), { "timewait" },
+	  "Closed at both ends; kept for a minute, for packets that come late." },
+	[STATE_CLOSE] = { WORD("CLOSE"), { "closed", "unconnected", "unconn" },
+	  "Neither connected nor listening; UDP and RAW without a remote end." },
+	[STATE_CLOSE_WAIT] = { WORD("CLOSE_WAIT"), { NULL },
+	  "Closed at the other end; the program here has not closed its side." },
+	[STATE_LAST_ACK] = { WORD("LAST_ACK"), { NULL },
+	  "Closed at both ends, here last; its acknowledgement is missing." },
+	[STATE_LISTEN] = { WORD("LISTEN"), { "listening" },
+	  "Waits for connections." },
+	[STATE_CLOSING] = { WORD("CLOSING"), { NULL },
+	  "Closed at both ends at once; an acknowledgement is missing." },
+	[STATE_BOUND] = { WORD("BOUND"), { "bound_inactive" },
+	  "Has a port, and neither connects nor listens. Shown when asked for." },
 };
+/* clang-format on */
 
 #define ALL_STATES (STATES_LISTED & ~1U & ~STATE_BIT(STATE_NEW_SYN_RECV))
 #define ENDLESS (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_CLOSE))
@@ -85,7 +102,7 @@ static bool names_state(const struct state *state, const char *typed, size_t len
 		return false;
 	if (same_word(typed, length, state->word.text))
 		return true;
-	for (size_t i = 0; i < 4 && state->aliases[i]; i++)
+	for (size_t i = 0; i < ALIASES_MAX && state->aliases[i]; i++)
 		if (same_word(typed, length, state->aliases[i]))
 			return true;
 	return false;
@@ -113,4 +130,14 @@ const char *natu_state_word_at(size_t index)
 			return states[i].word.text;
 	}
 	return index < GROUP_COUNT ? groups[index].name : NULL;
+}
+
+const char *natu_state_alias_at(unsigned int number, size_t index)
+{
+	return number < STATE_NUMBERS && index < ALIASES_MAX ? states[number].aliases[index] : NULL;
+}
+
+const char *natu_state_help(unsigned int number)
+{
+	return number < STATE_NUMBERS ? states[number].help : NULL;
 }

@@ -50,4 +50,9 @@ uint32_t natu_state_mask(const char *word, size_t length);
 /* All words, for suggestions, completion and the manual: index from 0; NULL beyond the end. */
 const char *natu_state_word_at(size_t index);
 
+/* The other spellings of a state, by the kernel's number, and what the state means; NULL beyond
+ * the end and for a number that has none. */
+const char *natu_state_alias_at(unsigned int number, size_t index);
+const char *natu_state_help(unsigned int number);
+
 #endif
