@@ -12,6 +12,7 @@ enum natu_absence {
 	NATU_ZERO_IS_NONE,
 	NATU_ZERO_IS_ANY,	/* a port: `*` */
 	NATU_MAX_IS_NONE,	/* all bits of the member set */
+	NATU_INT_MAX_IS_NONE,	/* 2^31 - 1 */
 };
 
 /* Where a member lies. */
@@ -38,6 +39,10 @@ struct natu_column {
 				  struct natu_value *value);
 	const char *help;	/* one sentence: the manual's text */
 };
+
+/* The table, column_table.c. */
+extern const struct natu_column natu_columns[];
+extern const size_t natu_columns_count;
 
 /* Reads a plain member: the part of natu_get() that is left when the fact is there. */
 enum natu_presence natu_column_member(const struct natu_socket *socket,

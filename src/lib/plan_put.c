@@ -327,7 +327,7 @@ natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,
 	bool json = style == NATU_STYLE_JSON;
 
 	if (column->get || column->many || column->base != NATU_IN_SOCKET ||
-	    column->absence == NATU_MAX_IS_NONE || notation != NATU_AS_IS)
+	    column->absence > NATU_ZERO_IS_ANY || notation != NATU_AS_IS)
 		return put_any;
 	if (column->type == NATU_UINT && column->size == sizeof(uint16_t))
 		return put_u16;

@@ -5,6 +5,7 @@
 #include "state.h"
 
 #include <arpa/inet.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <libmnl/libmnl.h>
@@ -15,9 +16,6 @@ const struct natu_word natu_ip_names[2] = { { "ipv4", 4 }, { "ipv6", 4 } };
 #define ATTRIBUTE_FACTS                                                                        \
 	(FACT_RETRIES | FACT_TCPINFO | FACT_MEMORY | FACT_DROPS | FACT_MARK | FACT_CGROUP)
 
-/* struct tcp_info: the two counters of /proc/net/tcp that the message itself lacks. */
-enum { TCPI_RETRANSMITS = 2, TCPI_PROBES = 3 };
-
 static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *socket)
 {
 	/* A listener's tcp_info holds its backlog, not its rtt. */
@@ -26,9 +24,11 @@ static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *so
 	socket->tcp_info = mnl_attr_get_payload(attribute);
 	socket->tcp_info_length = mnl_attr_get_payload_len(attribute);
 	socket->facts |= FACT_TCPINFO;
-	if (socket->tcp_info_length > TCPI_PROBES) {
-		socket->retransmits = socket->tcp_info[TCPI_RETRANSMITS];
-		socket->probes = socket->tcp_info[TCPI_PROBES];
+	/* The two counters of /proc/net/tcp that the message itself lacks. */
+	if (socket->tcp_info_length > offsetof(struct kernel_tcp_info, probes)) {
+		socket->retransmits =
+			socket->tcp_info[offsetof(struct kernel_tcp_info, retransmits)];
+		socket->probes = socket->tcp_info[offsetof(struct kernel_tcp_info, probes)];
 		socket->facts |= FACT_RETRIES;
 	}
 }
