@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "filter/compare.h"
+#include "filter/word.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* As many values as anybody types, and more than a program should need. */
+#define ITEMS_MAX 4096
+
+static size_t skip_blanks(const char *list, size_t position)
+{
+	while (isspace((unsigned char)list[position]))
+		position++;
+	return position;
+}
+
+/* A bare value ends before the blanks that stand in front of a comma. */
+static void trim(const char *list, struct natu_item *item)
+{
+	char *text = (char *)item->text;
+
+	if (item->is_quoted)
+		return;
+	while (item->extent && isspace((unsigned char)list[item->position + item->extent - 1])) {
+		text[--item->length] = '\0';
+		item->extent--;
+	}
+}
+
+static bool read_items(struct natu_reading *reading, const char *list, struct natu_item *items,
+		       size_t *count)
+{
+	size_t end = strlen(list), at = skip_blanks(list, 0);
+
+	if (!list[at])
+		return natu_mistake(reading->error, 0, end, "the list is empty");
+	for (*count = 0; *count < ITEMS_MAX; at = skip_blanks(list, at + 1)) {
+		struct natu_item *item = &items[(*count)++];
+
+		if (!natu_read_word(reading, list, end, ",", &at, item))
+			return false;
+		trim(list, item);
+		if (!item->extent)
+			return natu_mistake(reading->error, item->position, 1,
+					    "a value is missing: the list has an empty place");
+		at = skip_blanks(list, at);
+		if (!list[at])
+			return true;
+		if (list[at] != ',')
+			return natu_mistake(reading->error, at, 1, "expected a comma");
+	}
+	return natu_mistake(reading->error, at, 1, "the list has more than %d values", ITEMS_MAX);
+}
+
+static bool find_field(struct natu_reading *reading, const char *word, struct natu_field *field)
+{
+	struct natu_nearest nearest;
+
+	if (natu_field_find(field, word, strlen(word)))
+		return true;
+	natu_nearest_start(&nearest, word, strlen(word));
+	natu_field_consider(&nearest);
+	return natu_mistake(reading->error, 0, 0, "unknown column %s%s", word,
+			    natu_hint(&nearest).text);
+}
+
+int natu_filter_add(struct natu_filter *filter, const char *field_name, const char *list,
+		    struct natu_error *error)
+{
+	struct natu_reading reading = { filter, error, true };
+	struct natu_item *items = calloc(ITEMS_MAX, sizeof(*items));
+	struct natu_node *node = NULL;
+	struct natu_field field;
+	size_t count = 0;
+
+	if (!items)
+		natu_no_memory(error);
+	else if (find_field(&reading, field_name, &field) &&
+		 read_items(&reading, list, items, &count))
+		node = natu_compare(&reading, &field, NATU_OP_EQUAL, items, count);
+	if (node)
+		natu_filter_join(filter, node);
+	free(items);
+	return node ? 0 : -1;
+}

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+#include "filter/word.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+static int hex_value(char c)
+{
+	if (isdigit((unsigned char)c))
+		return c - '0';
+	c = (char)tolower((unsigned char)c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool read_hex(const char *text, size_t left, size_t digits, uint32_t *number)
+{
+	*number = 0;
+	if (left < digits)
+		return false;
+	for (size_t i = 0; i < digits; i++) {
+		if (hex_value(text[i]) < 0)
+			return false;
+		*number = *number << 4 | (uint32_t)hex_value(text[i]);
+	}
+	return true;
+}
+
+static size_t put_utf8(char *out, uint32_t code)
+{
+	if (code < 0x80) {
+		out[0] = (char)code;
+		return 1;
+	}
+	if (code < 0x800) {
+		out[0] = (char)(0xc0 | code >> 6);
+		out[1] = (char)(0x80 | (code & 0x3f));
+		return 2;
+	}
+	out[0] = (char)(0xe0 | code >> 12);
+	out[1] = (char)(0x80 | (code >> 6 & 0x3f));
+	out[2] = (char)(0x80 | (code & 0x3f));
+	return 3;
+}
+
+/* One escape, after its backslash: never longer than it was written. Any other byte means itself. */
+static size_t unescape(const char *text, size_t left, char *out, size_t *written)
+{
+	static const char letters[] = "nrtbf", bytes[] = "\n\r\t\b\f";
+	const char *letter = *text ? strchr(letters, *text) : NULL;
+	uint32_t number;
+
+	*written = 1;
+	if (letter) {
+		*out = bytes[letter - letters];
+		return 1;
+	}
+	if (*text == 'x' && read_hex(text + 1, left - 1, 2, &number)) {
+		*out = (char)number;
+		return 3;
+	}
+	if (*text == 'u' && read_hex(text + 1, left - 1, 4, &number)) {
+		*written = put_utf8(out, number);
+		return 5;
+	}
+	*out = *text;
+	return 1;
+}
+
+/* The length of what is written up to one of the stops, none of which counts after a backslash. */
+static size_t bare_length(const char *text, size_t left, const char *stops)
+{
+	size_t length = 0;
+
+	while (length < left && text[length] && !strchr(stops, text[length]))
+		length += text[length] == '\\' && length + 1 < left ? 2 : 1;
+	return length;
+}
+
+static size_t quoted_length(const char *text, size_t left, char quote)
+{
+	size_t length = 0;
+
+	while (length < left && text[length] != quote)
+		length += quote == '"' && text[length] == '\\' && length + 1 < left ? 2 : 1;
+	return length;
+}
+
+static bool copy(struct natu_reading *reading, const char *text, size_t length, bool escapes,
+		 struct natu_item *item)
+{
+	char *out = natu_filter_alloc(reading->filter, length + 1);
+	size_t used = 0;
+
+	if (!out)
+		return natu_no_memory(reading->error);
+	for (size_t i = 0; i < length; i++) {
+		size_t written = 1;
+
+		if (escapes && text[i] == '\\' && i + 1 < length)
+			i += unescape(text + i + 1, length - i - 1, out + used, &written);
+		else
+			out[used] = text[i];
+		used += written;
+	}
+	item->text = out;
+	item->length = used;
+	return true;
+}
+
+bool natu_read_word(struct natu_reading *reading, const char *text, size_t end, const char *stops,
+		    size_t *position, struct natu_item *item)
+{
+	const char *start = text + *position;
+	size_t left = end - *position, length;
+	char quote = left && (*start == '\'' || *start == '"') ? *start : '\0';
+
+	*item = (struct natu_item){ .position = *position, .is_quoted = quote != '\0' };
+	if (!quote) {
+		item->extent = bare_length(start, left, stops);
+		*position += item->extent;
+		return copy(reading, start, item->extent, true, item);
+	}
+	length = quoted_length(start + 1, left - 1, quote);
+	if (length + 1 >= left)
+		return natu_mistake(reading->error, *position, left, "the closing %c is missing",
+				    quote);
+	item->extent = length + 2;
+	*position += item->extent;
+	return copy(reading, start + 1, length, quote == '"', item);
+}
