@@ -26,7 +26,7 @@ static int begin(void *context, const struct natu *natu)
 	if (listing->request->quiet)
 		return 0;
 	listing->render.begun = true;
-	listing->render.look->format->begin(&listing->render, natu);
+	listing->render.format->begin(&listing->render, natu);
 	return output_settle(&listing->output);
 }
 
@@ -34,7 +34,7 @@ static int row(void *context, const struct natu_socket *socket)
 {
 	struct listing *listing = context;
 
-	listing->render.look->format->row(&listing->render, socket);
+	listing->render.format->row(&listing->render, socket);
 	listing->render.rows++;
 	return output_settle(&listing->output);
 }
@@ -80,8 +80,8 @@ static int finish(struct listing *listing, const struct natu_report *report,
 			return EXIT_OK;
 	} else {
 		if (!listing->render.begun)
-			request->look.format->begin(&listing->render, NULL);
-		request->look.format->end(&listing->render, report, error);
+			listing->render.format->begin(&listing->render, NULL);
+		listing->render.format->end(&listing->render, report, error);
 		written = output_close(&listing->output);
 	}
 	missing = tell(request, report, error);
@@ -96,11 +96,18 @@ static int finish(struct listing *listing, const struct natu_report *report,
 	return request->quiet ? EXIT_NO_MATCH : EXIT_OK;
 }
 
+static const struct renderer *format_of(const struct look *look)
+{
+	return look->named.count && look->format->chosen ? look->format->chosen : look->format;
+}
+
 static int list_once(struct natu *natu, const struct list_request *request)
 {
 	struct listing listing = {
 		.request = request,
-		.render = { .look = &request->look, .output = &listing.output },
+		.render = { .look = &request->look,
+			    .format = format_of(&request->look),
+			    .output = &listing.output },
 	};
 	const struct natu_sink sink = {
 		.begin = begin,
@@ -113,20 +120,21 @@ static int list_once(struct natu *natu, const struct list_request *request)
 	int status;
 
 	query.filter = request->filter;
-	query.in_order = request->look.format->in_order && !request->quiet;
+	query.in_order = listing.render.format->in_order && !request->quiet;
 	output_open(&listing.output, STDOUT_FILENO);
-	if (!request->quiet && request->look.format->prepare(&listing.render, &error) < 0) {
+	if (!request->quiet && listing.render.format->prepare(&listing.render, &error) < 0) {
 		complain("%s", error.text);
 		status = EXIT_TROUBLE;
 	} else {
-		query.facts = listing.render.plan ? natu_plan_facts(listing.render.plan) : 0;
+		query.facts = listing.render.facts;
+		if (listing.render.plan)
+			query.facts |= natu_plan_facts(listing.render.plan);
 		if (natu_list(natu, &query, &sink, &report, &error) < 0)
 			status = finish(&listing, &report, &error);
 		else
 			status = finish(&listing, &report, NULL);
 	}
-	natu_plan_free(listing.render.plan);
-	natu_plan_free(listing.render.other);
+	render_free(&listing.render);
 	return status;
 }
 

@@ -23,6 +23,7 @@ bool list_request_new(struct list_request *request)
 void list_request_free(struct list_request *request)
 {
 	natu_filter_free(request->filter);
+	columns_free(&request->look.named);
 }
 
 static int set_protocol(void *target, const struct option_row *row, const char *value)
@@ -161,6 +162,28 @@ static int set_format(void *target, const struct option_row *row, const char *va
 	complain("--%s %s: unknown format%s%s%s", row->name, name, nearest ? "; did you mean " : "",
 		 nearest ? nearest : "", nearest ? "?" : "");
 	return EXIT_USAGE;
+}
+
+static void list_columns(void)
+{
+	for (size_t i = 0; natu_column_at(i); i++) {
+		const struct natu_column *column = natu_column_at(i);
+
+		printf("%-28s %-9s %-9s %s\n", natu_column_name(column),
+		       natu_column_type_name(column), natu_column_unit_name(column),
+		       natu_column_help(column));
+	}
+}
+
+static int choose_columns(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	if (strcmp(value, "help") != 0)
+		return columns_parse(&request->look.named, row->name, value);
+	list_columns();
+	request->done = true;
+	return EXIT_OK;
 }
 
 static const struct {
@@ -310,6 +333,10 @@ static const struct option_row rows[] = {
 	{ 'j', "json", .help = "one JSON document", .set = set_format, .word = "json" },
 	{ 0, "ndjson", .help = "one JSON object per socket and line", .set = set_format,
 	  .word = "ndjson" },
+	{ 0, "csv", .help = "comma-separated values", .set = set_format, .word = "csv" },
+	{ 0, "tsv", .help = "tab-separated values", .set = set_format, .word = "tsv" },
+	{ 0, "columns", "LIST", .help = "these columns; +LIST adds, help lists them",
+	  .set = choose_columns, .complete = column_name_at },
 	{ 0, "format", "NAME", .help = "the format by its name", .set = set_format,
 	  .complete = renderer_name_at },
 	{ 'q', "quiet", .help = "print nothing; exit with 4 when nothing matches", SWITCH(quiet) },
@@ -347,11 +374,8 @@ static const struct option_row rows[] = {
 	{ 'N', "netns", "NS", .set = option_not_built, .word = "network namespaces" },
 	{ 'F', "filter-file", "FILE", .set = option_not_built, .word = "a filter from a file" },
 	{ 's', "statistics", .set = option_not_built, .word = "the summary" },
-	{ 0, "columns", "LIST", .set = option_not_built, .word = "a choice of columns" },
 	{ 0, "sort", "COLUMN", .set = option_not_built, .word = "sorting" },
 	{ 0, "resolve", .set = option_not_built, .word = "names of hosts and services" },
-	{ 0, "csv", .set = option_not_built, .word = "CSV" },
-	{ 0, "tsv", .set = option_not_built, .word = "TSV" },
 	{ 'r', "route", .set = option_elsewhere, .word = "ip route" },
 	{ 'g', "groups", .set = option_elsewhere, .word = "ip maddr" },
 	{ 'Z', "context", .set = option_elsewhere, .word = "ps -Z" },

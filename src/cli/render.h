@@ -2,6 +2,7 @@
 #ifndef NATU_RENDER_H
 #define NATU_RENDER_H
 
+#include "columns.h"
 #include "output.h"
 
 #include <natu/natu.h>
@@ -12,6 +13,7 @@
 struct look {
 	const struct renderer *format;
 	unsigned int sets;		/* enum natu_set */
+	struct columns named;		/* by --columns */
 	enum natu_selection selection;
 	uint32_t protocols;		/* those that there may be rows of */
 	bool header;
@@ -20,10 +22,14 @@ struct look {
 /* A list that is being written. */
 struct render {
 	const struct look *look;
+	const struct renderer *format;
 	struct output *output;
+	struct columns columns;		/* all that is to be shown */
+	struct window *window;		/* rows that wait for the widths of their columns */
 	struct natu_plan *plan;		/* of a row */
 	struct natu_plan *other;	/* of rows of another kind, if the format has two ... */
 	const struct natu_column *proto;	/* ... by this */
+	uint32_t facts;			/* needed besides the plan's */
 	uint64_t rows;
 	bool begun;
 };
@@ -33,6 +39,7 @@ struct renderer {
 	const char *name;	/* --format NAME */
 	const char *help;
 	bool in_order;		/* needs netstat's order */
+	const struct renderer *chosen;	/* serves in its place when columns are named, or NULL */
 	/* Compiles the plans and says nothing yet. 0, or -1 with *error filled. */
 	int (*prepare)(struct render *render, struct natu_error *error);
 	void (*begin)(struct render *render, const struct natu *natu);
@@ -41,6 +48,17 @@ struct renderer {
 	void (*end)(struct render *render, const struct natu_report *report,
 		    const struct natu_error *error);
 };
+
+/* render/columns.c: the rows that wait, and their release; NULL is accepted. */
+void window_free(struct window *window);
+
+/* Fills render->columns. 0, or -1 with *error filled. */
+int render_resolve_columns(struct render *render, struct natu_error *error);
+/* Adds a column's cell to a plan of text: of all holders, joined by semicolons, where there can be
+ * several. */
+void render_cell(struct natu_plan *plan, const struct natu_column *column, const char *absent);
+/* Releases what prepare() and the rows took. */
+void render_free(struct render *render);
 
 /* The formats; the first is the default. Ends with NULL. */
 extern const struct renderer *const renderers[];

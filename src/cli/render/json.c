@@ -12,39 +12,13 @@
  * "port" of the member "local". Which members there are depends on the columns alone.
  */
 
-/* The part of a name before its dot: 0 for a column that is in no group. */
-static size_t group_length(const struct natu_column *column)
+static uint32_t group_facts(const struct columns *columns, const struct natu_column *member)
 {
-	const char *dot = strchr(natu_column_name(column), '.');
-
-	return dot ? (size_t)(dot - natu_column_name(column)) : 0;
-}
-
-static bool same_group(const struct natu_column *a, const struct natu_column *b)
-{
-	size_t length = group_length(a);
-
-	return length && length == group_length(b) &&
-	       !strncmp(natu_column_name(a), natu_column_name(b), length);
-}
-
-/* The columns that the look asks for, by index; NULL beyond the last. */
-static const struct natu_column *chosen(const struct look *look, size_t *index)
-{
-	for (; *index < natu_column_count(); ++*index)
-		if (natu_column_sets(natu_column_at(*index)) & look->sets)
-			return natu_column_at((*index)++);
-	return NULL;
-}
-
-static uint32_t group_facts(const struct look *look, const struct natu_column *member)
-{
-	const struct natu_column *column;
 	uint32_t facts = 0;
 
-	for (size_t i = 0; (column = chosen(look, &i));)
-		if (same_group(column, member))
-			facts |= natu_column_facts(column);
+	for (size_t i = 0; i < columns->count; i++)
+		if (column_same_group(columns->list[i], member))
+			facts |= natu_column_facts(columns->list[i]);
 	return facts;
 }
 
@@ -59,7 +33,7 @@ static void add_key(struct natu_plan *plan, const char *before, const char *key,
 static void add_member(struct natu_plan *plan, const char *before, const struct natu_column *column)
 {
 	const struct natu_cell cell = { .column = column, .absent = "null" };
-	size_t group = group_length(column);
+	size_t group = column_group_length(column);
 	const char *key = natu_column_name(column) + (group ? group + 1 : 0);
 
 	add_key(plan, before, key, strlen(key));
@@ -67,15 +41,15 @@ static void add_member(struct natu_plan *plan, const char *before, const struct 
 }
 
 /* Holders are an array, "processes", with an object for each. */
-static void begin_group(struct natu_plan *plan, const struct look *look, const char *before,
-			const struct natu_column *column)
+static void begin_group(struct natu_plan *plan, const struct columns *columns,
+			const char *before, const struct natu_column *column)
 {
 	char key[64];
 
-	snprintf(key, sizeof(key), "%.*s%s", (int)group_length(column), natu_column_name(column),
+	snprintf(key, sizeof(key), "%.*s%s", (int)column_group_length(column), natu_column_name(column),
 		 natu_column_is_many(column) ? "es" : "");
 	add_key(plan, before, key, strlen(key));
-	natu_plan_group(plan, group_facts(look, column), "null");
+	natu_plan_group(plan, group_facts(columns, column), "null");
 	if (natu_column_is_many(column)) {
 		natu_plan_literal(plan, "[");
 		natu_plan_each(plan);
@@ -93,36 +67,41 @@ static void end_group(struct natu_plan *plan, const struct natu_column *column)
 	natu_plan_end_group(plan);
 }
 
-/* Columns of one group stand together in the table. */
-static void add_columns(struct natu_plan *plan, const struct look *look)
+/* Columns of one group stand together. */
+static void add_columns(struct natu_plan *plan, const struct columns *columns)
 {
-	const struct natu_column *column, *previous = NULL;
+	const struct natu_column *previous = NULL;
 
-	for (size_t i = 0; (column = chosen(look, &i)); previous = column) {
+	for (size_t i = 0; i < columns->count; i++) {
+		const struct natu_column *column = columns->list[i];
 		const char *before = previous ? "," : "";
-		bool continues = previous && same_group(column, previous);
+		bool continues = previous && column_same_group(column, previous);
 
-		if (previous && group_length(previous) && !continues)
+		if (previous && column_group_length(previous) && !continues)
 			end_group(plan, previous);
-		if (group_length(column) && !continues) {
-			begin_group(plan, look, before, column);
+		if (column_group_length(column) && !continues) {
+			begin_group(plan, columns, before, column);
 			before = "";
 		}
 		add_member(plan, before, column);
+		previous = column;
 	}
-	if (previous && group_length(previous))
+	if (previous && column_group_length(previous))
 		end_group(plan, previous);
 }
 
 static int prepare(struct render *render, struct natu_error *error)
 {
+	if (render_resolve_columns(render, error) < 0)
+		return -1;
 	render->plan = natu_plan_new(NATU_STYLE_JSON);
 	if (!render->plan) {
 		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
 		return -1;
 	}
 	natu_plan_literal(render->plan, "{");
-	add_columns(render->plan, render->look);
+	columns_gather(&render->columns);
+	add_columns(render->plan, &render->columns);
 	natu_plan_literal(render->plan, "}");
 	return natu_plan_ready(render->plan, error);
 }

@@ -174,10 +174,13 @@ static void end(struct render *render, const struct natu_report *report,
 	(void)error;
 }
 
+extern const struct renderer render_columns;
+
 const struct renderer render_table = {
 	.name = "table",
 	.help = "netstat's table",
 	.in_order = true,
+	.chosen = &render_columns,
 	.prepare = prepare,
 	.begin = begin,
 	.row = row,

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "columns.h"
+
+#include "cli.h"
+#include "option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void columns_free(struct columns *columns)
+{
+	free(columns->list);
+	*columns = (struct columns){ 0 };
+}
+
+static bool add(struct columns *columns, const struct natu_column *column)
+{
+	for (size_t i = 0; i < columns->count; i++)
+		if (columns->list[i] == column)
+			return true;
+	if (columns->count == columns->size) {
+		size_t size = columns->size ? columns->size * 2 : 32;
+		const struct natu_column **list = realloc(columns->list, size * sizeof(*list));
+
+		if (!list)
+			return false;
+		columns->list = list;
+		columns->size = size;
+	}
+	columns->list[columns->count++] = column;
+	return true;
+}
+
+size_t column_group_length(const struct natu_column *column)
+{
+	const char *dot = strchr(natu_column_name(column), '.');
+
+	return dot ? (size_t)(dot - natu_column_name(column)) : 0;
+}
+
+bool column_same_group(const struct natu_column *a, const struct natu_column *b)
+{
+	size_t length = column_group_length(a);
+
+	return length && length == column_group_length(b) &&
+	       !strncmp(natu_column_name(a), natu_column_name(b), length);
+}
+
+const char *column_name_at(size_t index)
+{
+	const struct natu_column *column = natu_column_at(index);
+
+	return column ? natu_column_name(column) : NULL;
+}
+
+/* Whether a name of --columns means this column: by its name, or as one of `group.*`. */
+static bool means(const char *name, size_t length, const struct natu_column *column)
+{
+	const char *full = natu_column_name(column);
+
+	if (length > 2 && !strncmp(name + length - 2, ".*", 2))
+		return column_group_length(column) == length - 2 &&
+		       !strncmp(full, name, length - 2);
+	return strlen(full) == length && !strncmp(full, name, length);
+}
+
+static int unknown(const char *option, const char *name, size_t length)
+{
+	char typed[64];
+	const char *nearest;
+
+	if (!length) {
+		complain("--%s: expected the name of a column; --%s help lists them", option,
+			 option);
+		return EXIT_USAGE;
+	}
+	if (length >= sizeof(typed))
+		length = sizeof(typed) - 1;
+	memcpy(typed, name, length);
+	typed[length] = '\0';
+	nearest = nearest_word(typed, column_name_at);
+	if (nearest)
+		complain("--%s %s: unknown column; did you mean %s?", option, typed, nearest);
+	else
+		complain("--%s %s: unknown column; --%s help lists them", option, typed, option);
+	return EXIT_USAGE;
+}
+
+int columns_parse(struct columns *columns, const char *option, const char *list)
+{
+	if (*list == '+')
+		list++;
+	else
+		columns->replaces = true;
+	for (;; list++) {
+		size_t length = strcspn(list, ",");
+		bool found = false;
+
+		for (size_t i = 0; natu_column_at(i); i++) {
+			if (!means(list, length, natu_column_at(i)))
+				continue;
+			found = true;
+			if (!add(columns, natu_column_at(i))) {
+				complain("out of memory");
+				return EXIT_TROUBLE;
+			}
+		}
+		if (!found)
+			return unknown(option, list, length);
+		list += length;
+		if (!*list)
+			return EXIT_OK;
+	}
+}
+
+bool columns_resolve(const struct columns *named, unsigned int sets, struct columns *all)
+{
+	*all = (struct columns){ 0 };
+	for (size_t i = 0; !named->replaces && natu_column_at(i); i++)
+		if ((natu_column_sets(natu_column_at(i)) & sets) && !add(all, natu_column_at(i)))
+			return false;
+	for (size_t i = 0; i < named->count; i++)
+		if (!add(all, named->list[i]))
+			return false;
+	return true;
+}
+
+void columns_gather(struct columns *columns)
+{
+	size_t end = 0;
+
+	while (end < columns->count) {
+		const struct natu_column *first = columns->list[end++];
+
+		for (size_t i = end; i < columns->count; i++) {
+			const struct natu_column *member = columns->list[i];
+
+			if (!column_same_group(first, member))
+				continue;
+			memmove(columns->list + end + 1, columns->list + end,
+				(i - end) * sizeof(*columns->list));
+			columns->list[end++] = member;
+		}
+	}
+}

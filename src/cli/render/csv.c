@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "render.h"
+
+#include <string.h>
+
+/* CSV (RFC 4180) and TSV: a heading of column names, an empty field for what is absent, and a
+ * socket's holders in one field, joined by semicolons. */
+
+struct dialect {
+	enum natu_style style;
+	const char *separator, *line_end;
+};
+
+static const struct dialect csv = { NATU_STYLE_CSV, ",", "\r\n" };
+static const struct dialect tsv = { NATU_STYLE_TSV, "\t", "\n" };
+
+static int prepare_dialect(struct render *render, const struct dialect *dialect,
+			   struct natu_error *error)
+{
+	if (render_resolve_columns(render, error) < 0)
+		return -1;
+	render->plan = natu_plan_new(dialect->style);
+	if (!render->plan) {
+		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+		return -1;
+	}
+	for (size_t i = 0; i < render->columns.count; i++) {
+		natu_plan_literal(render->plan, i ? dialect->separator : "");
+		render_cell(render->plan, render->columns.list[i], "");
+	}
+	natu_plan_literal(render->plan, dialect->line_end);
+	return natu_plan_ready(render->plan, error);
+}
+
+static void begin_dialect(struct render *render, const struct dialect *dialect)
+{
+	struct natu_buffer *text = &render->output->text;
+
+	if (!render->look->header)
+		return;
+	for (size_t i = 0; i < render->columns.count; i++) {
+		natu_buffer_add_text(text, i ? dialect->separator : "");
+		natu_buffer_add_text(text, natu_column_name(render->columns.list[i]));
+	}
+	natu_buffer_add_text(text, dialect->line_end);
+}
+
+static int prepare_csv(struct render *render, struct natu_error *error)
+{
+	return prepare_dialect(render, &csv, error);
+}
+
+static int prepare_tsv(struct render *render, struct natu_error *error)
+{
+	return prepare_dialect(render, &tsv, error);
+}
+
+static void begin_csv(struct render *render, const struct natu *natu)
+{
+	(void)natu;
+	begin_dialect(render, &csv);
+}
+
+static void begin_tsv(struct render *render, const struct natu *natu)
+{
+	(void)natu;
+	begin_dialect(render, &tsv);
+}
+
+static void row(struct render *render, const struct natu_socket *socket)
+{
+	natu_plan_row(render->plan, socket, &render->output->text);
+}
+
+static void end(struct render *render, const struct natu_report *report,
+		const struct natu_error *error)
+{
+	(void)render;
+	(void)report;
+	(void)error;
+}
+
+const struct renderer render_csv = {
+	.name = "csv",
+	.help = "comma-separated values, RFC 4180, with a heading",
+	.prepare = prepare_csv,
+	.begin = begin_csv,
+	.row = row,
+	.end = end,
+};
+
+const struct renderer render_tsv = {
+	.name = "tsv",
+	.help = "tab-separated values, with a heading",
+	.prepare = prepare_tsv,
+	.begin = begin_tsv,
+	.row = row,
+	.end = end,
+};
