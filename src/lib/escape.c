@@ -106,7 +106,7 @@ static void add_escaped(struct natu_buffer *buffer, const struct escaping *how, 
 }
 
 /* RFC 4180: quotes around a field that holds a quote, a comma or a blank at its edge. */
-static void quote_csv(struct natu_buffer *buffer, size_t start)
+void natu_quote_csv(struct natu_buffer *buffer, size_t start)
 {
 	size_t length = buffer->used - start, quotes = 0, at;
 	const char *field = buffer->data + start;
@@ -144,7 +144,14 @@ void natu_buffer_add_foreign(struct natu_buffer *buffer, enum natu_style style, 
 	}
 	add_escaped(buffer, &text, bytes, length);
 	if (style == NATU_STYLE_CSV && !buffer->failed)
-		quote_csv(buffer, start);
+		natu_quote_csv(buffer, start);
+}
+
+void natu_print_item(struct natu_buffer *buffer, const struct natu_value *value)
+{
+	static const struct escaping item = { false, ';' };
+
+	add_escaped(buffer, &item, value->text.bytes, value->text.length);
 }
 
 /* RFC 4648, padded. */

@@ -27,10 +27,15 @@ static void put_value(const struct natu_step *step, const struct natu_value *val
 		      struct natu_writer *writer)
 {
 	struct natu_buffer *buffer = writer->buffer;
+	enum natu_style style = writer->plan->style;
 
 	buffer->used = (size_t)(writer->out - buffer->data);
-	natu_print_value(buffer, writer->plan->style, value);
-	if (value->type == NATU_TEXT && writer->plan->style == NATU_STYLE_JSON)
+	/* One of several in a field: what separates them is escaped, and the field is quoted as a whole. */
+	if (step->column->many && value->type == NATU_TEXT && style != NATU_STYLE_JSON)
+		natu_print_item(buffer, value);
+	else
+		natu_print_value(buffer, style, value);
+	if (value->type == NATU_TEXT && style == NATU_STYLE_JSON)
 		natu_print_exact_bytes(buffer, step->column->name, value);
 	writer->out = buffer->data + buffer->used;
 	make_room(writer);
@@ -51,14 +56,18 @@ static const struct natu_step *put_any(const struct natu_step *step,
 				       struct natu_writer *writer)
 {
 	struct natu_value value;
+	enum natu_presence presence;
 
 	if (!(socket->facts & step->facts) && !step->otherwise) {
 		add_bytes(writer, step->text, step->length);
 		return step + 1;
 	}
-	if (natu_get_at(socket, step->column, writer->index, &value) != NATU_HAS &&
-	    (!step->otherwise ||
-	     natu_get_at(socket, step->otherwise, writer->index, &value) != NATU_HAS))
+	presence = natu_get_at(socket, step->column, writer->index, &value);
+	if (presence != NATU_HAS && step->otherwise)
+		presence = natu_get_at(socket, step->otherwise, writer->index, &value);
+	if (presence == NATU_ANY && writer->plan->style == NATU_STYLE_TEXT)
+		*writer->out++ = '*';
+	else if (presence != NATU_HAS)
 		add_bytes(writer, step->text, step->length);
 	else if (step->notation == NATU_AS_SECONDS && value.type == NATU_UINT)
 		put_seconds(&value, writer);
@@ -305,6 +314,7 @@ const struct natu_step *natu_put_each(const struct natu_step *step,
 				      const struct natu_socket *socket, struct natu_writer *writer)
 {
 	writer->index = 0;
+	writer->each = (size_t)(writer->out - writer->buffer->data);
 	return socket->holder_count ? step + 1 : writer->plan->steps + step->partner + 1;
 }
 
@@ -318,6 +328,12 @@ const struct natu_step *natu_put_end_each(const struct natu_step *step,
 		return writer->plan->steps + step->partner + 1;
 	}
 	writer->index = 0;
+	if (writer->plan->style == NATU_STYLE_CSV) {
+		writer->buffer->used = (size_t)(writer->out - writer->buffer->data);
+		natu_quote_csv(writer->buffer, writer->each);
+		writer->out = writer->buffer->data + writer->buffer->used;
+		make_room(writer);
+	}
 	return step + 1;
 }
 

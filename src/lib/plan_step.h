@@ -26,6 +26,7 @@ struct natu_writer {
 	struct natu_buffer *buffer;
 	char *out;
 	size_t span;		/* where the span began, from the buffer's start */
+	size_t each;		/* where the first holder began, likewise */
 	size_t index;		/* which of a socket's holders is written */
 };
 

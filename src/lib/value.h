@@ -33,6 +33,12 @@ size_t natu_utf8_decode(const unsigned char *bytes, size_t length, uint32_t *cod
 void natu_print_value(struct natu_buffer *buffer, enum natu_style style,
 		      const struct natu_value *value);
 
+/* A text that is one of several in a field, where semicolons separate them. */
+void natu_print_item(struct natu_buffer *buffer, const struct natu_value *value);
+
+/* Quotes what the buffer holds from `start` on, if it is a CSV field that needs it. */
+void natu_quote_csv(struct natu_buffer *buffer, size_t start);
+
 /* A JSON text that is not UTF-8 had to be mended: adds the member `<key>_base64` with the exact bytes,
  * a comma before it; `name` is the column's. Adds nothing for valid UTF-8. */
 void natu_print_exact_bytes(struct natu_buffer *buffer, const char *name,
