@@ -33,9 +33,17 @@ enum natu_source {
 	NATU_PROC,
 };
 
+/* How the processes that hold sockets are found; both ways find the same. */
+enum natu_lookup {
+	NATU_LOOKUP_AUTO,	/* by whichever is faster here and possible */
+	NATU_LOOKUP_BPF,	/* by the kernel's iterator over open files: Linux 5.8, privileged */
+	NATU_LOOKUP_PROC,	/* by reading the descriptors of every process in /proc */
+};
+
 /* The strings are the caller's and must outlive the context. Since 0.1. */
 struct natu_setup {
 	enum natu_source source;
+	enum natu_lookup lookup;
 	const char *proc_root;	/* a copy of /proc to read instead, or NULL; implies NATU_PROC */
 	const char *replay;	/* a recording to list instead of the machine's sockets, or NULL */
 	const char *record;	/* a file that is to receive what the kernel says, or NULL */
@@ -107,6 +115,8 @@ struct natu_report {
 	bool sockets_complete;
 	bool processes_complete;
 	bool processes_asked;
+	uint64_t processes_denied;	/* processes that may not be looked into */
+	uint64_t descriptors;		/* of processes that were looked into, which are sockets */
 	size_t count;
 	struct natu_notice notices[16];
 };

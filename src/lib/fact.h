@@ -36,6 +36,7 @@ enum natu_fact {
 	FACT_NETNS = 1 << 24,
 	FACT_CGROUP_PATH = 1 << 25,
 	FACT_UNIX = 1 << 26,
+	FACT_OWNER = 1 << 27,		/* why a socket has no process, or whose it is */
 };
 
 #endif

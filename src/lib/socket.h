@@ -9,7 +9,9 @@
 #include <stdint.h>
 
 struct natu_family;
+struct natu_cgroup;
 struct natu_holder;
+struct natu_process;
 
 /*
  * One socket, as a source has just decoded it. The record is reused from row to row and never
@@ -61,6 +63,13 @@ struct natu_socket {
 	/* FACT_PROCESS */
 	const struct natu_holder *holders;
 	size_t holder_count;
+	/* FACT_OWNER */
+	const struct natu_word *owner_kind;
+	struct natu_process *owner;		/* who answers for it though he does not hold it, or NULL */
+	const char *owner_candidates;		/* NULL: it is known */
+
+	const char *user_name;			/* FACT_USER */
+	const struct natu_cgroup *cgroup_entry;	/* FACT_CGROUP_PATH */
 
 	/* The message that it came in, to be held back and decoded again; NULL from /proc. */
 	const struct nlmsghdr *message;

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_OWNERS_H
+#define NATU_OWNERS_H
+
+#include "socket.h"
+
+#include <natu/natu.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Who holds which socket.
+ *
+ * The kernel does not say it with a socket: the descriptors of all processes have to be
+ *looked at. So sockets are noted first, then one look finds the holders of all that were
+ *noted, and then each socket is given what was found:
+ *
+ *	natu_owners_note(owners, socket);	for each socket, which is then held back
+ *	natu_owners_look(owners, false, &error);
+ *	natu_owners_attach(owners, socket);	for each socket, which is then delivered
+ *
+ * When there are more sockets than can be held back, look for the holders of every socket
+ *at once; attach then works for sockets that were not noted. It returns false for one
+ *that came into being after the look: such a socket is noted and held back for a second
+ *one.
+ */
+struct natu_owners;
+struct natu_process;
+struct natu_users;
+
+/* A descriptor of a process that is the socket. */
+struct natu_holder {
+	uint32_t pid, fd;
+	struct natu_process *process;
+};
+
+struct natu_owners_setup {
+	int proc;		  /* the directory /proc; the caller's */
+	struct natu_users *users; /* for the names of users; the caller's, or NULL */
+	enum natu_lookup lookup;
+	bool explain;	      /* find out why a socket has no process: FACT_OWNER */
+	const uint32_t *pids; /* of these processes only; any order */
+	size_t pid_count;     /* 0: of all */
+};
+
+/* NULL with *error filled: NATU_ENOMEM; NATU_ENOSUP or NATU_ESYS when BPF is demanded and
+ * cannot be had. All descriptors that a look needs, but those below /proc, are opened
+ * here. */
+struct natu_owners *natu_owners_new(const struct natu_owners_setup *setup,
+				    struct natu_error *error);
+void natu_owners_free(struct natu_owners *owners);
+
+/* Notes that the holders of this socket are wanted. False without memory. */
+bool natu_owners_note(struct natu_owners *owners, const struct natu_socket *socket);
+
+/* Looks for the holders of what was noted since the last look, or of every socket there
+ * is. Returns 0, or -1 with *error filled; then owners count as hidden. */
+int natu_owners_look(struct natu_owners *owners, bool every, struct natu_error *error);
+
+/*
+ * Gives a socket its holders, sorted by process and descriptor and valid until the next
+ * call, and says what became of it if there are none. `listener` is the inode of the
+ * listener that a connection which is still being made or not yet accepted belongs to, or
+ * 0. False: the socket was not noted before the last look and nothing is known of it yet.
+ */
+bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
+			uint64_t listener);
+
+/* True for a socket that is its listener's, so that attach wants to know that one. */
+bool natu_owners_asks_listener(const struct natu_socket *socket);
+
+/* Tells in the report what the looks could not see, of so many delivered sockets whose
+ * owners are hidden. */
+void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,
+			struct natu_report *report);
+
+/* The words of owner.kind, in the order of their table, and a sentence that says what
+ * each stands on; NULL beyond the end. */
+const struct natu_word *natu_owner_kind_at(size_t index, const char **evidence);
+
+#endif
