@@ -204,6 +204,26 @@ static int deliver_held(struct run *run, struct job *job)
 	return 0;
 }
 
+/* With a remote port in the request the kernel leaves its listeners out: they are asked for first. */
+static void learn_listeners(struct run *run, const struct job *job)
+{
+	struct natu_request request = job->request;
+	struct natu_reader *reader;
+	struct natu_error error;
+
+	if (!(run->facts & FACT_UID) || !request.peer_port ||
+	    !(request.states & STATE_BIT(STATE_SYN_RECV)) || job->reader->ops != &natu_diag)
+		return;
+	request.states = STATE_BIT(STATE_LISTEN);
+	request.peer_port = 0;
+	reader = natu_diag.open(run->natu, &request, &error);
+	if (!reader)
+		return;
+	while (reader->ops->next(reader, &run->socket, &error) > 0)
+		natu_listeners_add(&run->listeners, &run->socket);
+	reader->ops->close(reader);
+}
+
 static int list_job(struct run *run, struct job *job)
 {
 	bool hold = run->query->in_order && job->request.families == (NATU_IPV4 | NATU_IPV6);
@@ -211,6 +231,7 @@ static int list_job(struct run *run, struct job *job)
 
 	if (!job->reader)
 		return 0;
+	learn_listeners(run, job);
 	result = drain(run, job, hold);
 	if (!result && hold)
 		result = deliver_held(run, job);
