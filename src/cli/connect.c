@@ -14,39 +14,92 @@
 
 #define AT(member) offsetof(struct connect_options, member)
 
-/* Descriptors that are not connections: the standard ones, the loop's own, a few inherited. */
+/* Descriptors that are not connections: the standard ones, the loop's own, a few
+ * inherited. */
 #define OTHER_DESCRIPTORS 32
 /* UDP over IPv4; over IPv6 it is 20 more. */
 #define DATAGRAM_MAX 65507
 
 const struct option_row connect_rows[] = {
 	PLACE_OPTIONS,
-	{ 0, "from", "ADDRESS[/LENGTH]", NULL,
-	  "The source address, or a prefix whose addresses are used in turn", setting_text,
-	  AT(from), NULL, NULL, NULL },
-	{ 0, "count", "N", "How many", "Open N connections (1)", setting_count, AT(count), NULL,
-	  NULL, NULL },
-	{ 0, "rate", "N", NULL, "Open at most N of them a second", setting_count, AT(rate), NULL,
-	  NULL, NULL },
-	{ 0, "send", "TEXT|SIZE", "What is done with each",
-	  "Send the text, or that much of a pattern (100M), and read as much back",
-	  setting_text, AT(send), NULL, NULL, NULL },
-	{ 0, "verify", NULL, NULL, "Fail unless exactly what was sent comes back", setting_flag,
-	  AT(verify), NULL, NULL, NULL },
-	{ 0, "half-close", NULL, NULL,
-	  "End the sending side when all is sent, and read until the server closes",
-	  setting_flag, AT(half_close), NULL, NULL, NULL },
-	{ 0, "hold", NULL, NULL, "Keep the connections until the end, and read nothing more",
-	  setting_flag, AT(hold), NULL, NULL, NULL },
-	{ 0, "timeout", "SECS", "When it ends",
-	  "After that time; a connection that is not done has failed, unless it is held",
-	  setting_seconds, AT(timeout_ms), NULL, NULL, NULL },
-	{ 0, "ready-fd", "N", "What it says",
-	  "Write the line `connected ...`, when all are, to that descriptor too, and close it",
-	  setting_descriptor, AT(ready_descriptor), NULL, NULL, NULL },
-	{ 'v', "verbose", NULL, NULL, "Tell each step: the call, its descriptor and addresses",
-	  setting_flag, AT(verbose), NULL, NULL, NULL },
-	{ 'h', "help", NULL, NULL, "Show this", setting_flag, AT(help), NULL, NULL, NULL },
+	{
+		.name = "from",
+		.argument = "ADDRESS[/LENGTH]",
+		.help = "The source address, or a prefix whose addresses are used in turn",
+		.set = setting_text,
+		.value = AT(from),
+	},
+	{
+		.name = "count",
+		.argument = "N",
+		.section = "How many",
+		.help = "Open N connections (1)",
+		.set = setting_count,
+		.value = AT(count),
+	},
+	{
+		.name = "rate",
+		.argument = "N",
+		.help = "Open at most N of them a second",
+		.set = setting_count,
+		.value = AT(rate),
+	},
+	{
+		.name = "send",
+		.argument = "TEXT|SIZE",
+		.section = "What is done with each",
+		.help = "Send the text, or that much of a pattern (100M), and read as much back",
+		.set = setting_text,
+		.value = AT(send),
+	},
+	{
+		.name = "verify",
+		.help = "Fail unless exactly what was sent comes back",
+		.set = setting_flag,
+		.value = AT(verify),
+	},
+	{
+		.name = "half-close",
+		.help = "Send a FIN when all is sent, and read until the server closes",
+		.set = setting_flag,
+		.value = AT(half_close),
+	},
+	{
+		.name = "hold",
+		.help = "Keep the connections until the end, and read nothing more",
+		.set = setting_flag,
+		.value = AT(hold),
+	},
+	{
+		.name = "timeout",
+		.argument = "SECS",
+		.section = "When it ends",
+		.help = "After that time; what is neither done nor held has failed",
+		.set = setting_seconds,
+		.value = AT(timeout_ms),
+	},
+	{
+		.name = "ready-fd",
+		.argument = "N",
+		.section = "What it says",
+		.help = "Write the line `connected ...` to that descriptor too, and close it",
+		.set = setting_descriptor,
+		.value = AT(ready_descriptor),
+	},
+	{
+		.letter = 'v',
+		.name = "verbose",
+		.help = "Tell each step: the call, its descriptor and addresses",
+		.set = setting_flag,
+		.value = AT(verbose),
+	},
+	{
+		.letter = 'h',
+		.name = "help",
+		.help = "Show this",
+		.set = setting_flag,
+		.value = AT(help),
+	},
 	{ 0 },
 };
 
@@ -87,15 +140,16 @@ static int check(const struct run *run)
 	if (!local && !endpoint_port(&run->to))
 		return usage("port 0 cannot be connected to");
 	if (endpoint_is_datagram(&run->to) && options->half_close)
-		return usage("--half-close is for connections, which datagrams do not have");
+		return usage(
+			"--half-close is for connections, which datagrams do not have");
 	if (messages && run->payload.total > DATAGRAM_MAX)
 		return usage("one message carries at most 65507 bytes");
 	if (options->verify && !run->payload.total)
 		return usage("--verify needs something to --send");
 	if (options->hold && options->count > run->open_limit) {
 		complain("--hold --count %" PRIu64 ": this process may have %" PRIu64
-			 " open; use several, or raise its limit (ulimit -n)", options->count,
-			 run->open_limit);
+			 " open; use several, or raise its limit (ulimit -n)",
+			 options->count, run->open_limit);
 		return EXIT_TROUBLE;
 	}
 	return EXIT_OK;
@@ -106,12 +160,14 @@ static void print_summary(const struct run *run)
 	uint64_t ms = (now_ns() - run->began) / NS_PER_MS;
 
 	printf("%" PRIu64 " connected, %" PRIu64 " failed in %" PRIu64 ".%03u s; "
-	       "sent %" PRIu64 " bytes, received %" PRIu64 " bytes", run->connected, run->failed,
-	       ms / 1000, (unsigned int)(ms % 1000), run->sent, run->received);
+	       "sent %" PRIu64 " bytes, received %" PRIu64 " bytes",
+	       run->connected, run->failed, ms / 1000, (unsigned int)(ms % 1000),
+	       run->sent, run->received);
 	if (run->lost)
 		printf("; %" PRIu64 " closed by the server", run->lost);
 	if (run->payload.total)
-		printf("; echoed exactly: %" PRIu64 " of %" PRIu64, run->exact, run->options->count);
+		printf("; echoed exactly: %" PRIu64 " of %" PRIu64, run->exact,
+		       run->options->count);
 	putchar('\n');
 }
 
@@ -179,7 +235,8 @@ static int prepare(struct run *run, const char *argument)
 		return EXIT_TROUBLE;
 	}
 	run->open_limit = raise_descriptor_limit();
-	run->open_limit -= run->open_limit > 2 * OTHER_DESCRIPTORS ? OTHER_DESCRIPTORS : 0;
+	run->open_limit -= run->open_limit > 2 * OTHER_DESCRIPTORS ? OTHER_DESCRIPTORS
+								   : 0;
 	return check(run);
 }
 

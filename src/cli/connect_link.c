@@ -66,7 +66,8 @@ static void finish(struct link *link)
 	}
 }
 
-/* After something has been sent or received: is it over, and if not, what is it waiting for? */
+/* After something has been sent or received: is it over, and if not, what is it waiting
+ * for? */
 static void go_on(struct link *link)
 {
 	const struct connect_options *options = link->run->options;
@@ -106,8 +107,8 @@ static bool send_some(struct link *link)
 	}
 	if (count <= 0)
 		return true;
-	tell(run->options->verbose, link->watch.descriptor, "send() = %zd of %zu bytes", count,
-	     length);
+	tell(run->options->verbose, link->watch.descriptor, "send() = %zd of %zu bytes",
+	     count, length);
 	link->sent += (uint64_t)count;
 	run->sent += (uint64_t)count;
 	if (link->sent == run->payload.total)
@@ -127,7 +128,8 @@ static void server_ended(struct link *link)
 	run->failed++;
 	if (!run->explained)
 		complain("the server has ended after %llu of %llu bytes were sent",
-			 (unsigned long long)link->sent, (unsigned long long)run->payload.total);
+			 (unsigned long long)link->sent,
+			 (unsigned long long)run->payload.total);
 	run->explained = true;
 	drop(link, "the server has ended before all was sent");
 }
@@ -188,8 +190,8 @@ static void connected(struct link *link)
 	run->connected++;
 	if (run->options->verbose) {
 		endpoint_of_socket(&end, link->watch.descriptor);
-		tell(true, link->watch.descriptor, "connected: %s -> %s", endpoint_print(from, &end),
-		     endpoint_print(to, &run->to));
+		tell(true, link->watch.descriptor, "connected: %s -> %s",
+		     endpoint_print(from, &end), endpoint_print(to, &run->to));
 	}
 	announce_all(run);
 	if (!run->payload.total)

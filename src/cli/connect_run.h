@@ -9,7 +9,7 @@
 #include "net/sources.h"
 
 struct connect_options {
-	struct place place;	/* first: see PLACE_OPTIONS */
+	struct place place; /* first: see PLACE_OPTIONS */
 	bool help, verbose, hold, half_close, verify;
 	uint64_t count, rate, timeout_ms;
 	const char *from, *send;
@@ -19,16 +19,16 @@ struct connect_options {
 enum link_state {
 	LINK_CONNECTING,
 	LINK_TALKING,
-	LINK_HOLDING,		/* all is done; nothing more is read */
+	LINK_HOLDING, /* all is done; nothing more is read */
 };
 
 struct link {
-	struct watch watch;	/* first: see loop_retire() */
+	struct watch watch; /* first: see loop_retire() */
 	struct link *previous, *next;
 	struct run *run;
 	uint64_t sent, received;
 	enum link_state state;
-	bool differs;		/* what comes back is not what was sent */
+	bool differs; /* what comes back is not what was sent */
 };
 
 struct run {
@@ -39,7 +39,7 @@ struct run {
 	struct loop loop;
 	struct timer deadline, tick;
 	struct link *links;
-	char *buffer;			/* PIECE_MAX bytes */
+	char *buffer; /* PIECE_MAX bytes */
 	uint64_t open_limit;
 	uint64_t started, connecting, connected, open, holding;
 	uint64_t done, failed, lost, exact;

@@ -49,8 +49,8 @@ static bool bind_source(struct run *run, int descriptor)
 		return true;
 	sources_at(&run->sources, run->started, &source);
 	setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
-	tell(run->options->verbose, descriptor, "bind(%s): the source; its port comes later",
-	     endpoint_print(name, &source));
+	tell(run->options->verbose, descriptor,
+	     "bind(%s): the source; its port comes later", endpoint_print(name, &source));
 	if (bind(descriptor, &source.address.any, source.length) == 0)
 		return true;
 	run_failed(run, "binding", &source, errno);
@@ -65,8 +65,9 @@ static bool is_shortage(int error)
 static enum outcome wait_for_descriptors(struct run *run, int error)
 {
 	if (!run->said_so)
-		complain("making a socket: %s: with %llu open, the next ones wait until one is free",
-			 strerror(error), (unsigned long long)run->open);
+		complain(
+			"making a socket: %s: with %llu open, the next ones wait until one is free",
+			strerror(error), (unsigned long long)run->open);
 	run->said_so = true;
 	return LATER;
 }
@@ -101,8 +102,8 @@ static enum outcome connect_socket(struct run *run, int descriptor)
 	/* A UNIX listener whose queue is full: there is nothing to wait for but time. */
 	if (result != 0 && error == EAGAIN && endpoint_family(&run->to) == AF_UNIX)
 		return LATER;
-	tell(run->options->verbose, descriptor, "connect(%s): %s", endpoint_print(name, &run->to),
-	     result == 0 ? "done" : strerror(error));
+	tell(run->options->verbose, descriptor, "connect(%s): %s",
+	     endpoint_print(name, &run->to), result == 0 ? "done" : strerror(error));
 	if (result != 0 && error != EINPROGRESS) {
 		run_failed(run, NULL, &run->to, error);
 		return REFUSED;
@@ -141,7 +142,8 @@ static uint64_t wait_for_rate(const struct run *run)
 
 	if (!run->options->rate)
 		return 0;
-	due = (uint64_t)((double)run->started * (double)NS_PER_S / (double)run->options->rate);
+	due = (uint64_t)((double)run->started * (double)NS_PER_S /
+			 (double)run->options->rate);
 	return due > elapsed ? due - elapsed : 0;
 }
 
@@ -156,7 +158,8 @@ void run_start_links(struct run *run)
 		uint64_t wait = wait_for_rate(run);
 
 		/* When it is full, a link that has come further calls again. */
-		if (run->started >= run->options->count || is_full(run) || run->loop.ended)
+		if (run->started >= run->options->count || is_full(run) ||
+		    run->loop.ended)
 			return;
 		if (wait) {
 			timer_start(&run->tick, wait);

@@ -35,39 +35,100 @@ static int set_farewell(void *target, const struct option_row *row, const char *
 
 const struct option_row listen_rows[] = {
 	PLACE_OPTIONS,
-	{ 0, "backlog", "N", NULL, "How many connections may wait to be accepted", setting_count,
-	  AT(backlog), NULL, NULL, NULL },
-	{ 0, "no-reuse", NULL, NULL,
-	  "Do without SO_REUSEADDR: connections in TIME_WAIT are in the way", setting_flag,
-	  AT(no_reuse), NULL, NULL, NULL },
-	{ 0, "echo", NULL, "What is done with clients",
-	  "Send back what they send (the default)", set_manner, MANNER_ECHO, NULL, NULL, NULL },
-	{ 0, "discard", NULL, NULL, "Read what they send and forget it", set_manner,
-	  MANNER_DISCARD, NULL, NULL, NULL },
-	{ 0, "hold", NULL, NULL, "Keep their connections and read nothing", set_manner,
-	  MANNER_HOLD, NULL, NULL, NULL },
-	{ 0, "no-accept", NULL, NULL, "Leave them in the queue, which fills", setting_flag,
-	  AT(no_accept), NULL, NULL, NULL },
-	{ 0, "half-close", NULL, NULL,
-	  "End the sending side of each connection at once (with --echo or --discard: after the "
-	  "first bytes), and read until the client closes", set_farewell, FAREWELL_HALF_CLOSE,
-	  NULL, NULL, NULL },
-	{ 0, "reset", NULL, NULL,
-	  "Reset each connection at once (with --echo or --discard: after the first bytes)",
-	  set_farewell, FAREWELL_RESET, NULL, NULL, NULL },
-	{ 0, "delay", "MS", NULL, "Wait before each answer; other clients do not wait with it",
-	  setting_ms, AT(delay_ms), NULL, NULL, NULL },
-	{ 0, "max", "N", "When it ends",
-	  "After N clients, when the last of them is gone (UDP: after N datagrams)",
-	  setting_count, AT(max), NULL, NULL, NULL },
-	{ 0, "timeout", "SECS", NULL, "After that time", setting_seconds, AT(timeout_ms), NULL,
-	  NULL, NULL },
-	{ 0, "ready-fd", "N", "What it says",
-	  "Write the line `listening ...` to that descriptor too, and close it",
-	  setting_descriptor, AT(ready_descriptor), NULL, NULL, NULL },
-	{ 'v', "verbose", NULL, NULL, "Tell each step: the call, its descriptor and addresses",
-	  setting_flag, AT(verbose), NULL, NULL, NULL },
-	{ 'h', "help", NULL, NULL, "Show this", setting_flag, AT(help), NULL, NULL, NULL },
+	{
+		.name = "backlog",
+		.argument = "N",
+		.help = "How many connections may wait to be accepted",
+		.set = setting_count,
+		.value = AT(backlog),
+	},
+	{
+		.name = "no-reuse",
+		.help = "Do without SO_REUSEADDR: connections in TIME_WAIT are in the way",
+		.set = setting_flag,
+		.value = AT(no_reuse),
+	},
+	{
+		.name = "echo",
+		.section = "What is done with clients",
+		.help = "Send back what they send (the default)",
+		.set = set_manner,
+		.value = MANNER_ECHO,
+	},
+	{
+		.name = "discard",
+		.help = "Read what they send and forget it",
+		.set = set_manner,
+		.value = MANNER_DISCARD,
+	},
+	{
+		.name = "hold",
+		.help = "Keep their connections and read nothing",
+		.set = set_manner,
+		.value = MANNER_HOLD,
+	},
+	{
+		.name = "no-accept",
+		.help = "Leave them in the queue, which fills",
+		.set = setting_flag,
+		.value = AT(no_accept),
+	},
+	{
+		.name = "half-close",
+		.help = "Send a FIN at once (with --echo: after the first answer), and read on",
+		.set = set_farewell,
+		.value = FAREWELL_HALF_CLOSE,
+	},
+	{
+		.name = "reset",
+		.help = "Send a RST at once (with --echo: after the first answer)",
+		.set = set_farewell,
+		.value = FAREWELL_RESET,
+	},
+	{
+		.name = "delay",
+		.argument = "MS",
+		.help = "Wait before each answer; other clients do not wait with it",
+		.set = setting_ms,
+		.value = AT(delay_ms),
+	},
+	{
+		.name = "max",
+		.argument = "N",
+		.section = "When it ends",
+		.help = "After N clients, when the last is gone (UDP: after N datagrams)",
+		.set = setting_count,
+		.value = AT(max),
+	},
+	{
+		.name = "timeout",
+		.argument = "SECS",
+		.help = "After that time",
+		.set = setting_seconds,
+		.value = AT(timeout_ms),
+	},
+	{
+		.name = "ready-fd",
+		.argument = "N",
+		.section = "What it says",
+		.help = "Write the line `listening ...` to that descriptor too, and close it",
+		.set = setting_descriptor,
+		.value = AT(ready_descriptor),
+	},
+	{
+		.letter = 'v',
+		.name = "verbose",
+		.help = "Tell each step: the call, its descriptor and addresses",
+		.set = setting_flag,
+		.value = AT(verbose),
+	},
+	{
+		.letter = 'h',
+		.name = "help",
+		.help = "Show this",
+		.set = setting_flag,
+		.value = AT(help),
+	},
 	{ 0 },
 };
 
@@ -93,8 +154,9 @@ static int check(const struct listen_options *options, const struct endpoint *en
 	if (options->backlog > INT32_MAX)
 		return usage("--backlog: expected a number up to 2147483647");
 	if (datagrams && (options->farewell || options->no_accept))
-		return usage("--half-close, --reset and --no-accept are for connections, which "
-			     "datagrams do not have");
+		return usage(
+			"--half-close, --reset and --no-accept are for connections, which "
+			"datagrams do not have");
 	if (endpoint_family(endpoint) == AF_UNIX && options->farewell == FAREWELL_RESET)
 		return usage("--reset is for TCP: a UNIX socket has no reset");
 	return EXIT_OK;
@@ -118,7 +180,8 @@ static void print_summary(const struct server *server, bool datagrams)
 		printf("%" PRIu64 " unanswered, %" PRIu64 " failed\n", tally->unanswered,
 		       tally->failed);
 	else
-		printf("%" PRIu64 " reset, %" PRIu64 " failed\n", tally->reset, tally->failed);
+		printf("%" PRIu64 " reset, %" PRIu64 " failed\n", tally->reset,
+		       tally->failed);
 }
 
 static void time_is_up(struct timer *timer)
@@ -205,7 +268,8 @@ int listen_run(int argc, char **argv)
 		return command_help(command_named("listen"));
 	if (argc - first > 1)
 		return usage("natu listen takes one [ADDRESS:]PORT");
-	status = place_endpoint(&options.place, first < argc ? argv[first] : NULL, &endpoint);
+	status = place_endpoint(&options.place, first < argc ? argv[first] : NULL,
+				&endpoint);
 	if (status == EXIT_OK)
 		status = check(&options, &endpoint);
 	return status == EXIT_OK ? serve(&options, &endpoint) : status;

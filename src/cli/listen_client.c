@@ -58,7 +58,8 @@ static void reset(struct client *client)
 {
 	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
-	say(client, "setsockopt(SO_LINGER, 0 s): close() will send a RST rather than a FIN");
+	say(client,
+	    "setsockopt(SO_LINGER, 0 s): close() will send a RST rather than a FIN");
 	if (setsockopt(client->watch.descriptor, SOL_SOCKET, SO_LINGER, &at_once,
 		       sizeof(at_once)) != 0)
 		failed(client, "setsockopt()", errno);
@@ -84,8 +85,8 @@ static void answered(struct client *client)
 void client_start(struct client *client)
 {
 	const struct listen_options *options = client->server->options;
-	bool at_once = options->farewell &&
-		       (options->manner == MANNER_UNSAID || options->manner == MANNER_HOLD);
+	bool at_once = options->farewell && (options->manner == MANNER_UNSAID ||
+					     options->manner == MANNER_HOLD);
 
 	if (at_once && options->delay_ms) {
 		delay_add(&client->server->delay, &client->due);
@@ -99,7 +100,8 @@ void client_start(struct client *client)
 	}
 }
 
-/* Keeps what could not be sent yet, and reads nothing more from this client until it is. */
+/* Keeps what could not be sent yet, and reads nothing more from this client until it is.
+ */
 static bool keep(struct client *client, const char *bytes, size_t length)
 {
 	client->pending = malloc(length ? length : 1);
@@ -147,7 +149,8 @@ static void send_pending(struct client *client)
 {
 	size_t sent;
 	enum progress progress = send_some(client, client->pending + client->pending_sent,
-					   client->pending_length - client->pending_sent, &sent);
+					   client->pending_length - client->pending_sent,
+					   &sent);
 
 	if (progress == GONE)
 		return;
@@ -194,7 +197,8 @@ static void received(struct client *client, size_t length)
 static void client_ended(struct client *client)
 {
 	say(client, "recv() = 0: the client has ended its side");
-	if (client->state == CLIENT_READING && client->server->options->farewell == FAREWELL_RESET) {
+	if (client->state == CLIENT_READING &&
+	    client->server->options->farewell == FAREWELL_RESET) {
 		reset(client);
 		return;
 	}
@@ -205,7 +209,8 @@ static void client_ended(struct client *client)
 	client_gone(client, "both sides have ended,");
 }
 
-/* An empty message also gives 0; but after the end there is nothing that could still be read. */
+/* An empty message also gives 0; but after the end there is nothing that could still be
+ * read. */
 static bool is_empty_message(const struct client *client, uint32_t events)
 {
 	int waiting = 0;

@@ -27,10 +27,12 @@ static void resume_accepting(struct server *server)
 
 static void try_again(struct timer *timer)
 {
-	resume_accepting((struct server *)((char *)timer - offsetof(struct server, resume)));
+	resume_accepting(
+		(struct server *)((char *)timer - offsetof(struct server, resume)));
 }
 
-/* The clients wait in the kernel's queue. A listener that is not watched cannot make the loop spin. */
+/* The clients wait in the kernel's queue. A listener that is not watched cannot make the
+ * loop spin. */
 static void pause_accepting(struct server *server, int error)
 {
 	server->out_of_descriptors = true;
@@ -39,8 +41,10 @@ static void pause_accepting(struct server *server, int error)
 	if (server->said_so)
 		return;
 	server->said_so = true;
-	complain("accepting a client: %s: with %llu clients open, the next ones wait until one "
-		 "is gone", strerror(error), (unsigned long long)server->open_clients);
+	complain(
+		"accepting a client: %s: with %llu clients open, the next ones wait until one "
+		"is gone",
+		strerror(error), (unsigned long long)server->open_clients);
 }
 
 static bool has_served_enough(const struct server *server)
@@ -89,8 +93,8 @@ static void name_client(struct client *client, const struct endpoint *peer)
 		return;
 	endpoint_of_socket(&local, client->watch.descriptor);
 	client->name = strdup(endpoint_print(from, peer));
-	tell(true, server->socket.descriptor, "accept() = %d: %s -> %s", client->watch.descriptor,
-	     from, endpoint_print(to, &local));
+	tell(true, server->socket.descriptor, "accept() = %d: %s -> %s",
+	     client->watch.descriptor, from, endpoint_print(to, &local));
 }
 
 static bool add_client(struct server *server, int descriptor, const struct endpoint *peer)
@@ -119,8 +123,8 @@ static bool add_client(struct server *server, int descriptor, const struct endpo
 static bool accept_one(struct server *server)
 {
 	struct endpoint peer = { .length = sizeof(peer.address) };
-	int descriptor = accept4(server->socket.descriptor, &peer.address.any, &peer.length,
-				 SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int descriptor = accept4(server->socket.descriptor, &peer.address.any,
+				 &peer.length, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (descriptor >= 0) {
 		if (add_client(server, descriptor, &peer))
@@ -175,7 +179,8 @@ static void delay_over(struct delay *delay, struct due *due)
 bool clients_open(struct server *server)
 {
 	server->socket.ready = accept_clients;
-	if (!delay_open(&server->loop, &server->delay, server->options->delay_ms, delay_over))
+	if (!delay_open(&server->loop, &server->delay, server->options->delay_ms,
+			delay_over))
 		return false;
 	if (!timer_open(&server->loop, &server->resume, try_again))
 		return false;

@@ -12,7 +12,8 @@
 
 /* Between two looks at the other descriptors. */
 #define RECEIVE_BURST 64
-/* What may wait for its answer: beyond it nothing is read, and the kernel's queue fills. */
+/* What may wait for its answer: beyond it nothing is read, and the kernel's queue fills.
+ */
 #define ANSWERS_MAX (4UL << 20)
 /* A UNIX receiver whose queue is full is tried again, and given up after a while. */
 #define AGAIN_MS 10
@@ -26,7 +27,7 @@ struct envelope {
 };
 
 struct letter {
-	struct due due;		/* first */
+	struct due due; /* first */
 	struct envelope envelope;
 	unsigned int tries;
 	size_t length;
@@ -38,17 +39,19 @@ static struct server *server_of_delay(struct delay *delay, size_t offset)
 	return (struct server *)((char *)delay - offset);
 }
 
-static void count_sent(struct server *server, const struct envelope *envelope, size_t length)
+static void count_sent(struct server *server, const struct envelope *envelope,
+		       size_t length)
 {
 	char to[ENDPOINT_TEXT];
 
 	server->tally.sent += length;
 	if (server->options->verbose)
-		tell(true, server->socket.descriptor, "sendmsg() = %zu bytes to %s", length,
-		     endpoint_print(to, &envelope->peer));
+		tell(true, server->socket.descriptor, "sendmsg() = %zu bytes to %s",
+		     length, endpoint_print(to, &envelope->peer));
 }
 
-/* False with errno EAGAIN if it cannot be sent now; other failures are counted, and over. */
+/* False with errno EAGAIN if it cannot be sent now; other failures are counted, and over.
+ */
 static bool send_answer(struct server *server, const struct envelope *envelope,
 			const char *bytes, size_t length)
 {
@@ -115,15 +118,18 @@ static void post(struct server *server, struct letter *letter)
 
 static void delay_over(struct delay *delay, struct due *due)
 {
-	post(server_of_delay(delay, offsetof(struct server, delay)), (struct letter *)due);
+	post(server_of_delay(delay, offsetof(struct server, delay)),
+	     (struct letter *)due);
 }
 
 static void try_again(struct delay *delay, struct due *due)
 {
-	post(server_of_delay(delay, offsetof(struct server, again)), (struct letter *)due);
+	post(server_of_delay(delay, offsetof(struct server, again)),
+	     (struct letter *)due);
 }
 
-static void write_letter(struct server *server, const struct envelope *envelope, size_t length)
+static void write_letter(struct server *server, const struct envelope *envelope,
+			 size_t length)
 {
 	struct letter *letter = malloc(sizeof(*letter) + length);
 
@@ -156,7 +162,8 @@ static void answer(struct server *server, const struct envelope *envelope, size_
 	}
 }
 
-/* An answer leaves by the address to which the question came, whatever the routes prefer. */
+/* An answer leaves by the address to which the question came, whatever the routes prefer.
+ */
 static void keep_address(struct envelope *envelope, struct msghdr *message)
 {
 	struct cmsghdr *control = CMSG_FIRSTHDR(message);
@@ -171,7 +178,8 @@ static void keep_address(struct envelope *envelope, struct msghdr *message)
 		v4.ipi_ifindex = 0;
 		memcpy(CMSG_DATA(control), &v4, sizeof(v4));
 		envelope->control_length = CMSG_SPACE(sizeof(v4));
-	} else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
+	} else if (control->cmsg_level == IPPROTO_IPV6 &&
+		   control->cmsg_type == IPV6_PKTINFO) {
 		memcpy(&v6, CMSG_DATA(control), sizeof(v6));
 		if (!IN6_IS_ADDR_LINKLOCAL(&v6.ipi6_addr))
 			v6.ipi6_ifindex = 0;
@@ -182,7 +190,8 @@ static void keep_address(struct envelope *envelope, struct msghdr *message)
 
 static ssize_t receive(struct server *server, struct envelope *envelope)
 {
-	struct iovec part = { .iov_base = server->buffer, .iov_len = server->buffer_size };
+	struct iovec part = { .iov_base = server->buffer,
+			      .iov_len = server->buffer_size };
 	struct msghdr message = {
 		.msg_name = &envelope->peer.address,
 		.msg_namelen = sizeof(envelope->peer.address),
@@ -202,15 +211,16 @@ static ssize_t receive(struct server *server, struct envelope *envelope)
 	return count;
 }
 
-static void take_one(struct server *server, const struct envelope *envelope, size_t length)
+static void take_one(struct server *server, const struct envelope *envelope,
+		     size_t length)
 {
 	char from[ENDPOINT_TEXT];
 
 	server->tally.messages++;
 	server->tally.received += length;
 	if (server->options->verbose)
-		tell(true, server->socket.descriptor, "recvmsg() = %zu bytes from %s", length,
-		     endpoint_print(from, &envelope->peer));
+		tell(true, server->socket.descriptor, "recvmsg() = %zu bytes from %s",
+		     length, endpoint_print(from, &envelope->peer));
 	if (server->options->manner != MANNER_DISCARD)
 		answer(server, envelope, length);
 }
@@ -232,7 +242,8 @@ static void receive_some(struct watch *watch, uint32_t events)
 		count = receive(server, &envelope);
 		if (count < 0 && errno == EAGAIN)
 			return;
-		/* Otherwise the error is about an answer sent before: there is nobody any more. */
+		/* Otherwise the error is about an answer sent before: there is nobody any
+		 * more. */
 		if (count < 0)
 			server->tally.failed++;
 		else
@@ -261,7 +272,8 @@ bool datagrams_open(struct server *server)
 {
 	server->socket.ready = receive_some;
 	ask_for_addresses(server);
-	if (!delay_open(&server->loop, &server->delay, server->options->delay_ms, delay_over) ||
+	if (!delay_open(&server->loop, &server->delay, server->options->delay_ms,
+			delay_over) ||
 	    !delay_open(&server->loop, &server->again, AGAIN_MS, try_again))
 		return false;
 	if (server->options->manner == MANNER_HOLD)

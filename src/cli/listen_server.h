@@ -13,17 +13,17 @@
 
 /* What is done with what a client sends. */
 enum manner {
-	MANNER_UNSAID,		/* echo, but a farewell comes at once */
+	MANNER_UNSAID, /* echo, but a farewell comes at once */
 	MANNER_ECHO,
 	MANNER_DISCARD,
-	MANNER_HOLD,		/* it is not even read */
+	MANNER_HOLD, /* it is not even read */
 };
 
 /* How the server ends a connection of its own accord. */
 enum farewell { FAREWELL_NONE, FAREWELL_HALF_CLOSE, FAREWELL_RESET };
 
 struct listen_options {
-	struct place place;	/* first: see PLACE_OPTIONS */
+	struct place place; /* first: see PLACE_OPTIONS */
 	bool help, verbose, no_accept, no_reuse;
 	int manner, farewell;
 	uint64_t backlog, max, delay_ms, timeout_ms;
@@ -40,15 +40,15 @@ struct client;
 struct server {
 	const struct listen_options *options;
 	struct loop loop;
-	struct watch socket;		/* it listens, or receives datagrams */
+	struct watch socket; /* it listens, or receives datagrams */
 	struct timer deadline, resume;
 	struct delay delay, again;
 	struct endpoint local;
-	dev_t device;			/* of the file that bind() made, if it made one */
+	dev_t device; /* of the file that bind() made, if it made one */
 	ino_t inode;
 	struct client *clients;
 	uint64_t open_clients;
-	size_t answers_size;		/* of datagrams that wait to be answered */
+	size_t answers_size; /* of datagrams that wait to be answered */
 	char *buffer;
 	size_t buffer_size;
 	bool out_of_descriptors, said_so, trouble;
@@ -80,19 +80,21 @@ void client_gone(struct client *client, const char *how);
 
 enum client_state {
 	CLIENT_READING,
-	CLIENT_WAITING,		/* --delay: its answer is not due yet */
-	CLIENT_ANSWERING,	/* it does not read as fast as it writes: nothing is read from it */
+	CLIENT_WAITING,	  /* --delay: its answer is not due yet */
+	CLIENT_ANSWERING, /* it does not read as fast as it writes: nothing is read from
+			     it */
 	CLIENT_HOLDING,
-	CLIENT_DRAINING,	/* the server has said farewell; what comes is read and forgotten */
+	CLIENT_DRAINING, /* the server has said farewell; what comes is read and forgotten
+			  */
 };
 
 struct client {
-	struct watch watch;	/* first: see loop_retire() */
+	struct watch watch; /* first: see loop_retire() */
 	struct due due;
 	struct client *previous, *next;
 	struct server *server;
-	char *name;		/* with -v */
-	char *pending;		/* what has been read and not yet sent; NULL if there is nothing */
+	char *name;    /* with -v */
+	char *pending; /* what has been read and not yet sent; NULL if there is nothing */
 	size_t pending_length, pending_sent;
 	enum client_state state;
 };

@@ -38,13 +38,14 @@ static const char *type_word(const struct endpoint *endpoint)
 	}
 }
 
-/* A listener's own connections in TIME_WAIT would keep it from starting again. UDP and UNIX
- * sockets have no such state, and UDP would share its port with this option. */
+/* A listener's own connections in TIME_WAIT would keep it from starting again. UDP and
+ * UNIX sockets have no such state, and UDP would share its port with this option. */
 static bool allow_reuse(struct server *server, int descriptor)
 {
 	const int one = 1;
 
-	if (strcmp(endpoint_protocol(&server->local), "tcp") != 0 || server->options->no_reuse)
+	if (strcmp(endpoint_protocol(&server->local), "tcp") != 0 ||
+	    server->options->no_reuse)
 		return true;
 	tell(server->options->verbose, descriptor,
 	     "setsockopt(SO_REUSEADDR): connections in TIME_WAIT are no obstacle");
@@ -79,14 +80,15 @@ static bool bind_and_listen(struct server *server, int descriptor)
 	server->local.type = wanted.type;
 	tell(options->verbose, descriptor, "bind(%s): the socket has its name", text);
 	if (!endpoint_port(&wanted) && endpoint_port(&server->local))
-		tell(options->verbose, descriptor, "getsockname() = %s: the kernel chose the port",
+		tell(options->verbose, descriptor,
+		     "getsockname() = %s: the kernel chose the port",
 		     endpoint_print(text, &server->local));
 	if (endpoint_is_datagram(&wanted))
 		return true;
 	if (listen(descriptor, (int)options->backlog) != 0)
 		return explain_bind(&wanted, errno);
 	tell(options->verbose, descriptor,
-	     "listen(%d): connections are accepted by the kernel and queue here", 
+	     "listen(%d): the kernel completes connections, and so many may wait here",
 	     (int)options->backlog);
 	return true;
 }
@@ -99,8 +101,8 @@ bool server_bind(struct server *server)
 	if (descriptor < 0)
 		return explain_failure("making a socket for", &server->local, errno);
 	server->socket.descriptor = descriptor;
-	tell(server->options->verbose, descriptor, "socket(%s, %s)", family_word(&server->local),
-	     type_word(&server->local));
+	tell(server->options->verbose, descriptor, "socket(%s, %s)",
+	     family_word(&server->local), type_word(&server->local));
 	return bind_and_listen(server, descriptor);
 }
 
@@ -110,7 +112,8 @@ void server_unbind(struct server *server)
 	struct stat status;
 
 	if (server->socket.descriptor >= 0) {
-		tell(server->options->verbose, server->socket.descriptor, "close(): the %s",
+		tell(server->options->verbose, server->socket.descriptor,
+		     "close(): the %s",
 		     endpoint_is_datagram(&server->local) ? "socket" : "listener");
 		close(server->socket.descriptor);
 		server->socket.descriptor = -1;

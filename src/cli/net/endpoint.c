@@ -31,20 +31,22 @@ static bool parse_port(uint16_t *port, const char *text, int type, struct reason
 	unsigned long number;
 
 	if (!*text)
-		return refuse(reason, "a port is missing: a number up to %d, or a service's name",
+		return refuse(reason,
+			      "a port is missing: a number up to %d, or a service's name",
 			      PORT_MAX);
 	if (!text[digits]) {
 		errno = 0;
 		number = strtoul(text, NULL, 10);
 		if (errno || number > PORT_MAX)
-			return refuse(reason, "port %s is out of range: 0 to %d", text, PORT_MAX);
+			return refuse(reason, "port %s is out of range: 0 to %d", text,
+				      PORT_MAX);
 		*port = htons((uint16_t)number);
 		return true;
 	}
 	service = getservbyname(text, type == SOCK_DGRAM ? "udp" : "tcp");
 	if (!service)
-		return refuse(reason, "%s is neither a port nor the name of a %s service", text,
-			      type == SOCK_DGRAM ? "udp" : "tcp");
+		return refuse(reason, "%s is neither a port nor the name of a %s service",
+			      text, type == SOCK_DGRAM ? "udp" : "tcp");
 	*port = (uint16_t)service->s_port;
 	return true;
 }
@@ -58,7 +60,8 @@ static bool parse_zone(struct in6_addr *address, uint32_t *zone, char *text,
 	if (percent)
 		*percent = '\0';
 	if (inet_pton(AF_INET6, text, address) != 1)
-		return refuse(reason, "%s is not an address (names are not looked up)", text);
+		return refuse(reason, "%s is not an address (names are not looked up)",
+			      text);
 	if (!percent)
 		return true;
 	*zone = if_nametoindex(percent + 1);
@@ -71,7 +74,8 @@ static bool parse_zone(struct in6_addr *address, uint32_t *zone, char *text,
 
 static void set_v4(struct endpoint *to, struct in_addr address)
 {
-	to->address.v4 = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr = address };
+	to->address.v4 = (struct sockaddr_in){ .sin_family = AF_INET,
+					       .sin_addr = address };
 	to->length = sizeof(to->address.v4);
 }
 
@@ -93,7 +97,8 @@ static void set_loopback(struct endpoint *to, int family)
 		set_v4(to, (struct in_addr){ .s_addr = htonl(INADDR_LOOPBACK) });
 }
 
-bool endpoint_host(struct endpoint *to, const char *text, int family, struct reason *reason)
+bool endpoint_host(struct endpoint *to, const char *text, int family,
+		   struct reason *reason)
 {
 	char host[HOST_SIZE];
 	struct in6_addr v6;
@@ -179,7 +184,7 @@ bool endpoint_internet(struct endpoint *to, const char *text, int family,
 		set_v6(to, &in6addr_any, 0);
 	else if (!strcmp(host, "*"))
 		set_v4(to, (struct in_addr){ .s_addr = htonl(INADDR_ANY) });
-	else if (!*host)
+	else if (!*host && text[0] != '[')
 		set_loopback(to, family);
 	else if (!endpoint_host(to, host, family, reason))
 		return false;
@@ -199,7 +204,8 @@ bool endpoint_local(struct endpoint *to, const char *path, struct reason *reason
 	if (!length || (abstract && length == 1))
 		return refuse(reason, "a UNIX socket needs a path or an @name");
 	if (length >= sizeof(address->sun_path))
-		return refuse(reason, "a UNIX socket's path has at most %zu bytes, this one %zu",
+		return refuse(reason,
+			      "a UNIX socket's path has at most %zu bytes, this one %zu",
 			      sizeof(address->sun_path) - 1, length);
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	memcpy(address->sun_path, path, length);
@@ -207,6 +213,6 @@ bool endpoint_local(struct endpoint *to, const char *path, struct reason *reason
 	if (abstract)
 		address->sun_path[0] = '\0';
 	else
-		to->length++;		/* a path ends with its NUL */
+		to->length++; /* a path ends with its NUL */
 	return true;
 }

@@ -8,7 +8,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* One end of a connection, as the commands name it: an address and a port, or a UNIX name. */
+/* One end of a connection, as the commands name it: an address and a port, or a UNIX
+ * name. */
 struct endpoint {
 	union {
 		struct sockaddr any;
@@ -17,7 +18,7 @@ struct endpoint {
 		struct sockaddr_un local;
 	} address;
 	socklen_t length;
-	int type;		/* SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET */
+	int type; /* SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET */
 };
 
 /* Why something cannot be understood: one line, to be printed after "natu: ". */
@@ -30,9 +31,10 @@ bool refuse(struct reason *reason, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Reads "PORT", ":PORT", "ADDRESS:PORT", "[ADDRESS]:PORT" or "*:PORT"; a port is a number or a
- * service's name, and without an address it is loopback. `family` is AF_INET, AF_INET6 or
- * AF_UNSPEC; to->type must be set before. No name is ever looked up over the network.
+ * Reads "PORT", ":PORT", "ADDRESS:PORT", "[ADDRESS]:PORT" or "*:PORT"; a port is a number
+ * or a service's name, and without an address it is loopback. `family` is AF_INET,
+ * AF_INET6 or AF_UNSPEC; to->type must be set before. No name is ever looked up over the
+ * network.
  */
 bool endpoint_internet(struct endpoint *to, const char *text, int family,
 		       struct reason *reason);
@@ -41,7 +43,8 @@ bool endpoint_internet(struct endpoint *to, const char *text, int family,
 bool endpoint_local(struct endpoint *to, const char *path, struct reason *reason);
 
 /* Reads an address without a port into `to` (port 0). */
-bool endpoint_host(struct endpoint *to, const char *text, int family, struct reason *reason);
+bool endpoint_host(struct endpoint *to, const char *text, int family,
+		   struct reason *reason);
 
 int endpoint_family(const struct endpoint *endpoint);
 bool endpoint_is_datagram(const struct endpoint *endpoint);

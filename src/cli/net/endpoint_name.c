@@ -65,7 +65,8 @@ static void print_v6(char text[ENDPOINT_TEXT], const struct sockaddr_in6 *addres
 	else if (if_indextoname(address->sin6_scope_id, interface))
 		snprintf(text, ENDPOINT_TEXT, "[%s%%%s]:%u", host, interface, port);
 	else
-		snprintf(text, ENDPOINT_TEXT, "[%s%%%u]:%u", host, address->sin6_scope_id, port);
+		snprintf(text, ENDPOINT_TEXT, "[%s%%%u]:%u", host, address->sin6_scope_id,
+			 port);
 }
 
 /* What a client chose to call itself can hold any byte. */
@@ -81,7 +82,8 @@ static void print_local(char text[ENDPOINT_TEXT], const struct endpoint *endpoin
 		length = strnlen(path, length);
 	else
 		natu_buffer_add(&buffer, "@", 1);
-	natu_buffer_add_foreign(&buffer, NATU_STYLE_TEXT, path + !path[0], length - !path[0]);
+	natu_buffer_add_foreign(&buffer, NATU_STYLE_TEXT, path + !path[0],
+				length - !path[0]);
 	if (buffer.failed || buffer.used >= ENDPOINT_TEXT)
 		buffer.used = 0;
 	if (buffer.used)
@@ -101,7 +103,8 @@ const char *endpoint_print(char text[ENDPOINT_TEXT], const struct endpoint *endp
 	} else if (endpoint->length >= sizeof(endpoint->address.v6) &&
 		   endpoint_family(endpoint) == AF_INET6) {
 		print_v6(text, &endpoint->address.v6);
-	} else if (endpoint->length > PATH_START && endpoint_family(endpoint) == AF_UNIX) {
+	} else if (endpoint->length > PATH_START &&
+		   endpoint_family(endpoint) == AF_UNIX) {
 		print_local(text, endpoint);
 	} else {
 		memcpy(text, NO_NAME, sizeof(NO_NAME));

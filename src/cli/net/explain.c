@@ -70,9 +70,12 @@ static void explain_no_free_port(void)
 
 	kernel_setting(range, PORT_RANGE);
 	kernel_setting(reserved, RESERVED_PORTS);
-	complain("no port is free: the kernel chooses from %s (net.ipv4.ip_local_port_range)%s%s",
-		 range, *reserved ? ", and leaves out those in net.ipv4.ip_local_reserved_ports: "
-				  : "", reserved);
+	complain(
+		"no port is free: the kernel chooses from %s (net.ipv4.ip_local_port_range)%s%s",
+		range,
+		*reserved ? ", and leaves out those in net.ipv4.ip_local_reserved_ports: "
+			  : "",
+		reserved);
 }
 
 /* A port that the kernel may lend to any outgoing connection is not one to listen on. */
@@ -84,26 +87,32 @@ static void explain_range(unsigned int port)
 		return;
 	if (port_list_has(kernel_setting(reserved, RESERVED_PORTS), port))
 		return;
-	complain("outgoing connections get their ports from %s, and so can have got this one; "
-		 "net.ipv4.ip_local_reserved_ports would keep it free", range);
+	complain(
+		"outgoing connections get their ports from %s, and so can have got this one; "
+		"net.ipv4.ip_local_reserved_ports would keep it free",
+		range);
 }
 
 static void explain_privilege(unsigned int port)
 {
 	char start[KERNEL_SETTING];
-	unsigned long first = strtoul(kernel_setting(start, UNPRIVILEGED_START), NULL, 10);
+	unsigned long first = strtoul(kernel_setting(start, UNPRIVILEGED_START), NULL,
+				      10);
 
 	if (port && port < first)
-		complain("ports below %lu are privileged (net.ipv4.ip_unprivileged_port_start): "
-			 "choose one from there on, or run as root or with CAP_NET_BIND_SERVICE",
-			 first);
+		complain(
+			"ports below %lu are privileged (net.ipv4.ip_unprivileged_port_start): "
+			"choose one from there on, or run as root or with CAP_NET_BIND_SERVICE",
+			first);
 	else
-		complain("it is no privileged port (those are below %lu): a security module or a "
-			 "BPF program refuses it", first);
+		complain(
+			"it is no privileged port (those are below %lu): a security module or a "
+			"BPF program refuses it",
+			first);
 }
 
-/* Whether anybody has the socket of that file. A datagram socket may be connected to any: the other
- * side is not told, and one of another type only answers that it is. */
+/* Whether anybody has the socket of that file. A datagram socket may be connected to any:
+ * the other side is not told, and one of another type only answers that it is. */
 static bool file_is_in_use(const struct endpoint *endpoint)
 {
 	int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -144,7 +153,8 @@ static void explain_file(const struct endpoint *endpoint)
 	else if (file_is_in_use(endpoint))
 		complain("a socket that is in use has that name");
 	else
-		complain("a socket that is gone has left that file behind; it can be removed");
+		complain(
+			"a socket that is gone has left that file behind; it can be removed");
 }
 
 static void explain_local(const struct endpoint *wanted, int error)

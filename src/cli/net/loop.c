@@ -127,7 +127,8 @@ uint64_t raise_descriptor_limit(void)
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return 1024;
 	limit.rlim_cur = limit.rlim_max;
-	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && getrlimit(RLIMIT_NOFILE, &limit) != 0)
+	if (setrlimit(RLIMIT_NOFILE, &limit) != 0 &&
+	    getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return 1024;
 	return limit.rlim_cur;
 }

@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 /*
- * One epoll loop. A watch is a descriptor and what is to be done when it is ready; it is the first
- * member of what it belongs to. One that is retired while events are handed out is neither
- * called nor freed before all of them are.
+ * One epoll loop. A watch is a descriptor and what is to be done when it is ready; it is
+ * the first member of what it belongs to. One that is retired while events are handed out
+ * is neither called nor freed before all of them are.
  */
 struct watch {
 	int descriptor;
-	uint32_t events;	/* what is asked for */
+	uint32_t events; /* what is asked for */
 	bool added;
 	void (*ready)(struct watch *watch, uint32_t events);
 	struct watch *retired;
@@ -27,7 +27,7 @@ struct timer {
 struct loop {
 	int epoll;
 	struct watch signals;
-	int signal;		/* the one that ended it, or 0 */
+	int signal; /* the one that ended it, or 0 */
 	bool ended;
 	struct watch *retired;
 };
@@ -45,11 +45,13 @@ bool loop_watch(struct loop *loop, struct watch *watch, uint32_t events);
 /* Asks for nothing any more, not even for errors. */
 void loop_forget(struct loop *loop, struct watch *watch);
 
-/* Closes the descriptor at once and gives the memory, which begins with the watch, to free() later. */
+/* Closes the descriptor at once and gives the memory, which begins with the watch, to
+ * free() later. */
 void loop_retire(struct loop *loop, struct watch *watch);
 
 /* Made early, when there are still descriptors. False after a complaint. */
-bool timer_open(struct loop *loop, struct timer *timer, void (*expired)(struct timer *timer));
+bool timer_open(struct loop *loop, struct timer *timer,
+		void (*expired)(struct timer *timer));
 void timer_start(struct timer *timer, uint64_t nanoseconds);
 void timer_close(struct timer *timer);
 
@@ -60,7 +62,7 @@ uint64_t now_ns(void);
 
 /* A member of a queue in which everything waits for the same time. */
 struct due {
-	struct due *previous, *next;	/* next is NULL: in no queue */
+	struct due *previous, *next; /* next is NULL: in no queue */
 	uint64_t at;
 };
 
@@ -68,7 +70,8 @@ struct delay {
 	struct timer timer;
 	uint64_t ms;
 	struct due queue;
-	void (*expired)(struct delay *delay, struct due *due);	/* `due` is in no queue then */
+	void (*expired)(struct delay *delay,
+			struct due *due); /* `due` is in no queue then */
 };
 
 bool delay_open(struct loop *loop, struct delay *delay, uint64_t ms,

@@ -13,7 +13,16 @@
 
 /* The columns that tell about an obstacle, by their place in the array below. */
 enum {
-	STATE, LOCAL, LOCAL_PORT, PEER, PEER_PORT, UID, EXPIRES, PID, PROCESS_NAME, COLUMN_COUNT
+	STATE,
+	LOCAL,
+	LOCAL_PORT,
+	PEER,
+	PEER_PORT,
+	UID,
+	EXPIRES,
+	PID,
+	PROCESS_NAME,
+	COLUMN_COUNT
 };
 
 static const char *const column_names[COLUMN_COUNT] = {
@@ -36,13 +45,13 @@ struct obstacle {
 struct obstacles {
 	const struct endpoint *wanted;
 	const struct natu_column *columns[COLUMN_COUNT];
-	struct obstacle shown[SHOWN];	/* those of the lowest rank */
+	struct obstacle shown[SHOWN]; /* those of the lowest rank */
 	size_t count;
 	bool listener_found;
 };
 
-static bool has(const struct obstacles *obstacles, const struct natu_socket *socket, int column,
-		struct natu_value *value)
+static bool has(const struct obstacles *obstacles, const struct natu_socket *socket,
+		int column, struct natu_value *value)
 {
 	return obstacles->columns[column] &&
 	       natu_get(socket, obstacles->columns[column], value) == NATU_HAS;
@@ -66,8 +75,8 @@ static struct natu_address address_of(const struct endpoint *endpoint)
 	return address;
 }
 
-/* Two sockets of one port are in each other's way on the same address, or when one has them all.
- * An IPv6 wildcard has those of IPv4 too, unless told otherwise. */
+/* Two sockets of one port are in each other's way on the same address, or when one has
+ * them all. An IPv6 wildcard has those of IPv4 too, unless told otherwise. */
 static bool collide(const struct natu_address *a, const struct natu_address *b)
 {
 	if (a->family != b->family)
@@ -128,14 +137,16 @@ static void print_holder(char *text, size_t size, const struct obstacles *obstac
 		return;
 	}
 	if (has(obstacles, socket, PROCESS_NAME, &name))
-		natu_buffer_add_foreign(&safe, NATU_STYLE_TEXT, name.text.bytes, name.text.length);
+		natu_buffer_add_foreign(&safe, NATU_STYLE_TEXT, name.text.bytes,
+					name.text.length);
 	snprintf(text, size, ", held by %.*s%spid %llu", (int)safe.used,
 		 safe.used ? safe.data : "", safe.used ? ", " : "",
 		 (unsigned long long)pid.number);
 	natu_buffer_free(&safe);
 }
 
-static void describe_time_wait(struct obstacle *obstacle, const struct obstacles *obstacles,
+static void describe_time_wait(struct obstacle *obstacle,
+			       const struct obstacles *obstacles,
 			       const struct natu_socket *socket, const char *local,
 			       const char *peer)
 {
@@ -144,11 +155,12 @@ static void describe_time_wait(struct obstacle *obstacle, const struct obstacles
 	obstacle->rank = 3;
 	if (has(obstacles, socket, EXPIRES, &left))
 		snprintf(obstacle->text, sizeof(obstacle->text),
-			 "a connection of %s with %s in TIME_WAIT, for another %llu s", local, peer,
-			 (unsigned long long)(left.number + 999) / 1000);
+			 "a connection of %s with %s in TIME_WAIT, for another %llu s",
+			 local, peer, (unsigned long long)(left.number + 999) / 1000);
 	else
 		snprintf(obstacle->text, sizeof(obstacle->text),
-			 "a connection of %s with %s in TIME_WAIT, for up to 60 s", local, peer);
+			 "a connection of %s with %s in TIME_WAIT, for up to 60 s", local,
+			 peer);
 }
 
 static void describe(struct obstacle *obstacle, const struct obstacles *obstacles,
@@ -167,15 +179,22 @@ static void describe(struct obstacle *obstacle, const struct obstacles *obstacle
 		describe_time_wait(obstacle, obstacles, socket, local, peer);
 		return;
 	}
-	obstacle->rank = !strcmp(state, "LISTEN") || !*state ? 0 : !strcmp(state, "BOUND") ? 1 : 2;
+	if (!strcmp(state, "BOUND") || !strcmp(state, "CLOSE"))
+		obstacle->rank = 1;
+	else
+		obstacle->rank = !strcmp(state, "LISTEN") || !*state ? 0 : 2;
 	if (!*state)
-		snprintf(obstacle->text, sizeof(obstacle->text), "a socket at %s%s", local, holder);
+		snprintf(obstacle->text, sizeof(obstacle->text), "a socket at %s%s",
+			 local, holder);
 	else if (obstacle->rank == 0)
-		snprintf(obstacle->text, sizeof(obstacle->text), "a listener at %s%s", local, holder);
+		snprintf(obstacle->text, sizeof(obstacle->text), "a listener at %s%s",
+			 local, holder);
 	else if (obstacle->rank == 1)
-		snprintf(obstacle->text, sizeof(obstacle->text),
-			 "a socket bound to %s that neither listens nor is connected%s (natu --state "
-			 "bound lists it)", local, holder);
+		snprintf(
+			obstacle->text, sizeof(obstacle->text),
+			"a socket bound to %s that neither listens nor is connected%s (natu --state "
+			"bound lists it)",
+			local, holder);
 	else
 		snprintf(obstacle->text, sizeof(obstacle->text),
 			 "a connection of %s with %s, %s%s", local, peer, state, holder);
@@ -263,6 +282,7 @@ void name_obstacles(const struct endpoint *wanted)
 	if (obstacles.count > SHOWN && !obstacles.listener_found)
 		complain("and %zu more", obstacles.count - SHOWN);
 	if (!obstacles.count)
-		complain("no socket that the kernel lists is in the way (before Linux 6.8 it does not "
-			 "list one that is only bound)");
+		complain(
+			"no socket that the kernel lists is in the way (before Linux 6.8 it does not "
+			"list one that is only bound)");
 }

@@ -4,8 +4,8 @@
 
 #include "net/endpoint.h"
 
-/* Why a socket could not be made, bound or connected, in words that help. All complain, and give
- * false, so that a caller can return it. */
+/* Why a socket could not be made, bound or connected, in words that help. All complain,
+ * and give false, so that a caller can return it. */
 bool explain_failure(const char *doing, const struct endpoint *endpoint, int error);
 bool explain_bind(const struct endpoint *wanted, int error);
 /* After EADDRINUSE for a port of TCP or UDP: names the sockets that are in the way. */

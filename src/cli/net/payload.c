@@ -57,9 +57,12 @@ const char *payload_at(const struct payload *payload, uint64_t offset, size_t *l
 	return left ? payload->table + offset % payload->period : NULL;
 }
 
-bool payload_is(const struct payload *payload, uint64_t offset, const char *bytes, size_t length)
+bool payload_is(const struct payload *payload, uint64_t offset, const char *bytes,
+		size_t length)
 {
-	if (length > PIECE_MAX || offset > payload->total || length > payload->total - offset)
+	if (length > PIECE_MAX || offset > payload->total ||
+	    length > payload->total - offset)
 		return false;
-	return !length || !memcmp(payload->table + offset % payload->period, bytes, length);
+	return !length ||
+	       !memcmp(payload->table + offset % payload->period, bytes, length);
 }

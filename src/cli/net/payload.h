@@ -7,11 +7,12 @@
 #include <stdint.h>
 
 /*
- * What a client sends: a text, or that many bytes of a pattern that differs wherever one looks, so
- * that a lost, repeated or misplaced piece shows. One serves any number of connections.
+ * What a client sends: a text, or that many bytes of a pattern that differs wherever one
+ * looks, so that a lost, repeated or misplaced piece shows. One serves any number of
+ * connections.
  */
 struct payload {
-	char *table;		/* the period, and the beginning of the next ones */
+	char *table; /* the period, and the beginning of the next ones */
 	size_t period;
 	uint64_t total;
 };
@@ -19,8 +20,8 @@ struct payload {
 /* No piece is longer. */
 #define PIECE_MAX (64UL << 10)
 
-/* "100M" is a size, anything that does not look like one a text; NULL is nothing. False without
- * memory. */
+/* "100M" is a size, anything that does not look like one a text; NULL is nothing. False
+ * without memory. */
 bool payload_open(struct payload *payload, const char *text);
 void payload_close(struct payload *payload);
 
@@ -28,6 +29,7 @@ void payload_close(struct payload *payload);
 const char *payload_at(const struct payload *payload, uint64_t offset, size_t *length);
 
 /* Whether these bytes (up to PIECE_MAX of them) are what is at that place. */
-bool payload_is(const struct payload *payload, uint64_t offset, const char *bytes, size_t length);
+bool payload_is(const struct payload *payload, uint64_t offset, const char *bytes,
+		size_t length);
 
 #endif

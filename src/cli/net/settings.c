@@ -65,13 +65,14 @@ int setting_ms(void *target, const struct option_row *row, const char *value)
 int setting_seconds(void *target, const struct option_row *row, const char *value)
 {
 	size_t whole = strspn(value, "0123456789");
-	size_t rest = value[whole] == '.' ? 1 + strspn(value + whole + 1, "0123456789") : 0;
+	size_t rest = value[whole] == '.' ? 1 + strspn(value + whole + 1, "0123456789")
+					  : 0;
 	double seconds = strtod(value, NULL);
 
 	if (value[whole + rest] || whole + rest < 1 + (rest > 0) || seconds < 0.001 ||
 	    seconds > (double)MS_MAX / 1000) {
-		complain("--%s %s: expected a number of seconds, such as 2 or 0.5", row->name,
-			 value);
+		complain("--%s %s: expected a number of seconds, such as 2 or 0.5",
+			 row->name, value);
 		return EXIT_USAGE;
 	}
 	*(uint64_t *)member(target, row) = (uint64_t)(seconds * 1000);
@@ -155,7 +156,8 @@ static int place_local(const struct place *place, const char *argument,
 	return EXIT_OK;
 }
 
-int place_endpoint(const struct place *place, const char *argument, struct endpoint *endpoint)
+int place_endpoint(const struct place *place, const char *argument,
+		   struct endpoint *endpoint)
 {
 	struct reason reason;
 

@@ -9,43 +9,74 @@
 #include <stdint.h>
 
 /* Setters for option tables: row->value is the offset of the member in the target. */
-option_setter setting_flag;	/* bool */
-option_setter setting_text;	/* const char *, the argument itself */
-option_setter setting_count;	/* uint64_t, from 1 */
-option_setter setting_ms;	/* uint64_t, milliseconds */
-option_setter setting_seconds;	/* "2", "0.5": uint64_t, milliseconds, from 1 */
-option_setter setting_descriptor;	/* int, one that is open; 0 is "none" */
+option_setter setting_flag;	  /* bool */
+option_setter setting_text;	  /* const char *, the argument itself */
+option_setter setting_count;	  /* uint64_t, from 1 */
+option_setter setting_ms;	  /* uint64_t, milliseconds */
+option_setter setting_seconds;	  /* "2", "0.5": uint64_t, milliseconds, from 1 */
+option_setter setting_descriptor; /* int, one that is open; 0 is "none" */
 
 /* Where a socket is to be: what listen and connect have in common. Zero it first. */
 struct place {
-	int family;		/* AF_INET, AF_INET6, or 0 */
+	int family; /* AF_INET, AF_INET6, or 0 */
 	bool udp;
-	const char *path;	/* --unix */
-	int type;		/* --type, or 0 */
+	const char *path; /* --unix */
+	int type;	  /* --type, or 0 */
 };
 
-option_setter setting_ipv4, setting_ipv6, setting_type;	/* row->value: where the place is */
+option_setter setting_ipv4, setting_ipv6,
+	setting_type; /* row->value: where the place is */
 const char *type_word_at(size_t index);
 
 /* The rows of these options; the target's first member is its struct place. */
-#define PLACE_OPTIONS                                                                          \
-	{ 'u', "udp", NULL, "Where", "UDP rather than TCP", setting_flag,                      \
-	  offsetof(struct place, udp), NULL, NULL, NULL },                                     \
-	{ '4', "ipv4", NULL, NULL, "IPv4 (the default where no address says)", setting_ipv4,   \
-	  0, NULL, NULL, NULL },                                                               \
-	{ '6', "ipv6", NULL, NULL, "IPv6", setting_ipv6, 0, NULL, NULL, NULL },                \
-	{ 'x', "unix", "PATH", NULL, "A UNIX socket; @NAME is one in the abstract space",      \
-	  setting_text, offsetof(struct place, path), NULL, NULL, NULL },                      \
-	{ 0, "type", "TYPE", NULL, "The kind of the UNIX socket: stream (the default), "       \
-	  "datagram or seqpacket", setting_type, 0, NULL, type_word_at, NULL }
+/* clang-format off */
+#define PLACE_OPTIONS                                                                   \
+	{                                                                               \
+		.letter = 'u',                                                          \
+		.name = "udp",                                                          \
+		.section = "Where",                                                     \
+		.help = "UDP rather than TCP",                                          \
+		.set = setting_flag,                                                    \
+		.value = offsetof(struct place, udp),                                   \
+	},                                                                              \
+	{                                                                               \
+		.letter = '4',                                                          \
+		.name = "ipv4",                                                         \
+		.help = "IPv4 (the default where no address says)",                     \
+		.set = setting_ipv4,                                                    \
+	},                                                                              \
+	{                                                                               \
+		.letter = '6',                                                          \
+		.name = "ipv6",                                                         \
+		.help = "IPv6",                                                         \
+		.set = setting_ipv6,                                                    \
+	},                                                                              \
+	{                                                                               \
+		.letter = 'x',                                                          \
+		.name = "unix",                                                         \
+		.argument = "PATH",                                                     \
+		.help = "A UNIX socket; @NAME is one in the abstract space",            \
+		.set = setting_text,                                                    \
+		.value = offsetof(struct place, path),                                  \
+	},                                                                              \
+	{                                                                               \
+		.name = "type",                                                         \
+		.argument = "TYPE",                                                     \
+		.help = "The UNIX socket's: stream (the default), datagram, seqpacket", \
+		.set = setting_type,                                                    \
+		.complete = type_word_at,                                               \
+	}
+/* clang-format on */
 
 /*
- * The endpoint that the place and the one argument name; `argument` is NULL when there is none.
- * Returns an exit status: EXIT_USAGE after a complaint.
+ * The endpoint that the place and the one argument name; `argument` is NULL when there is
+ * none. Returns an exit status: EXIT_USAGE after a complaint.
  */
-int place_endpoint(const struct place *place, const char *argument, struct endpoint *endpoint);
+int place_endpoint(const struct place *place, const char *argument,
+		   struct endpoint *endpoint);
 
-/* A size: digits with K, M or G (1024). False if the text is anything else or too large. */
+/* A size: digits with K, M or G (1024). False if the text is anything else or too large.
+ */
 bool size_parse(const char *text, uint64_t *size);
 
 #endif

@@ -35,7 +35,7 @@ static void clear_host(struct endpoint *endpoint, unsigned int length)
 	uint8_t *bytes = bytes_of(endpoint);
 
 	for (unsigned int bit = length; bit < bits_of(endpoint); bit++)
-		bytes[bit / 8] &= (uint8_t)~(0x80U >> (bit % 8));
+		bytes[bit / 8] &= (uint8_t) ~(0x80U >> (bit % 8));
 }
 
 static void set_prefix(struct sources *sources, unsigned int length)
@@ -51,7 +51,8 @@ static void set_prefix(struct sources *sources, unsigned int length)
 	sources->count -= v4 ? 2 : 1;
 }
 
-bool sources_parse(struct sources *sources, const char *text, int family, struct reason *reason)
+bool sources_parse(struct sources *sources, const char *text, int family,
+		   struct reason *reason)
 {
 	const char *slash = strchr(text, '/');
 	unsigned long length;

@@ -31,10 +31,12 @@ static void ring(struct watch *watch, uint32_t events)
 		timer->expired(timer);
 }
 
-bool timer_open(struct loop *loop, struct timer *timer, void (*expired)(struct timer *timer))
+bool timer_open(struct loop *loop, struct timer *timer,
+		void (*expired)(struct timer *timer))
 {
 	*timer = (struct timer){ .watch.ready = ring, .expired = expired };
-	timer->watch.descriptor = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	timer->watch.descriptor = timerfd_create(CLOCK_MONOTONIC,
+						 TFD_CLOEXEC | TFD_NONBLOCK);
 	if (timer->watch.descriptor >= 0 && loop_watch(loop, &timer->watch, EPOLLIN))
 		return true;
 	complain("making a timer: %s", strerror(errno));
@@ -44,7 +46,7 @@ bool timer_open(struct loop *loop, struct timer *timer, void (*expired)(struct t
 
 void timer_start(struct timer *timer, uint64_t nanoseconds)
 {
-	uint64_t wait = nanoseconds ? nanoseconds : 1;	/* 0 would stop it */
+	uint64_t wait = nanoseconds ? nanoseconds : 1; /* 0 would stop it */
 	struct itimerspec when = {
 		.it_value = { (time_t)(wait / NS_PER_S), (long)(wait % NS_PER_S) },
 	};

@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: MIT
+"""`natu connect` against servers that know nothing of it."""
+
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from ends import (Listener, Natu, PATIENCE, SCRATCH, check, equal, has_ipv6, natu,
+                  raise_descriptor_limit, read_all, run_tests, skip, tcp_rows, wait_for)
+
+ESTABLISHED, FIN_WAIT2 = 1, 5
+
+
+class Server:
+    """Runs `serve(connection)` in a thread for each connection; keeps where they came from."""
+
+    def __init__(self, serve, address="127.0.0.1", kind=socket.SOCK_STREAM):
+        family = (socket.AF_UNIX if "/" in address else
+                  socket.AF_INET6 if ":" in address else socket.AF_INET)
+        self.socket = socket.socket(family, kind)
+        self.socket.bind(address if family == socket.AF_UNIX else (address, 0))
+        self.socket.listen(4096)
+        self.name = self.socket.getsockname()
+        self.serve, self.peers, self.kept = serve, [], []
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, peer = self.socket.accept()
+            except OSError:
+                return
+            self.peers.append(peer)
+            self.kept.append(connection)
+            if self.serve:
+                threading.Thread(target=self.serve, args=[connection], daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        for connection in self.kept:
+            connection.close()
+
+    @property
+    def port(self):
+        return self.name[1]
+
+
+def echo(connection):
+    while data := connection.recv(1 << 20):
+        connection.sendall(data)
+    connection.close()
+
+
+def answer_wrongly(connection):
+    data = connection.recv(1 << 20)
+    connection.sendall(data[:-1] + b"?")
+
+
+def collect(into):
+    def serve(connection):
+        into.append(read_all(connection))
+        connection.close()
+    return serve
+
+
+def last_line(output):
+    return output.splitlines()[-1] if output else ""
+
+
+def test_reaches_a_server():
+    with Server(None) as server:
+        status, out, err = natu("connect", server.port)
+        equal((status, err), (0, ""))
+        equal(out.splitlines()[0], f"connected tcp 127.0.0.1:{server.port}: 1")
+        check(last_line(out).startswith("1 connected, 0 failed in "), out)
+    if not has_ipv6():
+        return
+    with Server(None, "::1") as server:
+        equal(natu("connect", f"[::1]:{server.port}")[0], 0)
+        equal(natu("connect", "-6", server.port)[0], 0)
+
+
+def test_sends_a_text():
+    texts = []
+    with Server(collect(texts)) as server:
+        status, out, _ = natu("connect", "--half-close", "--send", "hello", server.port)
+        equal((status, texts), (0, [b"hello"]))
+        check("sent 5 bytes, received 0 bytes" in out, out)
+
+
+def test_checks_an_echo():
+    with Server(echo) as server:
+        for size, count in (("1", 1), ("70000", 3), ("100M", 1)):
+            status, out, err = natu("connect", "--send", size, "--count", count, "--verify",
+                                    server.port)
+            equal((status, err), (0, ""))
+            check(f"echoed exactly: {count} of {count}" in out, out)
+        status, out, _ = natu("connect", "--send", "3M", "--half-close", "--verify", server.port)
+        equal(status, 0, out)
+        check("received 3145728 bytes" in out, out)
+
+
+def test_notices_another_answer():
+    with Server(answer_wrongly) as server:
+        status, out, _ = natu("connect", "--send", "1000", "--verify", server.port)
+        equal(status, 1)
+        check("echoed exactly: 0 of 1" in out, out)
+        equal(natu("connect", "--send", "1000", server.port)[0], 0)  # it may answer what it likes
+
+
+def test_sends_what_differs_everywhere():
+    texts = []
+    with Server(collect(texts)) as server:
+        natu("connect", "--half-close", "--send", "1M", server.port)
+    data, size = texts[0], 4096
+    equal(len(data), 1 << 20)
+    # No aligned block, of any size that buffers have, could stand for another.
+    for size in (512, 4096, 65536):
+        blocks = [data[i:i + size] for i in range(0, len(data), size)]
+        equal(len(set(blocks)), len(blocks), f"blocks of {size}")
+
+
+def test_spreads_its_sources():
+    with Server(None) as server:
+        natu("connect", "--count", 500, "--from", "127.9.0.0/24", server.port)
+        wait_for(lambda: len(server.peers) == 500, "500 clients")
+        equal({peer[0] for peer in server.peers}, {f"127.9.0.{n}" for n in range(1, 255)})
+        equal(natu("connect", "--from", "127.9.9.9", server.port)[0], 0)
+        wait_for(lambda: len(server.peers) == 501, "one more")
+        equal(server.peers[-1][0], "127.9.9.9")
+
+
+def test_holds_many():
+    if raise_descriptor_limit() < 11000:
+        skip("too few descriptors here")
+    with Listener("--hold", 0) as listener:
+        reader, writer = os.pipe()
+        with Natu("connect", "--count", 5000, "--hold", "--from", "127.9.0.0/24", "--ready-fd",
+                  writer, listener.port, pass_fds=[writer]) as client:
+            os.close(writer)
+            with os.fdopen(reader) as f:
+                equal(f.read(), f"connected tcp 127.0.0.1:{listener.port}: 5000\n")
+            equal(len(tcp_rows(ESTABLISHED, peer_port=listener.port)), 5000)
+            status, summary = client.end(signal.SIGINT)
+            equal(status, 0)
+            check(summary.startswith("5000 connected, 0 failed"), summary)
+
+
+def test_holds_half_closed():
+    with Server(None) as server:
+        with Natu("connect", "--hold", "--half-close", server.port) as client:
+            wait_for(lambda: tcp_rows(FIN_WAIT2, peer_port=server.port), "FIN_WAIT2")
+            equal(client.end()[0], 0)
+
+
+def test_keeps_the_rate():
+    with Server(None) as server:
+        began = time.monotonic()
+        equal(natu("connect", "--count", 21, "--rate", 40, server.port)[0], 0)
+        check(time.monotonic() - began >= 0.5, "20 connections came sooner than 40 a second allow")
+
+
+def test_tells_who_refuses():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+        status, out, err = natu("connect", "--count", 3, port)
+        equal(status, 1)
+        equal(err, f"natu: connecting to 127.0.0.1:{port}: Connection refused\n")
+        check(last_line(out).startswith("0 connected, 3 failed"), out)
+        equal(natu("connect", "--hold", port)[0], 1)  # nothing to wait for
+
+
+def test_gives_up_after_the_timeout():
+    with Server(None) as server:
+        status, out, _ = natu("connect", "--send", "x", "--timeout", "0.3", server.port)
+        equal(status, 1)
+        check("1 connected, 1 failed" in out, out)
+        equal(natu("connect", "--hold", "--timeout", "0.3", server.port)[0], 0)
+
+
+def test_server_that_ends_or_resets():
+    def end(connection):
+        connection.shutdown(socket.SHUT_WR)
+        time.sleep(1)
+
+    def reset(connection):
+        connection.recv(1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
+    with Server(end) as server:
+        status, out, err = natu("connect", "--send", "100M", server.port)
+        equal(status, 1, out)
+        check("the server has ended after" in err, err)
+    with Server(reset) as server:
+        status, out, err = natu("connect", "--send", "100M", server.port)
+        equal(status, 1, out)
+        check("Connection reset by peer" in err or "Broken pipe" in err, err)
+
+
+def test_udp():
+    with socket.socket(type=socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+
+        def serve():
+            for _ in range(3):
+                data, peer = server.recvfrom(65536)
+                server.sendto(data, peer)
+        threading.Thread(target=serve, daemon=True).start()
+        status, out, err = natu("connect", "-u", "--count", 3, "--send", 60000, "--verify", port)
+        equal((status, err), (0, ""), out)
+        check("received 180000 bytes; echoed exactly: 3 of 3" in out, out)
+    status, _, err = natu("connect", "-u", "--send", "x", port)
+    equal(status, 1)
+    check("Connection refused" in err, err)
+
+
+def test_unix():
+    path = os.path.join(SCRATCH, "server")
+    with Server(echo, path):
+        status, out, err = natu("connect", "--unix", path, "--send", "5M", "--verify")
+        equal((status, err), (0, ""), out)
+        status, _, err = natu("connect", "--unix", path, "--type", "datagram")
+        equal(status, 1)
+        check("of another type" in err, err)
+    status, _, err = natu("connect", "--unix", path)
+    equal(status, 1)
+    check("nobody listens" in err, err)
+    for kind in ("seqpacket", "datagram"):
+        with Natu("listen", "--unix", path + kind, "--type", kind):
+            status, out, err = natu("connect", "--unix", path + kind, "--type", kind, "--send",
+                                    "50000", "--count", 20, "--verify")
+            equal((status, err), (0, ""), out)
+
+
+def test_unix_queue_that_is_full():
+    path = os.path.join(SCRATCH, "full")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(path)
+        server.listen(0)
+        with Natu.__new__(Natu) as client:
+            start(client, "connect", "--unix", path, "--count", 5)
+            time.sleep(0.5)
+            check(client.cpu_ticks() < 20, "it spins while it waits")
+            accepted = [server.accept()[0] for _ in range(5)]
+            equal(client.end(0)[0], 0)
+            for s in accepted:
+                s.close()
+
+
+def start(client, *arguments):
+    """One whose first line only comes later."""
+    client.line = lambda: None
+    client.__init__(*arguments)
+
+
+def test_says_each_step():
+    with Server(echo) as server:
+        _, _, err = natu("connect", "-v", "--send", "hello", "--from", "127.0.0.7", server.port)
+        place = 0
+        for step in ("socket()", "bind(127.0.0.7:0)", f"connect(127.0.0.1:{server.port})",
+                     "connected: 127.0.0.7:", "send() = 5 of 5", "recv() = 5", "close()"):
+            at = err.find(step, place)
+            check(at >= 0, step, "is missing or out of order in:\n" + err)
+            place = at
+
+
+def test_explains_when_ports_run_out():
+    def limited(path, value):
+        from ends import setting
+        setting(path, value)
+    with Server(None) as server:
+        limited("ip_local_port_range", "40000 40003")
+        try:
+            status, out, err = natu("connect", "--hold", "--count", 10, server.port)
+        finally:
+            limited("ip_local_port_range", "32768 60999")
+        equal(status, 1, out)
+        check("no port is free" in err and "40000-40003" in err, err)
+
+
+def test_usage_errors():
+    for arguments, words in (
+            ([], "a port is missing"), (["0"], "port 0"), (["x.example:80"], "not looked up"),
+            (["--count", "0", "1"], "from 1"), (["--from", "127.0.0.0/33", "1"], "0 to 32"),
+            (["--from", "127.0.0.0/", "1"], "0 to 32"), (["--from", "::1", "1"], "not an IPv4"),
+            (["--from", "nope", "1"], "not an address"), (["--verify", "1"], "--send"),
+            (["--unix", "x", "--from", "127.0.0.1"], "UNIX"),
+            (["-u", "--half-close", "1"], "datagrams do not have"),
+            (["-u", "--send", "65508", "1"], "65507")):
+        status, out, err = natu("connect", *arguments)
+        equal((status, out), (2, ""), " ".join(arguments))
+        check(words in err, f"{arguments}: {err}")
+    status, _, err = natu("connect", "--hold", "--count", 100000000, 1)
+    equal(status, 1)
+    check("this process may have" in err, err)
+
+
+if __name__ == "__main__":
+    run_tests(dict(globals()))

@@ -1,0 +1,599 @@
+# SPDX-License-Identifier: MIT
+"""Every manner of `natu listen`, against clients that know nothing of it."""
+
+import hashlib
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from ends import (Listener, PATIENCE, SANITIZED, SCRATCH, check, equal, has_ipv6, natu,
+                  raise_descriptor_limit, read_all, read_exactly, run_tests, setting, skip,
+                  tcp_rows, wait_for)
+
+FIN_WAIT2, CLOSE_WAIT, LISTEN = 5, 8, 10
+MANY = 5000
+
+
+def echoes(s, data):
+    s.sendall(data)
+    equal(read_exactly(s, len(data)), data, "echo")
+
+
+def path_of(name):
+    return os.path.join(SCRATCH, name)
+
+
+# --- how it begins and ends -------------------------------------------------------------------
+
+def test_announces_the_port_that_the_kernel_chose():
+    with Listener(0) as listener:
+        equal(listener.first, f"listening tcp 127.0.0.1:{listener.port}")
+        check(listener.port > 0, "port 0")
+        equal([row[0] for row in tcp_rows(LISTEN, listener.port)], [listener.port])
+
+
+def test_announces_to_the_ready_descriptor():
+    reader, writer = os.pipe()
+    with Listener("--ready-fd", writer, 0, pass_fds=[writer]) as listener:
+        os.close(writer)
+        with os.fdopen(reader) as f:
+            equal(f.read(), listener.first + "\n")  # to its end: it has been closed
+
+
+def test_ipv6():
+    if not has_ipv6():
+        skip("no IPv6 here")
+    with Listener("-6", 0) as listener:
+        equal(listener.first, f"listening tcp [::1]:{listener.port}")
+        with socket.create_connection(("::1", listener.port)) as s:
+            echoes(s, b"six")
+    with Listener("[::]:0") as listener:
+        equal(listener.first, f"listening tcp [::]:{listener.port}")
+
+
+def test_ends_with_a_summary_on_signals():
+    for number, word in ((signal.SIGINT, "SIGINT"), (signal.SIGTERM, "SIGTERM")):
+        with Listener(0) as listener:
+            with listener.client() as s:
+                echoes(s, b"x" * 1000)
+            wait_for(lambda: not tcp_rows(CLOSE_WAIT, listener.port), "the close")
+            status, summary = listener.end(number)
+            equal(status, 0)
+            check(summary.startswith(f"ended by {word} after "), summary)
+            check("1 clients, at most 1 at once" in summary, summary)
+            check("received 1000 bytes, sent 1000 bytes; 0 reset, 0 failed" in summary, summary)
+
+
+def test_ends_after_max_clients():
+    with Listener("--max", 2, 0) as listener:
+        first, second = listener.client(), listener.client()
+        echoes(second, b"two")
+        second.close()
+        echoes(first, b"one")  # who is there is served to the end
+        try:
+            listener.client()
+            check(False, "a third client was let in")
+        except ConnectionRefusedError:
+            pass
+        first.close()
+        status, summary = listener.end(0)
+        equal(status, 0)
+        check(summary.startswith("ended by --max") and "2 clients" in summary, summary)
+
+
+def test_ends_after_the_timeout():
+    with Listener("--timeout", "0.3", 0) as listener:
+        held = listener.client()
+        status, summary = listener.end(0)
+        equal(status, 0)
+        check(summary.startswith("ended by --timeout"), summary)
+        held.close()
+
+
+def test_says_each_step():
+    with Listener("-v", "--max", 1, 0) as listener:
+        with listener.client() as s:
+            own = "%s:%d" % s.getsockname()
+            echoes(s, b"step")
+        equal(listener.end(0)[0], 0)
+        told = listener.said()
+        place = 0
+        for step in ("socket(AF_INET, SOCK_STREAM)", "bind(127.0.0.1:0)",
+                     f"getsockname() = {listener.name}", "listen(4096)",
+                     f"{own} -> {listener.name}", "recv() = 4 bytes", "send() = 4 of 4 bytes",
+                     "recv() = 0", "shutdown(SHUT_WR)", "close()"):
+            at = told.find(step, place)
+            check(at >= 0, step, "is missing or out of order in:\n" + told)
+            place = at
+
+
+# --- echo -------------------------------------------------------------------------------------
+
+def test_echoes_100_mb_to_python():
+    total = 100 << 20
+    block = hashlib.sha512(b"natu").digest() * 1024
+    sent, got = hashlib.sha256(), hashlib.sha256()
+    with Listener(0) as listener, listener.client() as s:
+        def send():
+            left, number = total, 0
+            while left:
+                piece = (struct.pack("!Q", number) + block)[:min(left, len(block))]
+                sent.update(piece)
+                s.sendall(piece)
+                left -= len(piece)
+                number += 1
+            s.shutdown(socket.SHUT_WR)
+        sender = threading.Thread(target=send)
+        sender.start()
+        count = 0
+        while part := s.recv(1 << 20):
+            got.update(part)
+            count += len(part)
+        sender.join()
+        equal(count, total)
+        equal(got.hexdigest(), sent.hexdigest())
+        status, summary = listener.end()
+        check(f"received {total} bytes, sent {total} bytes; 0 reset, 0 failed" in summary,
+              summary)
+
+
+def through(command, data):
+    done = subprocess.run(command, input=data, capture_output=True, timeout=PATIENCE, check=False)
+    equal(done.returncode, 0, done.stderr)
+    return done.stdout
+
+
+def test_echoes_100_mb_to_socat():
+    if not shutil.which("socat"):
+        skip("no socat here")
+    data = os.urandom(1 << 20) * 100
+    with Listener(0) as listener:
+        check(through(["socat", "-t", "60", "-", f"TCP:127.0.0.1:{listener.port}"], data) == data,
+              "other bytes came back")
+    path = path_of("big")
+    with Listener("--unix", path):
+        check(through(["socat", "-t", "60", "-", f"UNIX-CONNECT:{path}"], data) == data,
+              "other bytes came back")
+
+
+def test_echoes_to_nc():
+    # The one of OpenBSD ends its sending side with -N; others do not know it.
+    if not shutil.which("nc") or "-N" not in subprocess.run(
+            ["nc", "-h"], capture_output=True, text=True, check=False).stderr:
+        skip("no OpenBSD nc here")
+    data = os.urandom(3 << 20)
+    with Listener(0) as listener:
+        check(through(["nc", "-N", "127.0.0.1", str(listener.port)], data) == data,
+              "other bytes came back")
+
+
+def test_many_clients_at_once():
+    limit = raise_descriptor_limit()
+    if limit < MANY + 100:
+        skip(f"only {limit} descriptors here")
+    with Listener(0) as listener:
+        clients = []
+        for number in range(MANY):
+            # One source has too few ports for all of them beside other tests.
+            clients.append(listener.client(source_address=(f"127.0.1.{number % 250 + 1}", 0)))
+        for number, s in enumerate(clients):
+            s.sendall(b"%08d" % number * (number % 50 + 1))
+        for number, s in enumerate(clients):
+            wanted = b"%08d" % number * (number % 50 + 1)
+            equal(read_exactly(s, len(wanted)), wanted, f"client {number}")
+        if not SANITIZED:
+            memory = listener.memory_kib()
+            check(memory < 16 << 10, f"{memory} KiB for {MANY} idle clients")
+        for s in clients:
+            s.close()
+        status, summary = listener.end()
+        equal(status, 0)
+        check(f"{MANY} clients, at most {MANY} at once" in summary, summary)
+
+
+def test_does_not_read_while_the_client_does_not():
+    data = os.urandom(1 << 20) * 64
+    with Listener(0) as listener, listener.client() as s:
+        s.settimeout(0)
+        sent, quiet = 0, 0
+        while quiet < 20 and sent < len(data):
+            try:
+                sent += s.send(data[sent:sent + (1 << 20)])
+                quiet = 0
+            except BlockingIOError:
+                quiet += 1
+                time.sleep(0.02)
+        check(sent < len(data), "64 MiB went into a client's void")
+        ticks = listener.cpu_ticks()
+        time.sleep(0.5)
+        check(listener.cpu_ticks() - ticks < 20, "it spins while it waits")
+        with listener.client() as other:
+            echoes(other, b"not held up")
+        s.settimeout(PATIENCE)
+        equal(hashlib.sha1(read_exactly(s, sent)).digest(), hashlib.sha1(data[:sent]).digest())
+
+
+# --- the other manners ------------------------------------------------------------------------
+
+def test_discards():
+    with Listener("--discard", 0) as listener, listener.client() as s:
+        s.sendall(b"x" * 1000000)
+        s.shutdown(socket.SHUT_WR)
+        equal(read_all(s), b"")
+        _, summary = listener.end()
+        check("received 1000000 bytes, sent 0 bytes" in summary, summary)
+
+
+def test_holds():
+    with Listener("--hold", 0) as listener, listener.client() as s:
+        s.sendall(b"x" * 1000)
+        own = s.getsockname()[1]
+        wait_for(lambda: tcp_rows(1, listener.port, own)[0][3] == 1000, "a queue of 1000 bytes")
+        s.shutdown(socket.SHUT_WR)
+        wait_for(lambda: tcp_rows(CLOSE_WAIT, listener.port, own), "CLOSE_WAIT")
+        time.sleep(0.1)
+        equal(len(tcp_rows(CLOSE_WAIT, listener.port, own)), 1)
+        equal(tcp_rows(CLOSE_WAIT, listener.port, own)[0][3], 1001)  # its FIN counts
+
+
+def test_leaves_clients_in_the_queue():
+    with Listener("--no-accept", "--backlog", 3, 0) as listener:
+        clients = [listener.client() for _ in range(3)]
+        wait_for(lambda: tcp_rows(LISTEN, listener.port)[0][3] == 3, "a queue of 3")
+        status, summary = listener.end()
+        check("0 clients" in summary, summary)
+        for s in clients:
+            s.close()
+
+
+def test_half_closes():
+    with Listener("--half-close", 0) as listener, listener.client() as s:
+        equal(s.recv(1), b"")
+        own = s.getsockname()[1]
+        wait_for(lambda: tcp_rows(FIN_WAIT2, listener.port, own), "FIN_WAIT2")
+        s.sendall(b"x" * 5000)
+        s.shutdown(socket.SHUT_WR)
+        wait_for(lambda: not tcp_rows(FIN_WAIT2, listener.port, own), "the end")
+        _, summary = listener.end()
+        check("received 5000 bytes, sent 0 bytes; 0 reset" in summary, summary)
+
+
+def test_half_closes_after_an_answer():
+    with Listener("--half-close", "--echo", 0) as listener, listener.client() as s:
+        s.sendall(b"question")
+        equal(read_all(s), b"question")
+
+
+def is_reset(s):
+    try:
+        return s.recv(1) != b"" and is_reset(s)
+    except ConnectionResetError:
+        return True
+
+
+def test_resets():
+    with Listener("--reset", 0) as listener, listener.client() as s:
+        check(is_reset(s), "no reset")
+    with Listener("--reset", "--echo", 0) as listener, listener.client() as s:
+        s.settimeout(0.2)
+        try:
+            s.recv(1)
+            check(False, "it did not wait for a question")
+        except TimeoutError:
+            s.settimeout(PATIENCE)
+        s.sendall(b"question")
+        check(is_reset(s), "no reset")
+
+
+def test_delays_each_answer_and_nobody_else():
+    with Listener("--delay", 700, 0) as listener, listener.client() as slow:
+        began = time.monotonic()
+        slow.sendall(b"question")
+        # Another client comes and goes while the answer of the first waits.
+        with listener.client() as quick:
+            quick.shutdown(socket.SHUT_WR)
+            equal(quick.recv(1), b"")
+        equal(select.select([slow], [], [], 0)[0], [], "an answer that came early")
+        equal(read_exactly(slow, 8), b"question")
+        check(time.monotonic() - began >= 0.7, "the answer came early")
+
+
+# --- datagrams --------------------------------------------------------------------------------
+
+def test_udp():
+    with Listener("-u", 0) as listener, socket.socket(type=socket.SOCK_DGRAM) as s:
+        equal(listener.first, f"listening udp 127.0.0.1:{listener.port}")
+        s.settimeout(PATIENCE)
+        s.connect(("127.0.0.1", listener.port))
+        for data in (b"", b"a", b"b" * 1400, os.urandom(65507)):
+            s.send(data)
+            equal(s.recv(65536), data)
+        _, summary = listener.end()
+        check("4 datagrams; received 66908 bytes, sent 66908 bytes; 0 unanswered, 0 failed"
+              in summary, summary)
+
+
+def test_udp_answers_from_where_it_was_asked():
+    with Listener("-u", "*:0") as listener, socket.socket(type=socket.SOCK_DGRAM) as s:
+        s.settimeout(PATIENCE)
+        s.sendto(b"to five", ("127.0.0.5", listener.port))
+        equal(s.recvfrom(100), (b"to five", ("127.0.0.5", listener.port)))
+    if not has_ipv6():
+        return
+    with Listener("-u", "[::]:0") as listener, socket.socket(type=socket.SOCK_DGRAM) as s:
+        s.settimeout(PATIENCE)
+        s.sendto(b"mapped", ("127.0.0.6", listener.port))
+        equal(s.recvfrom(100), (b"mapped", ("127.0.0.6", listener.port)))
+
+
+def test_udp_with_delay_and_max():
+    with Listener("-u", "--delay", 200, "--max", 3, 0) as listener:
+        with socket.socket(type=socket.SOCK_DGRAM) as s:
+            s.settimeout(PATIENCE)
+            s.connect(("127.0.0.1", listener.port))
+            for data in (b"1", b"22", b"333"):
+                s.send(data)
+            equal([s.recv(10) for _ in range(3)], [b"1", b"22", b"333"])
+        status, summary = listener.end(0)
+        equal(status, 0)
+        check("3 datagrams" in summary, summary)
+
+
+# --- UNIX sockets -----------------------------------------------------------------------------
+
+def unix(kind, path):
+    s = socket.socket(socket.AF_UNIX, kind)
+    s.settimeout(PATIENCE)
+    s.connect("\0" + path[1:] if path.startswith("@") else path)
+    return s
+
+
+def test_unix_stream():
+    path = path_of("stream")
+    with Listener("--unix", path) as listener:
+        equal(listener.first, f"listening unix {path}")
+        with unix(socket.SOCK_STREAM, path) as s:
+            echoes(s, b"local")
+        equal(listener.end()[0], 0)
+        check(not os.path.exists(path), "its file is still there")
+
+
+def test_unix_abstract():
+    name = f"@natu-{os.getpid()}"
+    with Listener("--unix", name) as listener:
+        equal(listener.first, f"listening unix {name}")
+        with unix(socket.SOCK_STREAM, name) as s:
+            echoes(s, b"no file")
+
+
+def test_unix_seqpacket_keeps_borders():
+    path = path_of("seqpacket")
+    with Listener("--unix", path, "--type", "seqpacket") as listener:
+        with unix(socket.SOCK_SEQPACKET, path) as s:
+            for data in (b"one", b"", b"three", os.urandom(100000), b"", b"end"):
+                s.send(data)
+                equal(s.recv(1 << 20), data)
+            s.send(b"last")
+            s.shutdown(socket.SHUT_WR)
+            equal(s.recv(100), b"last")
+            equal(s.recv(100), b"")
+        check("received 100015 bytes, sent 100015 bytes; 0 reset, 0 failed" in listener.end()[1],
+              "a message was lost")
+
+
+def test_unix_datagram():
+    path, own = path_of("datagram"), path_of("own")
+    with Listener("--unix", path, "--type", "datagram") as listener:
+        with unix(socket.SOCK_DGRAM, path) as nameless:
+            nameless.send(b"who?")  # cannot be answered
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+            s.bind(own)
+            s.settimeout(PATIENCE)
+            s.connect(path)
+            for data in (b"one", b"", os.urandom(150000)):
+                s.send(data)
+                equal(s.recv(1 << 20), data)
+            # More than its queue holds, before any is read.
+            count = 200
+            sender = threading.Thread(
+                target=lambda: [s.send(b"%d" % n) for n in range(count)])
+            sender.start()
+            time.sleep(0.3)
+            got = [s.recv(100) for _ in range(count)]
+            sender.join()
+            equal(sorted(got), sorted(b"%d" % n for n in range(count)))
+        check("1 unanswered, 0 failed" in listener.end()[1], "a message was lost")
+
+
+def test_unix_leaves_what_is_not_its_own():
+    path = path_of("taken")
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(path)
+        other.listen()
+        status, out, err = natu("listen", "--unix", path)
+        equal((status, out), (1, ""))
+        check("Address already in use" in err and "in use has that name" in err, err)
+    status, _, err = natu("listen", "--unix", path)
+    equal(status, 1)
+    check("has left that file behind" in err, err)
+    check(os.path.exists(path), "it was removed")
+    file = path_of("file")
+    with open(file, "w", encoding="ascii") as f:
+        f.write("precious")
+    status, _, err = natu("listen", "--unix", file)
+    equal(status, 1)
+    check("a regular file by that name" in err, err)
+    check(open(file, encoding="ascii").read() == "precious", "it was touched")
+    mine = path_of("mine")
+    with Listener("--unix", mine) as listener:
+        os.unlink(mine)
+        with open(mine, "w", encoding="ascii"):
+            pass
+        equal(listener.end()[0], 0)
+        check(os.path.exists(mine), "another's file was removed")
+
+
+def test_unix_bad_paths():
+    status, _, err = natu("listen", "--unix", "/" + "x" * 200)
+    equal(status, 2)
+    check("at most 107 bytes, this one 201" in err, err)
+    status, _, err = natu("listen", "--unix", path_of("no/where"))
+    equal(status, 1)
+    check("does not exist" in err, err)
+
+
+# --- trouble ----------------------------------------------------------------------------------
+
+def test_clients_that_misbehave():
+    with Listener(0) as listener:
+        silent = listener.client()
+        stalled = listener.client()
+        stalled.settimeout(0)
+        try:
+            while True:
+                stalled.send(b"y" * 65536)
+        except BlockingIOError:
+            pass
+        rude = listener.client()
+        rude.send(b"z")
+        rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        rude.close()
+        with listener.client() as good:
+            echoes(good, b"still here")
+        stalled.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        stalled.close()
+        silent.close()
+        status, summary = listener.end()
+        equal(status, 0)
+        check("4 clients" in summary and "0 failed" in summary, summary)
+
+
+def test_waits_when_out_of_descriptors():
+    def few():
+        import resource
+        resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+    with Listener(0, preexec_fn=few) as listener:
+        clients = [listener.client() for _ in range(60)]
+        wait_for(lambda: "Too many open files" in listener.said(), "a word about it")
+        ticks = listener.cpu_ticks()
+        time.sleep(1)
+        check(listener.cpu_ticks() - ticks < 20, "it spins while it waits")
+        equal(listener.said().count("Too many open files"), 1)
+        for number in range(60):  # each one that goes lets another in
+            echoes(clients[number], b"%d" % number)
+            clients[number].close()
+        status, summary = listener.end()
+        equal(status, 0)
+        check("60 clients" in summary, summary)
+
+
+def refused(*arguments):
+    status, out, err = natu("listen", *arguments)
+    equal((status, out), (1, ""), " ".join(map(str, arguments)))
+    return err
+
+
+def test_explains_a_listener_in_the_way():
+    with Listener(0) as listener:
+        err = refused(listener.port)
+        check("Address already in use" in err, err)
+        check(f"in the way: a listener at 127.0.0.1:{listener.port}" in err, err)
+        err = refused(f"*:{listener.port}")
+        check(f"in the way: a listener at 127.0.0.1:{listener.port}" in err, err)
+        if has_ipv6():
+            err = refused(f"[::]:{listener.port}")
+            check(f"in the way: a listener at 127.0.0.1:{listener.port}" in err, err)
+    with Listener("-u", 0) as listener:
+        err = refused("-u", listener.port)
+        check(f"in the way: a socket at 127.0.0.1:{listener.port}" in err, err)
+
+
+def test_explains_a_bound_socket_in_the_way():
+    if tuple(map(int, os.uname().release.split("-")[0].split(".")[:2])) < (6, 8):
+        skip("this kernel does not list bound sockets")
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+        err = refused(port)
+        check(f"in the way: a socket bound to 127.0.0.1:{port}" in err, err)
+
+
+def test_explains_connections_in_the_way():
+    with socket.socket() as server, socket.socket() as client:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        client.connect(server.getsockname())
+        own, (_, port) = client.getsockname()[1], server.getsockname()
+        accepted, _ = server.accept()
+        err = refused(own)
+        check(f"in the way: a connection of 127.0.0.1:{own} with 127.0.0.1:{port}, ESTABLISHED"
+              in err, err)
+        check("outgoing connections get their ports" in err, err)
+        client.close()
+        accepted.close()
+        wait_for(lambda: tcp_rows(6, own), "TIME_WAIT")
+        err = refused("--no-reuse", own)
+        check(f"a connection of 127.0.0.1:{own} with 127.0.0.1:{port} in TIME_WAIT" in err, err)
+
+
+def without_privileges():
+    import ctypes
+    ctypes.CDLL(None).prctl(24, 10, 0, 0, 0)  # PR_CAPBSET_DROP, CAP_NET_BIND_SERVICE
+
+
+def test_explains_a_privileged_port():
+    setting("ip_unprivileged_port_start", "1024")
+    status, _, err = natu("listen", 80, preexec_fn=without_privileges)
+    equal(status, 1)
+    check("Permission denied" in err and "ports below 1024 are privileged" in err, err)
+
+
+def test_explains_when_no_port_is_free():
+    setting("ip_local_port_range", "40000 40003")
+    setting("ip_local_reserved_ports", "40000-40003")
+    try:
+        err = refused(0)
+        check("no port is free" in err and "40000-40003" in err, err)
+    finally:
+        setting("ip_local_port_range", "32768 60999")
+        setting("ip_local_reserved_ports", "")
+
+
+def test_explains_an_address_that_is_not_here():
+    err = refused("192.0.2.1:0")
+    check("no interface of this machine has that address" in err, err)
+
+
+def test_usage_errors():
+    for arguments, words in (
+            ([], "a port is missing"), ([""], "a port is missing"),
+            (["70000"], "out of range"), (["99999999999999999999"], "out of range"),
+            (["nope"], "neither a port nor the name"), (["127.0.0.1"], "a port is missing"),
+            (["1.2.3:80"], "not an address"), (["::1:80"], "[ADDRESS]:PORT"),
+            (["[::1]80"], "[ADDRESS]:PORT"), (["[fe80::1%nowhere]:80"], "no interface"),
+            (["-6", "127.0.0.1:80"], "not an IPv6 address"), (["1", "2"], "takes one"),
+            (["--max", "0", "1"], "from 1"), (["--max", "x", "1"], "from 1"),
+            (["--delay", "-1", "1"], "milliseconds"), (["--timeout", "0", "1"], "seconds"),
+            (["--timeout", ".", "1"], "seconds"), (["--timeout", "1e9", "1"], "seconds"),
+            (["--ready-fd", "77", "1"], "no such descriptor"),
+            (["--udp", "--no-accept", "1"], "datagrams do not have"),
+            (["--unix", "x", "1"], "no address or port"), (["--unix", ""], "needs a path"),
+            (["--unix", "@"], "needs a path"), (["--type", "stream", "1"], "UNIX"),
+            (["--type", "nope", "--unix", "x"], "seqpacket"), (["--nope", "1"], "unknown")):
+        status, out, err = natu("listen", *arguments)
+        equal((status, out), (2, ""), " ".join(arguments))
+        check(words in err, f"{arguments}: {err}")
+        check(err.startswith("natu: ") and err.count("\n") == 1, err)
+
+
+if __name__ == "__main__":
+    run_tests(dict(globals()))
