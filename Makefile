@@ -77,7 +77,8 @@ NEEDED_LDFLAGS = $(if $(SANITIZE),$(SANITIZERS))
 
 # The program sees the public headers only; that is what keeps the library a library.
 $(LIB_OBJECTS) $(PIC_OBJECTS): INCLUDES = -Isrc/lib
-$(CLI_OBJECTS) $(GEN_OBJECTS): INCLUDES = -Isrc/cli
+$(CLI_OBJECTS): INCLUDES = -Isrc/cli
+$(GEN_OBJECTS): INCLUDES = -Isrc/lib -Isrc/cli
 $(UNIT_OBJECTS): INCLUDES = -Isrc/lib -Isrc/cli -Itests/unit
 $(TOOL_OBJECTS): INCLUDES = -Itests/tools
 $(PIC_OBJECTS): PIC = -fPIC -fno-semantic-interposition
