@@ -125,4 +125,7 @@ enum natu_presence natu_get_at(const struct natu_socket *socket,
 			       struct natu_value *value);
 size_t natu_count(const struct natu_socket *socket, const struct natu_column *column);
 
+/* Compares two values of one type: -1, 0 or 1. Addresses: IPv4, mapped or not, before IPv6. Since 0.1. */
+int natu_value_compare(const struct natu_value *a, const struct natu_value *b);
+
 #endif

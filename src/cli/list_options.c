@@ -186,6 +186,39 @@ static int choose_columns(void *target, const struct option_row *row, const char
 	return EXIT_OK;
 }
 
+static int choose_order(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	return sort_parse(&request->sort, row->name, value);
+}
+
+static int choose_top(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(value, &end, 10);
+	if (end == value || *end || errno || *value == '-' || !number) {
+		complain("--%s %s: expected a number of rows, 1 or more", row->name, value);
+		return EXIT_USAGE;
+	}
+	request->top = number;
+	return EXIT_OK;
+}
+
+static int choose_groups(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	columns_free(&request->look.named);
+	request->look.counts = true;
+	request->look.named.replaces = true;
+	return columns_parse(&request->look.named, row->name, value);
+}
+
 static const struct {
 	const char *name;
 	enum natu_source source;
@@ -337,6 +370,11 @@ static const struct option_row rows[] = {
 	{ 0, "tsv", .help = "tab-separated values", .set = set_format, .word = "tsv" },
 	{ 0, "columns", "LIST", .help = "these columns; +LIST adds, help lists them",
 	  .set = choose_columns, .complete = column_name_at },
+	{ 0, "sort", "LIST", .help = "sort by these columns; COLUMN:desc turns the order round",
+	  .set = choose_order, .complete = column_name_at },
+	{ 0, "top", "N", .help = "only the first N, after sorting", .set = choose_top },
+	{ 0, "count-by", "LIST", .help = "count the sockets by these columns, largest first",
+	  .set = choose_groups, .complete = column_name_at },
 	{ 0, "format", "NAME", .help = "the format by its name", .set = set_format,
 	  .complete = renderer_name_at },
 	{ 'q', "quiet", .help = "print nothing; exit with 4 when nothing matches", SWITCH(quiet) },
@@ -374,7 +412,6 @@ static const struct option_row rows[] = {
 	{ 'N', "netns", "NS", .set = option_not_built, .word = "network namespaces" },
 	{ 'F', "filter-file", "FILE", .set = option_not_built, .word = "a filter from a file" },
 	{ 's', "statistics", .set = option_not_built, .word = "the summary" },
-	{ 0, "sort", "COLUMN", .set = option_not_built, .word = "sorting" },
 	{ 0, "resolve", .set = option_not_built, .word = "names of hosts and services" },
 	{ 'r', "route", .set = option_elsewhere, .word = "ip route" },
 	{ 'g', "groups", .set = option_elsewhere, .word = "ip maddr" },

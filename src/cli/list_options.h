@@ -3,6 +3,7 @@
 #define NATU_LIST_OPTIONS_H
 
 #include "render.h"
+#include "sink.h"
 
 #include <natu/natu.h>
 #include <stdbool.h>
@@ -13,6 +14,8 @@ struct list_request {
 	struct natu_query query;
 	struct natu_filter *filter;
 	struct look look;
+	struct sort_order sort;
+	size_t top;		/* the first N rows; 0: all */
 	double interval;	/* seconds between two listings; 0: one listing */
 	bool quiet, strict, verbose;
 	bool done;		/* --help and the like: all is said */

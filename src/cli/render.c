@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "render.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 extern const struct renderer render_table, render_json, render_ndjson, render_csv, render_tsv;
@@ -56,10 +58,56 @@ void render_cell(struct natu_plan *plan, const struct natu_column *column, const
 	natu_plan_end_group(plan);
 }
 
+static void begin_row(struct render *render)
+{
+	if (render->rows++ && render->format->between)
+		natu_buffer_add_text(&render->output->text, render->format->between);
+}
+
+static void end_row(struct render *render)
+{
+	if (render->format->after)
+		natu_buffer_add_text(&render->output->text, render->format->after);
+}
+
+void render_row(struct render *render, const struct natu_socket *socket)
+{
+	if (!render->format->emit) {
+		begin_row(render);
+		render->format->compose(render, socket, &render->output->text);
+		end_row(render);
+		return;
+	}
+	render->scratch.used = 0;
+	render->format->compose(render, socket, &render->scratch);
+	render_text(render, render->scratch.data, render->scratch.used);
+	render->output->text.failed |= render->scratch.failed;
+}
+
+void render_text(struct render *render, const char *text, size_t length)
+{
+	begin_row(render);
+	if (render->format->emit)
+		render->format->emit(render, text, length);
+	else
+		natu_buffer_add(&render->output->text, text, length);
+	end_row(render);
+}
+
+void render_append(struct natu_buffer *text, const char *end, const char *before, uint64_t number)
+{
+	char field[64];
+
+	text->used -= text->failed ? 0 : strlen(end);
+	snprintf(field, sizeof(field), "%s%" PRIu64 "%s", before, number, end);
+	natu_buffer_add_text(text, field);
+}
+
 void render_free(struct render *render)
 {
 	natu_plan_free(render->plan);
 	natu_plan_free(render->other);
+	natu_buffer_free(&render->scratch);
 	columns_free(&render->columns);
 	window_free(render->window);
 }

@@ -13,7 +13,8 @@
 struct look {
 	const struct renderer *format;
 	unsigned int sets;		/* enum natu_set */
-	struct columns named;		/* by --columns */
+	struct columns named;		/* by --columns, or those that are counted by */
+	bool counts;			/* rows are groups, each with its count */
 	enum natu_selection selection;
 	uint32_t protocols;		/* those that there may be rows of */
 	bool header;
@@ -29,7 +30,7 @@ struct render {
 	struct natu_plan *plan;		/* of a row */
 	struct natu_plan *other;	/* of rows of another kind, if the format has two ... */
 	const struct natu_column *proto;	/* ... by this */
-	uint32_t facts;			/* needed besides the plan's */
+	struct natu_buffer scratch;	/* a row's text */
 	uint64_t rows;
 	bool begun;
 };
@@ -43,11 +44,26 @@ struct renderer {
 	/* Compiles the plans and says nothing yet. 0, or -1 with *error filled. */
 	int (*prepare)(struct render *render, struct natu_error *error);
 	void (*begin)(struct render *render, const struct natu *natu);
-	void (*row)(struct render *render, const struct natu_socket *socket);
+	/* Adds a row's text, which is emitted at once or, when rows are sorted, later. */
+	void (*compose)(struct render *render, const struct natu_socket *socket,
+			struct natu_buffer *text);
+	/* Adds a number as the last field of a row's text. */
+	void (*append)(struct render *render, struct natu_buffer *text, const char *name,
+		       uint64_t number);
+	/* Writes a row's text out; NULL: as it is, with what stands between two rows and after each. */
+	void (*emit)(struct render *render, const char *text, size_t length);
+	const char *between, *after;
 	/* Ends what was begun. `error` is why the list is not complete, or NULL. */
 	void (*end)(struct render *render, const struct natu_report *report,
 		    const struct natu_error *error);
 };
+
+/* Writes a row: at once, or from what compose() gave. */
+void render_row(struct render *render, const struct natu_socket *socket);
+void render_text(struct render *render, const char *text, size_t length);
+
+/* Takes the end of a row off again, adds `before` and the number, and ends the row as it was. */
+void render_append(struct natu_buffer *text, const char *end, const char *before, uint64_t number);
 
 /* render/columns.c: the rows that wait, and their release; NULL is accepted. */
 void window_free(struct window *window);

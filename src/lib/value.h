@@ -44,7 +44,4 @@ void natu_quote_csv(struct natu_buffer *buffer, size_t start);
 void natu_print_exact_bytes(struct natu_buffer *buffer, const char *name,
 			    const struct natu_value *value);
 
-/* Compares two values of the same type: -1, 0, 1. Addresses: IPv4 (mapped or not) before IPv6. */
-int natu_value_compare(const struct natu_value *a, const struct natu_value *b);
-
 #endif

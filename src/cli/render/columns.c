@@ -11,24 +11,23 @@
 
 enum { WINDOW_ROWS = 1000 };
 
-/* The rows that wait: their cells one after the other, and where each ends. */
+/* Between the cells of a row that waits: text is escaped, so that no cell has it in it. */
+#define CELL_END "\x1f"
+#define COUNT_TITLE "Count"
+
 struct window {
-	struct natu_plan **cells;	/* a plan for each column */
+	size_t columns;			/* the count of groups is one more */
 	unsigned int *widths;
-	size_t columns, rows;
-	struct natu_buffer text;
-	size_t *ends;			/* WINDOW_ROWS * columns */
+	size_t rows;
+	struct natu_buffer text;	/* the rows that wait */
+	bool is_open;			/* the widths are settled */
 };
 
 void window_free(struct window *window)
 {
 	if (!window)
 		return;
-	for (size_t i = 0; window->cells && i < window->columns; i++)
-		natu_plan_free(window->cells[i]);
-	free(window->cells);
 	free(window->widths);
-	free(window->ends);
 	natu_buffer_free(&window->text);
 	free(window);
 }
@@ -40,52 +39,66 @@ static struct window *window_new(size_t columns)
 	if (!window)
 		return NULL;
 	window->columns = columns;
-	window->cells = calloc(columns, sizeof(struct natu_plan *));
 	window->widths = calloc(columns, sizeof(*window->widths));
-	window->ends = calloc(columns * WINDOW_ROWS, sizeof(*window->ends));
-	if (window->cells && window->widths && window->ends)
+	if (window->widths)
 		return window;
 	window_free(window);
 	return NULL;
 }
 
-static bool is_number(const struct natu_column *column)
+/* NULL: the count of a group. */
+static const struct natu_column *column_at(const struct render *render, size_t index)
 {
-	enum natu_type type = natu_column_type(column);
-
-	return (type == NATU_UINT || type == NATU_INT || type == NATU_REAL) &&
-	       !natu_column_is_many(column);
+	return index < render->columns.count ? render->columns.list[index] : NULL;
 }
 
-static int fail(struct natu_error *error)
+static const char *title_of(const struct natu_column *column)
 {
-	*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
-	return -1;
+	return column ? natu_column_title(column) : COUNT_TITLE;
+}
+
+static bool is_number(const struct natu_column *column)
+{
+	enum natu_type type = column ? natu_column_type(column) : NATU_UINT;
+
+	return (type == NATU_UINT || type == NATU_INT || type == NATU_REAL) &&
+	       !(column && natu_column_is_many(column));
 }
 
 static int prepare(struct render *render, struct natu_error *error)
 {
-	struct window *window;
-
 	if (render_resolve_columns(render, error) < 0)
 		return -1;
-	window = render->window = window_new(render->columns.count);
-	if (!window)
-		return fail(error);
-	for (size_t i = 0; i < window->columns; i++) {
-		const struct natu_column *column = render->columns.list[i];
-
-		window->cells[i] = natu_plan_new(NATU_STYLE_TEXT);
-		if (!window->cells[i])
-			return fail(error);
-		render_cell(window->cells[i], column, "-");
-		if (natu_plan_ready(window->cells[i], error) < 0)
-			return -1;
-		render->facts |= natu_plan_facts(window->cells[i]);
-		if (render->look->header)
-			window->widths[i] = (unsigned int)strlen(natu_column_title(column));
+	render->plan = natu_plan_new(NATU_STYLE_TEXT);
+	render->window = window_new(render->columns.count + render->look->counts);
+	if (!render->plan || !render->window) {
+		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+		return -1;
 	}
-	return 0;
+	for (size_t i = 0; i < render->window->columns; i++)
+		if (render->look->header)
+			render->window->widths[i] =
+				(unsigned int)strlen(title_of(column_at(render, i)));
+	for (size_t i = 0; i < render->columns.count; i++) {
+		render_cell(render->plan, render->columns.list[i], "-");
+		natu_plan_literal(render->plan, CELL_END);
+	}
+	return natu_plan_ready(render->plan, error);
+}
+
+static void compose(struct render *render, const struct natu_socket *socket,
+		    struct natu_buffer *text)
+{
+	natu_plan_row(render->plan, socket, text);
+}
+
+static void append(struct render *render, struct natu_buffer *text, const char *name,
+		   uint64_t number)
+{
+	(void)render;
+	(void)name;
+	render_append(text, "", "", number);
+	natu_buffer_add_text(text, CELL_END);
 }
 
 static void begin(struct render *render, const struct natu *natu)
@@ -117,7 +130,7 @@ static void add_cell(const struct render *render, size_t column, const char *cel
 	struct natu_buffer *text = &render->output->text;
 	unsigned int width = text_width(cell, length), wanted = render->window->widths[column];
 	unsigned int blanks = width < wanted ? wanted - width : 0;
-	bool right = is_number(render->columns.list[column]);
+	bool right = is_number(column_at(render, column));
 	bool last = column + 1 == render->window->columns;
 
 	add_blanks(text, column ? 2 : 0);
@@ -128,70 +141,58 @@ static void add_cell(const struct render *render, size_t column, const char *cel
 		natu_buffer_add(text, "\n", 1);
 }
 
-static void add_header(const struct render *render)
+/* Cuts a row's text into its cells; gives the end of the row. */
+static const char *each_cell(struct render *render, const char *at, const char *end,
+			     void (*cell)(const struct render *, size_t, const char *, size_t))
 {
-	for (size_t i = 0; render->look->header && i < render->window->columns; i++) {
-		const char *title = natu_column_title(render->columns.list[i]);
+	for (size_t i = 0; i < render->window->columns && at < end; i++) {
+		const char *stop = memchr(at, CELL_END[0], (size_t)(end - at));
 
-		add_cell(render, i, title, strlen(title));
+		if (!stop)
+			return end;
+		cell(render, i, at, (size_t)(stop - at));
+		at = stop + 1;
 	}
+	return at;
+}
+
+static void widen(const struct render *render, size_t column, const char *cell, size_t length)
+{
+	unsigned int width = text_width(cell, length);
+
+	if (width > render->window->widths[column])
+		render->window->widths[column] = width;
 }
 
 /* Writes the rows that have waited; the widths are settled from here on. */
 static void open_window(struct render *render)
 {
 	struct window *window = render->window;
-	size_t start = 0;
+	const char *at = window->text.data, *end = at + window->text.used;
 
-	add_header(render);
-	for (size_t i = 0; i < window->rows * window->columns; i++) {
-		add_cell(render, i % window->columns, window->text.data + start,
-			 window->ends[i] - start);
-		start = window->ends[i];
+	for (size_t i = 0; render->look->header && i < window->columns; i++) {
+		const char *title = title_of(column_at(render, i));
+
+		add_cell(render, i, title, strlen(title));
 	}
+	while (at < end)
+		at = each_cell(render, at, end, add_cell);
 	natu_buffer_free(&window->text);
-	free(window->ends);
-	window->ends = NULL;
+	window->is_open = true;
 }
 
-static void keep_row(struct window *window, const struct natu_socket *socket)
-{
-	for (size_t i = 0; i < window->columns; i++) {
-		size_t start = window->text.used;
-		unsigned int width;
-
-		natu_plan_row(window->cells[i], socket, &window->text);
-		window->ends[window->rows * window->columns + i] = window->text.used;
-		width = text_width(window->text.data + start, window->text.used - start);
-		if (width > window->widths[i])
-			window->widths[i] = width;
-	}
-	window->rows++;
-}
-
-static void stream_row(struct render *render, const struct natu_socket *socket)
+static void emit(struct render *render, const char *text, size_t length)
 {
 	struct window *window = render->window;
 
-	for (size_t i = 0; i < window->columns; i++) {
-		window->text.used = 0;
-		natu_plan_row(window->cells[i], socket, &window->text);
-		add_cell(render, i, window->text.data, window->text.used);
-	}
-}
-
-static void row(struct render *render, const struct natu_socket *socket)
-{
-	struct window *window = render->window;
-
-	if (!window->ends) {
-		stream_row(render, socket);
+	if (window->is_open) {
+		each_cell(render, text, text + length, add_cell);
 		return;
 	}
-	keep_row(window, socket);
-	if (window->text.failed)
-		render->output->text.failed = true;
-	else if (window->rows == WINDOW_ROWS)
+	each_cell(render, text, text + length, widen);
+	natu_buffer_add(&window->text, text, length);
+	render->output->text.failed |= window->text.failed;
+	if (++window->rows == WINDOW_ROWS)
 		open_window(render);
 }
 
@@ -200,7 +201,7 @@ static void end(struct render *render, const struct natu_report *report,
 {
 	(void)report;
 	(void)error;
-	if (render->window->ends)
+	if (!render->window->is_open)
 		open_window(render);
 }
 
@@ -210,6 +211,8 @@ const struct renderer render_columns = {
 	.in_order = true,
 	.prepare = prepare,
 	.begin = begin,
-	.row = row,
+	.compose = compose,
+	.append = append,
+	.emit = emit,
 	.end = end,
 };

@@ -42,6 +42,10 @@ static void begin_dialect(struct render *render, const struct dialect *dialect)
 		natu_buffer_add_text(text, i ? dialect->separator : "");
 		natu_buffer_add_text(text, natu_column_name(render->columns.list[i]));
 	}
+	if (render->look->counts) {
+		natu_buffer_add_text(text, dialect->separator);
+		natu_buffer_add_text(text, "count");
+	}
 	natu_buffer_add_text(text, dialect->line_end);
 }
 
@@ -67,9 +71,26 @@ static void begin_tsv(struct render *render, const struct natu *natu)
 	begin_dialect(render, &tsv);
 }
 
-static void row(struct render *render, const struct natu_socket *socket)
+static void compose(struct render *render, const struct natu_socket *socket,
+		    struct natu_buffer *text)
 {
-	natu_plan_row(render->plan, socket, &render->output->text);
+	natu_plan_row(render->plan, socket, text);
+}
+
+static void append_csv(struct render *render, struct natu_buffer *text, const char *name,
+		       uint64_t number)
+{
+	(void)render;
+	(void)name;
+	render_append(text, csv.line_end, csv.separator, number);
+}
+
+static void append_tsv(struct render *render, struct natu_buffer *text, const char *name,
+		       uint64_t number)
+{
+	(void)render;
+	(void)name;
+	render_append(text, tsv.line_end, tsv.separator, number);
 }
 
 static void end(struct render *render, const struct natu_report *report,
@@ -85,7 +106,8 @@ const struct renderer render_csv = {
 	.help = "comma-separated values, RFC 4180, with a heading",
 	.prepare = prepare_csv,
 	.begin = begin_csv,
-	.row = row,
+	.compose = compose,
+	.append = append_csv,
 	.end = end,
 };
 
@@ -94,6 +116,7 @@ const struct renderer render_tsv = {
 	.help = "tab-separated values, with a heading",
 	.prepare = prepare_tsv,
 	.begin = begin_tsv,
-	.row = row,
+	.compose = compose,
+	.append = append_tsv,
 	.end = end,
 };

@@ -156,17 +156,24 @@ static void begin(struct render *render, const struct natu *natu)
 	add_host(text);
 	natu_buffer_add_text(text, ",\"sources\":{");
 	add_sources(text, natu);
-	natu_buffer_add_text(text, "},\"sockets\":[");
+	natu_buffer_add_text(text, render->look->counts ? "},\"groups\":[" : "},\"sockets\":[");
+	natu_buffer_add(text, "\n", 1);
 }
 
-static void row(struct render *render, const struct natu_socket *socket)
+static void compose(struct render *render, const struct natu_socket *socket,
+		    struct natu_buffer *text)
 {
-	struct natu_buffer *text = &render->output->text;
-
-	natu_buffer_add(text, ",\n", render->rows ? 2 : 0);
-	if (!render->rows)
-		natu_buffer_add(text, "\n", 1);
 	natu_plan_row(render->plan, socket, text);
+}
+
+static void append(struct render *render, struct natu_buffer *text, const char *name,
+		   uint64_t number)
+{
+	char before[64];
+
+	(void)render;
+	snprintf(before, sizeof(before), ",\"%s\":", name);
+	render_append(text, "}", before, number);
 }
 
 static void add_warnings(struct natu_buffer *text, const struct natu_report *report,
@@ -214,7 +221,9 @@ const struct renderer render_json = {
 	.help = "one JSON document",
 	.prepare = prepare,
 	.begin = begin,
-	.row = row,
+	.compose = compose,
+	.append = append,
+	.between = ",\n",
 	.end = end,
 };
 
@@ -223,12 +232,6 @@ static void begin_lines(struct render *render, const struct natu *natu)
 {
 	(void)render;
 	(void)natu;
-}
-
-static void row_line(struct render *render, const struct natu_socket *socket)
-{
-	natu_plan_row(render->plan, socket, &render->output->text);
-	natu_buffer_add(&render->output->text, "\n", 1);
 }
 
 static void end_lines(struct render *render, const struct natu_report *report,
@@ -244,6 +247,8 @@ const struct renderer render_ndjson = {
 	.help = "one JSON object per socket and line, and nothing else",
 	.prepare = prepare,
 	.begin = begin_lines,
-	.row = row_line,
+	.compose = compose,
+	.append = append,
+	.after = "\n",
 	.end = end_lines,
 };

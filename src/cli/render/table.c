@@ -159,11 +159,12 @@ static bool is_raw(const struct render *render, const struct natu_socket *socket
 	       !strncmp(proto.word->text, "raw", 3);
 }
 
-static void row(struct render *render, const struct natu_socket *socket)
+static void compose(struct render *render, const struct natu_socket *socket,
+		    struct natu_buffer *text)
 {
 	bool other = render->other && is_raw(render, socket);
 
-	natu_plan_row(other ? render->other : render->plan, socket, &render->output->text);
+	natu_plan_row(other ? render->other : render->plan, socket, text);
 }
 
 static void end(struct render *render, const struct natu_report *report,
@@ -183,6 +184,6 @@ const struct renderer render_table = {
 	.chosen = &render_columns,
 	.prepare = prepare,
 	.begin = begin,
-	.row = row,
+	.compose = compose,
 	.end = end,
 };
