@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "list_options.h"
 #include "render.h"
+#include "sink.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -17,6 +18,8 @@ struct listing {
 	const struct list_request *request;
 	struct output output;
 	struct render render;
+	struct sink *sink;	/* NULL: rows are written as they come */
+	bool stopped;		/* more rows were not wanted */
 };
 
 static int begin(void *context, const struct natu *natu)
@@ -33,9 +36,15 @@ static int begin(void *context, const struct natu *natu)
 static int row(void *context, const struct natu_socket *socket)
 {
 	struct listing *listing = context;
+	size_t top = listing->request->top;
 
-	listing->render.format->row(&listing->render, socket);
-	listing->render.rows++;
+	if (listing->sink)
+		return sink_row(listing->sink, &listing->render, socket);
+	render_row(&listing->render, socket);
+	if (listing->render.rows == top) {
+		listing->stopped = true;
+		return -ECANCELED;
+	}
 	return output_settle(&listing->output);
 }
 
@@ -45,7 +54,7 @@ static int quiet_row(void *context, const struct natu_socket *socket)
 	struct listing *listing = context;
 
 	(void)socket;
-	listing->render.rows++;
+	listing->stopped = true;
 	return -ECANCELED;
 }
 
@@ -71,18 +80,21 @@ static int finish(struct listing *listing, const struct natu_report *report,
 		  const struct natu_error *error)
 {
 	const struct list_request *request = listing->request;
-	int written = 0;
+	int written = 0, closed;
 	bool missing;
 
 	if (request->quiet) {
 		natu_buffer_free(&listing->output.text);
-		if (listing->render.rows)
+		if (listing->stopped)
 			return EXIT_OK;
 	} else {
 		if (!listing->render.begun)
 			listing->render.format->begin(&listing->render, NULL);
+		if (listing->sink)
+			written = sink_end(listing->sink, &listing->render);
 		listing->render.format->end(&listing->render, report, error);
-		written = output_close(&listing->output);
+		closed = output_close(&listing->output);
+		written = written < 0 ? written : closed;
 	}
 	missing = tell(request, report, error);
 	if (written < 0)
@@ -99,6 +111,24 @@ static int finish(struct listing *listing, const struct natu_report *report,
 static const struct renderer *format_of(const struct look *look)
 {
 	return look->named.count && look->format->chosen ? look->format->chosen : look->format;
+}
+
+/* Compiles the output, and chooses what the rows go through. */
+static int prepare(struct listing *listing, struct natu_error *error)
+{
+	const struct list_request *request = listing->request;
+	bool needs_sink = request->sort.count || request->look.counts;
+
+	if (listing->render.format->prepare(&listing->render, error) < 0)
+		return -1;
+	if (request->look.counts)
+		listing->sink = sink_group_new(request->top);
+	else if (request->sort.count)
+		listing->sink = sink_sort_new(&request->sort, request->top);
+	if (!needs_sink || listing->sink)
+		return 0;
+	*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+	return -1;
 }
 
 static int list_once(struct natu *natu, const struct list_request *request)
@@ -120,21 +150,22 @@ static int list_once(struct natu *natu, const struct list_request *request)
 	int status;
 
 	query.filter = request->filter;
-	query.in_order = listing.render.format->in_order && !request->quiet;
+	query.in_order = listing.render.format->in_order && !request->quiet && !request->look.counts;
 	output_open(&listing.output, STDOUT_FILENO);
-	if (!request->quiet && listing.render.format->prepare(&listing.render, &error) < 0) {
+	if (!request->quiet && prepare(&listing, &error) < 0) {
 		complain("%s", error.text);
 		status = EXIT_TROUBLE;
 	} else {
-		query.facts = listing.render.facts;
+		query.facts = sort_facts(&request->sort);
 		if (listing.render.plan)
 			query.facts |= natu_plan_facts(listing.render.plan);
-		if (natu_list(natu, &query, &sink, &report, &error) < 0)
+		if (natu_list(natu, &query, &sink, &report, &error) < 0 && !listing.stopped)
 			status = finish(&listing, &report, &error);
 		else
 			status = finish(&listing, &report, NULL);
 	}
 	render_free(&listing.render);
+	sink_free(listing.sink);
 	return status;
 }
 
@@ -166,6 +197,49 @@ static int list(const struct list_request *request)
 	return status;
 }
 
+/* A mistake in a filter, with the place that it is at. */
+static int filter_mistake(const struct natu_buffer *text, const struct natu_error *error)
+{
+	const size_t limit = 2000;
+
+	complain("filter: %s", error->text);
+	if (error->code != NATU_EUSAGE)
+		return EXIT_TROUBLE;
+	if (error->length && error->position + error->length <= text->used && text->used < limit) {
+		fputs("  ", stderr);
+		for (size_t i = 0; i < text->used; i++)
+			fputc((unsigned char)text->data[i] < 0x20 ? ' ' : text->data[i], stderr);
+		fprintf(stderr, "\n  %*s", (int)error->position, "");
+		for (size_t i = 0; i < error->length; i++)
+			fputc('^', stderr);
+		fputc('\n', stderr);
+	}
+	return EXIT_USAGE;
+}
+
+/* What the arguments say together is one expression. */
+static int add_expression(struct list_request *request, int argc, char **argv)
+{
+	struct natu_buffer text = { 0 };
+	struct natu_error error;
+	int status = EXIT_OK;
+
+	for (int i = 0; i < argc; i++) {
+		natu_buffer_add(&text, " ", i ? 1 : 0);
+		natu_buffer_add_text(&text, argv[i]);
+	}
+	natu_buffer_add(&text, "", 1);
+	if (text.failed) {
+		complain("out of memory");
+		status = EXIT_TROUBLE;
+	} else if (natu_filter_parse(request->filter, text.data, &error) < 0) {
+		text.used--;
+		status = filter_mistake(&text, &error);
+	}
+	natu_buffer_free(&text);
+	return status;
+}
+
 int list_run(int argc, char **argv)
 {
 	struct list_request request;
@@ -179,10 +253,8 @@ int list_run(int argc, char **argv)
 	request.look.selection = request.query.selection;
 	/* Without a choice a recording lists whatever it holds. */
 	request.look.protocols = request.query.protocols ? request.query.protocols : UINT32_MAX;
-	if (status == EXIT_OK && !request.done && first < argc) {
-		complain("%s: filter expressions are not in this version", argv[first]);
-		status = EXIT_USAGE;
-	}
+	if (status == EXIT_OK && !request.done && first < argc)
+		status = add_expression(&request, argc - first, argv + first);
 	if (status == EXIT_OK && !request.done)
 		status = list(&request);
 	list_request_free(&request);
