@@ -79,11 +79,12 @@ struct octet {
 	uint8_t length;
 };
 
+#define DIGIT(n) (char)('0' + (n) % 10)
 #define OCTET(n)                                                                               \
-	{ { (n) >= 100  ? '0' + (n) / 100                                                      \
-	    : (n) >= 10 ? '0' + (n) / 10                                                       \
-			: '0' + (n),                                                           \
-	    (n) >= 100 ? '0' + (n) / 10 % 10 : '0' + (n) % 10, '0' + (n) % 10 },               \
+	{ { (n) >= 100  ? DIGIT((n) / 100)                                                     \
+	    : (n) >= 10 ? DIGIT((n) / 10)                                                      \
+			: DIGIT(n),                                                            \
+	    (n) >= 100 ? DIGIT((n) / 10) : DIGIT(n), DIGIT(n) },                               \
 	  (n) >= 100 ? 3 : (n) >= 10 ? 2 : 1 }
 #define OCTETS4(n) OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3)
 #define OCTETS16(n) OCTETS4(n), OCTETS4((n) + 4), OCTETS4((n) + 8), OCTETS4((n) + 12)
