@@ -29,6 +29,17 @@ void natu_filter_free(struct natu_filter *filter);
 int natu_filter_add(struct natu_filter *filter, const char *field, const char *list,
 		    struct natu_error *error);
 
+/*
+ * Adds an expression by *and*: natu-filter(7) has the grammar. An empty text lets everything pass. Host
+ * names in it are looked up, once all else is known to be right. Returns 0, or -1 with *error filled
+ * (NATU_EUSAGE; position and length are those of the mistake within `text`; or NATU_ENOMEM). Since 0.1.
+ */
+int natu_filter_parse(struct natu_filter *filter, const char *text, struct natu_error *error);
+
+/* The same with the contents of a file ("-": standard input), in which # begins a comment that ends with
+ * the line. Also fails with NATU_ESYS. Since 0.1. */
+int natu_filter_read(struct natu_filter *filter, const char *path, struct natu_error *error);
+
 /* The facts that evaluating needs: natu_list() asks for them by itself. Since 0.1. */
 uint32_t natu_filter_facts(const struct natu_filter *filter);
 

@@ -8,7 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Longer texts are compared by their beginning: nothing that the kernel names is longer than a path. */
+/* Longer texts are compared by their beginning: nothing that the kernel names is longer
+ * than a path. */
 #define REGEX_TEXT_MAX 4096
 
 /* A handful is searched from the front, which costs less than to halve. */
@@ -38,7 +39,8 @@ static bool in_ranges(const struct natu_node *node, uint64_t number)
 	return false;
 }
 
-static bool in_prefix(const struct natu_prefix *prefix, const struct natu_address *address)
+static bool in_prefix(const struct natu_prefix *prefix,
+		      const struct natu_address *address)
 {
 	uint64_t bits[2];
 	uint32_t ipv4;
@@ -101,11 +103,13 @@ static bool matches_element(const char *element, size_t length, char byte)
 	return element[0] == '?' || element[0] == byte;
 }
 
-bool natu_glob(const char *pattern, size_t pattern_length, const char *bytes, size_t length)
+bool natu_glob(const char *pattern, size_t pattern_length, const char *bytes,
+	       size_t length)
 {
 	size_t p = 0, b = 0, star = pattern_length, resume = 0;
 
-	/* After a mismatch only the last star can take more: earlier ones gain nothing. */
+	/* After a mismatch only the last star can take more: earlier ones gain nothing.
+	 */
 	for (;;) {
 		if (p < pattern_length && pattern[p] == '*') {
 			star = p++;
@@ -135,9 +139,10 @@ static bool matches_text(const struct natu_node *node, const char *bytes, size_t
 	for (uint32_t i = 0; i < node->count; i++) {
 		const struct natu_pattern *pattern = &node->patterns[i];
 
-		if (pattern->is_glob ? natu_glob(pattern->bytes, pattern->length, bytes, length)
-				     : pattern->length == length &&
-					       !memcmp(pattern->bytes, bytes, length))
+		if (pattern->is_glob
+			    ? natu_glob(pattern->bytes, pattern->length, bytes, length)
+			    : pattern->length == length &&
+				      !memcmp(pattern->bytes, bytes, length))
 			return true;
 	}
 	return false;
@@ -202,17 +207,20 @@ static bool matches(const struct natu_node *node, const struct natu_value *value
 	}
 }
 
-/* sock_diag always tells the device, so without one the socket is bound to none, which is known;
- * /proc never tells. */
-static enum natu_truth test_absent(const struct natu_node *node, const struct natu_socket *socket)
+/* sock_diag always tells the device, so without one the socket is bound to none, which is
+ * known; /proc never tells. */
+static enum natu_truth test_absent(const struct natu_node *node,
+				   const struct natu_socket *socket)
 {
 	bool is_known = node->column->fact == FACT_INTERFACE && socket->message;
 
 	return is_known ? NATU_FALSE : NATU_UNKNOWN;
 }
 
-/* True if one of the values matches: a socket can have several holders, or, known, none. */
-static enum natu_truth test_values(const struct natu_node *node, const struct natu_socket *socket)
+/* True if one of the values matches: a socket can have several holders, or, known, none.
+ */
+static enum natu_truth test_values(const struct natu_node *node,
+				   const struct natu_socket *socket)
 {
 	size_t count = node->column->many ? natu_count(socket, node->column) : 1;
 	enum natu_truth truth = NATU_FALSE;
@@ -221,7 +229,8 @@ static enum natu_truth test_values(const struct natu_node *node, const struct na
 		return test_absent(node, socket);
 	for (size_t i = 0; i < count; i++) {
 		struct natu_value value;
-		enum natu_presence presence = natu_get_at(socket, node->column, i, &value);
+		enum natu_presence presence = natu_get_at(socket, node->column, i,
+							  &value);
 
 		if (presence == NATU_HAS && matches(node, &value))
 			return NATU_TRUE;
@@ -231,13 +240,15 @@ static enum natu_truth test_values(const struct natu_node *node, const struct na
 	return truth;
 }
 
-static enum natu_truth test_has(const struct natu_node *node, const struct natu_socket *socket)
+static enum natu_truth test_has(const struct natu_node *node,
+				const struct natu_socket *socket)
 {
 	size_t count = node->column->many ? natu_count(socket, node->column) : 1;
 
 	for (size_t i = 0; i < count; i++) {
 		struct natu_value value;
-		enum natu_presence presence = natu_get_at(socket, node->column, i, &value);
+		enum natu_presence presence = natu_get_at(socket, node->column, i,
+							  &value);
 
 		if (presence == NATU_HAS || presence == NATU_ANY)
 			return NATU_TRUE;
@@ -247,7 +258,8 @@ static enum natu_truth test_has(const struct natu_node *node, const struct natu_
 	return NATU_FALSE;
 }
 
-static enum natu_truth test_state(const struct natu_node *node, const struct natu_socket *socket)
+static enum natu_truth test_state(const struct natu_node *node,
+				  const struct natu_socket *socket)
 {
 	unsigned int number = socket->state_number;
 
@@ -258,7 +270,8 @@ static enum natu_truth test_state(const struct natu_node *node, const struct nat
 	return truth_of(number < 32 && (node->states & STATE_BIT(number)));
 }
 
-static enum natu_truth test_port(const struct natu_node *node, const struct natu_socket *socket)
+static enum natu_truth test_port(const struct natu_node *node,
+				 const struct natu_socket *socket)
 {
 	uint16_t port;
 
@@ -268,7 +281,8 @@ static enum natu_truth test_port(const struct natu_node *node, const struct natu
 	return truth_of(port ? in_ranges(node, port) : node->any);
 }
 
-static enum natu_truth test_address(const struct natu_node *node, const struct natu_socket *socket)
+static enum natu_truth test_address(const struct natu_node *node,
+				    const struct natu_socket *socket)
 {
 	const struct natu_address *address =
 		(const void *)((const unsigned char *)socket + node->column->offset);
@@ -281,14 +295,16 @@ static enum natu_truth test_address(const struct natu_node *node, const struct n
 	return NATU_FALSE;
 }
 
-static enum natu_truth test_device(const struct natu_node *node, const struct natu_socket *socket)
+static enum natu_truth test_device(const struct natu_node *node,
+				   const struct natu_socket *socket)
 {
 	if (!(socket->facts & FACT_INTERFACE))
 		return test_absent(node, socket);
 	return truth_of(in_ranges(node, socket->interface));
 }
 
-static enum natu_truth test_leaf(const struct natu_node *node, const struct natu_socket *socket)
+static enum natu_truth test_leaf(const struct natu_node *node,
+				 const struct natu_socket *socket)
 {
 	switch (node->kind) {
 	case NATU_NODE_STATE:
@@ -306,14 +322,16 @@ static enum natu_truth test_leaf(const struct natu_node *node, const struct natu
 	}
 }
 
-/* Kleene's logic: AND is the least of its arms, OR the greatest, NOT turns the scale around. */
-static enum natu_truth test(const struct natu_node *node, const struct natu_socket *socket,
-			    uint32_t pending)
+/* Kleene's logic: AND is the least of its arms, OR the greatest, NOT turns the scale
+ * around. */
+static enum natu_truth test(const struct natu_node *node,
+			    const struct natu_socket *socket, uint32_t pending)
 {
 	enum natu_truth truth = node->kind == NATU_NODE_AND ? NATU_TRUE : NATU_FALSE;
 
 	if (node->column)
-		return node->column->fact & pending ? NATU_UNKNOWN : test_leaf(node, socket);
+		return node->column->fact & pending ? NATU_UNKNOWN
+						    : test_leaf(node, socket);
 	if (node->kind == NATU_NODE_NOT)
 		return (enum natu_truth)(NATU_TRUE - test(node->first, socket, pending));
 	for (const struct natu_node *child = node->first; child; child = child->next) {
@@ -327,7 +345,8 @@ static enum natu_truth test(const struct natu_node *node, const struct natu_sock
 	return truth;
 }
 
-enum natu_truth natu_filter_test(const struct natu_filter *filter, const struct natu_socket *socket)
+enum natu_truth natu_filter_test(const struct natu_filter *filter,
+				 const struct natu_socket *socket)
 {
 	return test(&filter->root, socket, 0);
 }

@@ -3,11 +3,12 @@
 
 #include <string.h>
 
-/* THE ALIAS TABLE: words of the filter beside the names of the columns. With two columns one of them
- * has to match. A column that is not in this version takes its alias with it. */
+/* THE ALIAS TABLE: words of the filter beside the names of the columns. With several
+ * columns one of them has to match. A column that is not in this version takes its alias
+ * with it. */
 static const struct alias {
 	const char *name;
-	const char *columns[2];
+	const char *columns[NATU_FIELD_COLUMNS];
 } aliases[] = {
 	{ "port", { "local.port", "peer.port" } },
 	{ "sport", { "local.port" } },
@@ -20,7 +21,7 @@ static const struct alias {
 	{ "dev", { "interface" } },
 	{ "fwmark", { "mark" } },
 	{ "pid", { "process.pid" } },
-	{ "process", { "process.name", "process.title" } },
+	{ "process", { "process.name", "process.title", "process.script" } },
 	{ "rtt", { "tcp.rtt_us" } },
 };
 
@@ -35,7 +36,7 @@ static bool take_columns(struct natu_field *field, const struct alias *alias)
 {
 	field->count = 0;
 	field->name = alias->name;
-	for (size_t i = 0; i < 2 && alias->columns[i]; i++) {
+	for (size_t i = 0; i < NATU_FIELD_COLUMNS && alias->columns[i]; i++) {
 		const struct natu_column *column = natu_column_find(alias->columns[i]);
 
 		if (column)
@@ -58,6 +59,14 @@ bool natu_field_find(struct natu_field *field, const char *word, size_t length)
 		if (is_word(aliases[i].name, word, length))
 			return take_columns(field, &aliases[i]);
 	return false;
+}
+
+const char *natu_field_missing(const char *word, size_t length)
+{
+	for (size_t i = 0; i < ALIAS_COUNT; i++)
+		if (is_word(aliases[i].name, word, length))
+			return aliases[i].columns[0];
+	return NULL;
 }
 
 void natu_field_consider(struct natu_nearest *nearest)
@@ -98,7 +107,8 @@ static const struct natu_column *column_of_member(size_t offset)
 	for (size_t i = 0; natu_column_at(i); i++) {
 		const struct natu_column *column = natu_column_at(i);
 
-		if (!column->get && column->base == NATU_IN_SOCKET && column->offset == offset)
+		if (!column->get && column->base == NATU_IN_SOCKET &&
+		    column->offset == offset)
 			return column;
 	}
 	return NULL;

@@ -8,20 +8,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { NATU_FIELD_COLUMNS = 3 };
+
 /* What a word before a comparison means: a column, or several of which one must match. */
 struct natu_field {
-	const struct natu_column *columns[2];
+	const struct natu_column *columns[NATU_FIELD_COLUMNS];
 	size_t count;
-	const char *name;	/* the word itself, as the tables have it */
+	const char *name; /* the word itself, as the tables have it */
 };
 
 /* False if there is no such column or alias. */
 bool natu_field_find(struct natu_field *field, const char *word, size_t length);
 
+/* The column that an alias stands for and that is not in this version; NULL for every
+ * other word. */
+const char *natu_field_missing(const char *word, size_t length);
+
 /* The names of all columns and aliases, as candidates for what was meant. */
 void natu_field_consider(struct natu_nearest *nearest);
 
-/* The aliases in the order of their table, for the manual and completion; NULL beyond the end. */
+/* The aliases in the order of their table, for the manual and completion; NULL beyond the
+ * end. */
 const char *natu_alias_at(size_t index);
 
 /* What the values of a field look like, and so how they are read. */

@@ -10,9 +10,9 @@
 
 /* The parts of an end as it is written: ADDRESS%ZONE/LENGTH:PORT. */
 struct parts {
-	struct natu_item address, zone, prefix, port;	/* NULL text: not there */
+	struct natu_item address, zone, prefix, port; /* NULL text: not there */
 	bool is_bracketed;
-	int family;			/* AF_INET, AF_INET6; AF_UNSPEC: either */
+	int family; /* AF_INET, AF_INET6; AF_UNSPEC: either */
 };
 
 static struct natu_item part_of(const struct natu_item *item, size_t start, size_t end)
@@ -46,7 +46,8 @@ static bool split_brackets(struct natu_reading *reading, const struct natu_item 
 	struct natu_item rest;
 
 	if (!close)
-		return natu_mistake_in(reading->error, item, "a ] is missing in %s", item->text);
+		return natu_mistake_in(reading->error, item, "a ] is missing in %s",
+				       item->text);
 	parts->is_bracketed = true;
 	parts->address = part_of(item, 1, end);
 	rest = part_of(item, end + 1, item->length);
@@ -74,8 +75,9 @@ static struct natu_item take_family(const struct natu_item *item, int *family)
 		*family = AF_INET;
 	else if (!strncasecmp(item->text, "inet6:", 6))
 		*family = AF_INET6;
-	return *family == AF_UNSPEC ? *item
-				    : part_of(item, *family == AF_INET ? 5 : 6, item->length);
+	return *family == AF_UNSPEC
+		       ? *item
+		       : part_of(item, *family == AF_INET ? 5 : 6, item->length);
 }
 
 static bool split_parts(struct natu_reading *reading, const struct natu_item *written,
@@ -94,7 +96,8 @@ static bool split_parts(struct natu_reading *reading, const struct natu_item *wr
 		size_t after = colon ? (size_t)(colon - item.text) + 1 : item.length;
 
 		parts->address = item;
-		/* One colon parts a port; with two it is an IPv6 address, which then has none. */
+		/* One colon parts a port; with two it is an IPv6 address, which then has
+		 * none. */
 		if (colon && !memchr(colon + 1, ':', item.length - after))
 			split_off(&parts->address, ':', &parts->port);
 	}
@@ -110,7 +113,8 @@ static void set_prefix(struct natu_prefix *prefix, int family, const void *bytes
 	unsigned char mask[16] = { 0 };
 	size_t size = family == AF_INET ? 4 : 16;
 
-	*prefix = (struct natu_prefix){ .family = (uint8_t)family, .length = (uint8_t)length };
+	*prefix = (struct natu_prefix){ .family = (uint8_t)family,
+					.length = (uint8_t)length };
 	memset(mask, 0xff, length / 8);
 	if (length % 8)
 		mask[length / 8] = (unsigned char)(0xff00U >> length % 8);
@@ -130,7 +134,8 @@ static void set_prefix(struct natu_prefix *prefix, int family, const void *bytes
 }
 
 /* "10/8" is short for 10.0.0.0/8. */
-static bool read_short_ipv4(const struct parts *parts, const char *text, struct in_addr *address)
+static bool read_short_ipv4(const struct parts *parts, const char *text,
+			    struct in_addr *address)
 {
 	char whole[32];
 	size_t dots = 0;
@@ -146,8 +151,8 @@ static bool read_short_ipv4(const struct parts *parts, const char *text, struct 
 	return inet_pton(AF_INET, whole, address) == 1;
 }
 
-static bool read_length(struct natu_reading *reading, const struct parts *parts, int family,
-			unsigned int *length)
+static bool read_length(struct natu_reading *reading, const struct parts *parts,
+			int family, unsigned int *length)
 {
 	unsigned int most = family == AF_INET ? 32 : 128;
 	const struct natu_item *prefix = &parts->prefix;
@@ -218,16 +223,18 @@ static void add_resolved(struct natu_host *host, const struct addrinfo *found)
 }
 
 /* A name means any of its addresses, of both families. */
-static bool resolve(struct natu_reading *reading, const struct parts *parts, const char *name,
-		    struct natu_host *host)
+static bool resolve(struct natu_reading *reading, const struct parts *parts,
+		    const char *name, struct natu_host *host)
 {
-	const struct addrinfo wanted = { .ai_family = parts->family, .ai_socktype = SOCK_STREAM };
+	const struct addrinfo wanted = { .ai_family = parts->family,
+					 .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found;
 	int failure;
 
 	if (parts->prefix.text)
 		return natu_mistake_in(reading->error, &parts->prefix,
-				       "only an address has a prefix, not the name %s", name);
+				       "only an address has a prefix, not the name %s",
+				       name);
 	if (!reading->may_resolve) {
 		set_prefix(&host->prefixes[host->count++], AF_INET, "\0\0\0\0", 32);
 		return true;
@@ -235,26 +242,32 @@ static bool resolve(struct natu_reading *reading, const struct parts *parts, con
 	failure = getaddrinfo(name, NULL, &wanted, &found);
 	if (failure)
 		return natu_mistake_in(reading->error, &parts->address,
-				       "cannot find the host %s: %s", name, gai_strerror(failure));
+				       "cannot find the host %s: %s", name,
+				       gai_strerror(failure));
 	for (const struct addrinfo *one = found; one; one = one->ai_next)
 		add_resolved(host, one);
 	freeaddrinfo(found);
 	if (host->count)
 		return true;
-	return natu_mistake_in(reading->error, &parts->address, "the host %s has no address", name);
+	return natu_mistake_in(reading->error, &parts->address,
+			       "the host %s has no address", name);
 }
 
-static bool wrong_address(struct natu_reading *reading, const struct parts *parts, const char *text)
+static bool wrong_address(struct natu_reading *reading, const struct parts *parts,
+			  const char *text)
 {
 	if (!*text)
-		return natu_mistake_in(reading->error, &parts->address, "an address is missing");
+		return natu_mistake_in(reading->error, &parts->address,
+				       "an address is missing");
 	if (strspn(text, "0123456789") == strlen(text))
 		return natu_mistake_in(reading->error, &parts->address,
-				       "%s is no address; the port is written :%s", text, text);
-	return natu_mistake_in(reading->error, &parts->address,
-			       "%s is no address: expected one such as 10.0.0.1, 10.0.0.0/8, "
-			       "2001:db8::1 or [::1]:22, or a host's name",
-			       text);
+				       "%s is no address; the port is written :%s", text,
+				       text);
+	return natu_mistake_in(
+		reading->error, &parts->address,
+		"%s is no address: expected one such as 10.0.0.1, 10.0.0.0/8, "
+		"2001:db8::1 or [::1]:22, or a host's name",
+		text);
 }
 
 /* `*` is any address: netstat's 0.0.0.0 and ::. */
@@ -277,7 +290,8 @@ static bool read_address(struct natu_reading *reading, const struct parts *parts
 	int family = 0;
 
 	if (parts->address.length >= sizeof(text))
-		return natu_mistake_in(reading->error, &parts->address, "this address is too long");
+		return natu_mistake_in(reading->error, &parts->address,
+				       "this address is too long");
 	memcpy(text, parts->address.text, parts->address.length);
 	text[parts->address.length] = '\0';
 	if (!strcmp(text, "*") && !parts->prefix.text)
@@ -318,13 +332,15 @@ bool natu_read_host(struct natu_reading *reading, const struct natu_item *item,
 	if (!split_parts(reading, item, &parts))
 		return false;
 	if (parts.port.text && !parts.port.length)
-		return natu_mistake_in(reading->error, item, "a port is missing after the colon");
+		return natu_mistake_in(reading->error, item,
+				       "a port is missing after the colon");
 	/* As in ss, `*` on one side of the colon leaves this side open. */
 	open_address = parts.port.text && !parts.is_bracketed && !parts.prefix.text &&
 		       (!parts.address.length ||
 			(is_star(&parts.address) && !is_star(&parts.port)));
-	open_port = !parts.port.text || (is_star(&parts.port) && !is_star(&parts.address) &&
-					 parts.address.length);
+	open_port = !parts.port.text ||
+		    (is_star(&parts.port) && !is_star(&parts.address) &&
+		     parts.address.length);
 	if (!open_address && !read_address(reading, &parts, host))
 		return false;
 	if (open_port)

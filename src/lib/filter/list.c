@@ -9,11 +9,10 @@
 /* As many values as anybody types, and more than a program should need. */
 #define ITEMS_MAX 4096
 
-static size_t skip_blanks(const char *list, size_t position)
+static void skip_blanks(struct natu_cursor *cursor)
 {
-	while (isspace((unsigned char)list[position]))
-		position++;
-	return position;
+	while (isspace((unsigned char)cursor->text[cursor->at]))
+		cursor->at++;
 }
 
 /* A bare value ends before the blanks that stand in front of a comma. */
@@ -23,38 +22,45 @@ static void trim(const char *list, struct natu_item *item)
 
 	if (item->is_quoted)
 		return;
-	while (item->extent && isspace((unsigned char)list[item->position + item->extent - 1])) {
+	while (item->extent &&
+	       isspace((unsigned char)list[item->position + item->extent - 1])) {
 		text[--item->length] = '\0';
 		item->extent--;
 	}
 }
 
-static bool read_items(struct natu_reading *reading, const char *list, struct natu_item *items,
-		       size_t *count)
+static bool read_items(struct natu_reading *reading, const char *list,
+		       struct natu_item *items, size_t *count)
 {
-	size_t end = strlen(list), at = skip_blanks(list, 0);
+	struct natu_cursor cursor = { list, 0, strlen(list) };
 
-	if (!list[at])
-		return natu_mistake(reading->error, 0, end, "the list is empty");
-	for (*count = 0; *count < ITEMS_MAX; at = skip_blanks(list, at + 1)) {
+	skip_blanks(&cursor);
+	if (cursor.at == cursor.end)
+		return natu_mistake(reading->error, 0, cursor.end, "the list is empty");
+	for (*count = 0; *count < ITEMS_MAX; cursor.at++) {
 		struct natu_item *item = &items[(*count)++];
 
-		if (!natu_read_word(reading, list, end, ",", &at, item))
+		skip_blanks(&cursor);
+		if (!natu_read_word(reading, &cursor, NATU_WORD_LIST, item))
 			return false;
 		trim(list, item);
 		if (!item->extent)
-			return natu_mistake(reading->error, item->position, 1,
-					    "a value is missing: the list has an empty place");
-		at = skip_blanks(list, at);
-		if (!list[at])
+			return natu_mistake(
+				reading->error, item->position, 1,
+				"a value is missing: the list has an empty place");
+		skip_blanks(&cursor);
+		if (cursor.at == cursor.end)
 			return true;
-		if (list[at] != ',')
-			return natu_mistake(reading->error, at, 1, "expected a comma");
+		if (list[cursor.at] != ',')
+			return natu_mistake(reading->error, cursor.at, 1,
+					    "expected a comma");
 	}
-	return natu_mistake(reading->error, at, 1, "the list has more than %d values", ITEMS_MAX);
+	return natu_mistake(reading->error, cursor.at, 1,
+			    "the list has more than %d values", ITEMS_MAX);
 }
 
-static bool find_field(struct natu_reading *reading, const char *word, struct natu_field *field)
+static bool find_field(struct natu_reading *reading, const char *word,
+		       struct natu_field *field)
 {
 	struct natu_nearest nearest;
 

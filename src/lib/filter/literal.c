@@ -11,8 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
-static bool place(struct natu_error *error, size_t position, size_t extent, const char *format,
-		  va_list arguments)
+static bool place(struct natu_error *error, size_t position, size_t extent,
+		  const char *format, va_list arguments)
 {
 	char text[sizeof(error->text)];
 
@@ -23,7 +23,8 @@ static bool place(struct natu_error *error, size_t position, size_t extent, cons
 	return false;
 }
 
-bool natu_mistake(struct natu_error *error, size_t position, size_t extent, const char *format, ...)
+bool natu_mistake(struct natu_error *error, size_t position, size_t extent,
+		  const char *format, ...)
 {
 	va_list arguments;
 
@@ -33,7 +34,8 @@ bool natu_mistake(struct natu_error *error, size_t position, size_t extent, cons
 	return false;
 }
 
-bool natu_mistake_in(struct natu_error *error, const struct natu_item *item, const char *format, ...)
+bool natu_mistake_in(struct natu_error *error, const struct natu_item *item,
+		     const char *format, ...)
 {
 	va_list arguments;
 
@@ -54,11 +56,13 @@ struct natu_hint natu_hint(const struct natu_nearest *nearest)
 	struct natu_hint hint = { "" };
 
 	if (nearest->word[0])
-		snprintf(hint.text, sizeof(hint.text), "; did you mean %s?", nearest->word);
+		snprintf(hint.text, sizeof(hint.text), "; did you mean %s?",
+			 nearest->word);
 	return hint;
 }
 
-bool natu_read_state(struct natu_reading *reading, const struct natu_item *item, uint32_t *states)
+bool natu_read_state(struct natu_reading *reading, const struct natu_item *item,
+		     uint32_t *states)
 {
 	struct natu_nearest nearest;
 
@@ -68,16 +72,19 @@ bool natu_read_state(struct natu_reading *reading, const struct natu_item *item,
 	natu_nearest_start(&nearest, item->text, item->length);
 	for (size_t i = 0; natu_state_word_at(i); i++)
 		natu_nearest_consider(&nearest, natu_state_word_at(i));
-	return natu_mistake_in(reading->error, item,
-			       "unknown state %s: expected one such as established, listen or "
-			       "time_wait, or a group such as connected%s",
-			       item->text, natu_hint(&nearest).text);
+	return natu_mistake_in(
+		reading->error, item,
+		"unknown state %s: expected one such as established, listen or "
+		"time_wait, or a group such as connected%s",
+		item->text, natu_hint(&nearest).text);
 }
 
-bool natu_split_range(const struct natu_item *item, struct natu_item *low, struct natu_item *high)
+bool natu_split_range(const struct natu_item *item, struct natu_item *low,
+		      struct natu_item *high)
 {
-	const char *hyphen =
-		item->length > 1 && !item->is_quoted ? strchr(item->text + 1, '-') : NULL;
+	const char *hyphen = item->length > 1 && !item->is_quoted
+				     ? strchr(item->text + 1, '-')
+				     : NULL;
 	size_t before = hyphen ? (size_t)(hyphen - item->text) : 0;
 
 	if (!hyphen)
@@ -150,7 +157,8 @@ static const char *expected_number(const struct natu_column *column)
 	return column->type == NATU_BOOL ? "yes or no" : scales[column->unit].expected;
 }
 
-static bool read_suffix(const char *text, const struct natu_column *column, struct written *number)
+static bool read_suffix(const char *text, const struct natu_column *column,
+			struct written *number)
 {
 	size_t unit = scales[column->unit].unit;
 
@@ -159,11 +167,13 @@ static bool read_suffix(const char *text, const struct natu_column *column, stru
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
 		const struct suffix *suffix = &suffixes[i];
 
-		if (suffix->scale != scales[column->unit].scale || strcasecmp(suffix->word, text))
+		if (suffix->scale != scales[column->unit].scale ||
+		    strcasecmp(suffix->word, text))
 			continue;
 		if (suffix->factor >= unit)
 			number->numerator = suffix->factor / unit;
-		else if (__builtin_mul_overflow(number->denominator, unit / suffix->factor,
+		else if (__builtin_mul_overflow(number->denominator,
+						unit / suffix->factor,
 						&number->denominator))
 			return false;
 		return true;
@@ -180,7 +190,8 @@ static int digit_of(char c)
 }
 
 /* Reads digits of a base; false if they are more than 64 bits. */
-static bool read_digits(const char **text, unsigned int base, uint64_t *number, size_t *count)
+static bool read_digits(const char **text, unsigned int base, uint64_t *number,
+			size_t *count)
 {
 	const char *start = *text;
 
@@ -204,7 +215,8 @@ static enum verdict read_fraction(const char **text, struct written *number)
 	if (!count)
 		return MALFORMED;
 	for (; count; count--)
-		if (__builtin_mul_overflow(number->denominator, UINT64_C(10), &number->denominator))
+		if (__builtin_mul_overflow(number->denominator, UINT64_C(10),
+					   &number->denominator))
 			return TOO_BIG;
 	return GOOD;
 }
@@ -248,11 +260,13 @@ static void bound_integer(const struct written *number, uint64_t scaled, bool ne
 	bounds->above = negative ? zero - whole : zero + whole + rest;
 }
 
-static void bound_real(const struct written *number, bool negative, struct natu_bounds *bounds)
+static void bound_real(const struct written *number, bool negative,
+		       struct natu_bounds *bounds)
 {
 	double real = (double)number->digits * (double)number->numerator /
 		      (double)number->denominator;
-	const struct natu_value value = { .type = NATU_REAL, .real = negative ? -real : real };
+	const struct natu_value value = { .type = NATU_REAL,
+					  .real = negative ? -real : real };
 
 	bounds->above = bounds->below = natu_number_key(&value);
 }
@@ -260,14 +274,16 @@ static void bound_real(const struct written *number, bool negative, struct natu_
 static bool read_truth(struct natu_reading *reading, const struct natu_item *item,
 		       struct natu_bounds *bounds)
 {
-	static const char *const words[] = { "no", "yes", "false", "true", "0", "1", "off", "on" };
+	static const char *const words[] = { "no", "yes", "false", "true",
+					     "0",  "1",	  "off",   "on" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcasecmp(item->text, words[i])) {
 			bounds->above = bounds->below = i % 2;
 			return true;
 		}
-	return natu_mistake_in(reading->error, item, "%s: expected yes or no", item->text);
+	return natu_mistake_in(reading->error, item, "%s: expected yes or no",
+			       item->text);
 }
 
 bool natu_read_number(struct natu_reading *reading, const struct natu_item *item,
@@ -290,7 +306,8 @@ bool natu_read_number(struct natu_reading *reading, const struct natu_item *item
 	     (is_signed && scaled / number.denominator >= INT64_MAX)))
 		verdict = TOO_BIG;
 	if (verdict == TOO_BIG)
-		return natu_mistake_in(reading->error, item, "%s is too big a number", text);
+		return natu_mistake_in(reading->error, item, "%s is too big a number",
+				       text);
 	if (verdict == MALFORMED)
 		return natu_mistake_in(reading->error, item, "%s: %s expects %s", text,
 				       column->name, expected_number(column));

@@ -10,27 +10,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One value as it was written: what it says without its quotes and escapes, and its place. */
+/* One value as it was written: what it says without its quotes and escapes, and its
+ * place. */
 struct natu_item {
-	const char *text;	/* ends with a NUL */
+	const char *text; /* ends with a NUL */
 	size_t length;
-	size_t position, extent;	/* in the text that is parsed */
-	bool is_quoted;			/* and so has no special characters */
+	size_t position, extent; /* in the text that is parsed */
+	bool is_quoted;		 /* and so has no special characters */
 };
 
 /* What all that reads a filter shares. */
 struct natu_reading {
 	struct natu_filter *filter;
 	struct natu_error *error;
-	bool may_resolve;	/* false: host names are only looked at, not looked up */
+	bool may_resolve; /* false: host names are only looked at, not looked up */
 };
 
 /* Fills the error with a place. Returns false. */
-bool natu_mistake(struct natu_error *error, size_t position, size_t extent, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+bool natu_mistake(struct natu_error *error, size_t position, size_t extent,
+		  const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* ... with all of an item for its place. */
-bool natu_mistake_in(struct natu_error *error, const struct natu_item *item, const char *format,
-		     ...) __attribute__((format(printf, 3, 4)));
+bool natu_mistake_in(struct natu_error *error, const struct natu_item *item,
+		     const char *format, ...) __attribute__((format(printf, 3, 4)));
 bool natu_no_memory(struct natu_error *error);
 
 /* "; did you mean WORD?", or "" when none is near. */
@@ -39,8 +40,8 @@ struct natu_hint {
 };
 struct natu_hint natu_hint(const struct natu_nearest *nearest);
 
-/* Numbers around what was written, which need not be a value that a column can have: the least
- * key that is not below it and the greatest that is not above it. */
+/* Numbers around what was written, which need not be a value that a column can have: the
+ * least key that is not below it and the greatest that is not above it. */
 struct natu_bounds {
 	uint64_t above, below;
 };
@@ -51,29 +52,31 @@ bool natu_read_number(struct natu_reading *reading, const struct natu_item *item
 /* The greatest key of a column's type. */
 uint64_t natu_number_limit(const struct natu_column *column);
 /* Cuts a range in two at its hyphen; false if it has none. */
-bool natu_split_range(const struct natu_item *item, struct natu_item *low, struct natu_item *high);
+bool natu_split_range(const struct natu_item *item, struct natu_item *low,
+		      struct natu_item *high);
 
-bool natu_read_state(struct natu_reading *reading, const struct natu_item *item, uint32_t *states);
+bool natu_read_state(struct natu_reading *reading, const struct natu_item *item,
+		     uint32_t *states);
 
-enum { NATU_PORTS_MAX = 4 };	/* one service can have several: by protocol */
+enum { NATU_PORTS_MAX = 4 }; /* one service can have several: by protocol */
 
 struct natu_ports {
 	struct natu_range ranges[NATU_PORTS_MAX];
 	size_t count;
-	bool any;		/* `*` */
+	bool any; /* `*` */
 };
 
 bool natu_read_ports(struct natu_reading *reading, const struct natu_item *item,
 		     struct natu_ports *ports);
 
-enum { NATU_HOST_MAX = 64 };	/* one name can have many addresses */
+enum { NATU_HOST_MAX = 64 }; /* one name can have many addresses */
 
 struct natu_host {
 	struct natu_prefix prefixes[NATU_HOST_MAX];
-	size_t count;		/* 0: any address */
+	size_t count; /* 0: any address */
 	struct natu_ports ports;
 	bool has_ports;
-	char zone[64];		/* "": none */
+	char zone[64]; /* "": none */
 };
 
 bool natu_read_host(struct natu_reading *reading, const struct natu_item *item,

@@ -17,12 +17,15 @@ struct box {
 
 #define ALL_FAMILIES (NATU_IPV4 | NATU_IPV6)
 
-static const struct box everything = { ~0U, ALL_FAMILIES, { 0, UINT16_MAX }, { 0, UINT16_MAX } };
+static const struct box everything = {
+	~0U, ALL_FAMILIES, { 0, UINT16_MAX }, { 0, UINT16_MAX }
+};
 static const struct box nothing = { 0, 0, { 1, 0 }, { 1, 0 } };
 
 static struct extent both(struct extent a, struct extent b)
 {
-	return (struct extent){ a.low > b.low ? a.low : b.low, a.high < b.high ? a.high : b.high };
+	return (struct extent){ a.low > b.low ? a.low : b.low,
+				a.high < b.high ? a.high : b.high };
 }
 
 static struct extent either(struct extent a, struct extent b)
@@ -31,12 +34,14 @@ static struct extent either(struct extent a, struct extent b)
 		return b;
 	if (b.low > b.high)
 		return a;
-	return (struct extent){ a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high };
+	return (struct extent){ a.low < b.low ? a.low : b.low,
+				a.high > b.high ? a.high : b.high };
 }
 
 static bool is_empty(const struct box *box)
 {
-	return !box->states || !box->families || box->local_port.low > box->local_port.high ||
+	return !box->states || !box->families ||
+	       box->local_port.low > box->local_port.high ||
 	       box->peer_port.low > box->peer_port.high;
 }
 
@@ -81,7 +86,8 @@ static struct box box_of_ports(const struct natu_node *node, bool wanted)
 	if (!wanted)
 		return box;
 	if (node->count)
-		extent = (struct extent){ node->ranges[0].low, node->ranges[node->count - 1].high };
+		extent = (struct extent){ node->ranges[0].low,
+					  node->ranges[node->count - 1].high };
 	if (node->any)
 		extent.low = 0;
 	if (is_local)
@@ -105,7 +111,8 @@ static struct box box_of_addresses(const struct natu_node *node, bool wanted)
 	return is_empty(&box) ? nothing : box;
 }
 
-/* The box of the rows for which the node is true, or, if that is what is wanted, false. */
+/* The box of the rows for which the node is true, or, if that is what is wanted, false.
+ */
 static struct box box_of(const struct natu_node *node, bool wanted)
 {
 	bool every = (node->kind == NATU_NODE_AND) == wanted;
@@ -145,12 +152,14 @@ void natu_filter_narrow(const struct natu_filter *filter, struct natu_request *r
 
 	request->states |= filter->named_states & request->family->extra_states;
 	request->states &= box.states;
-	/* Nothing at all is asked for by no state: a source cannot leave out every family. */
+	/* Nothing at all is asked for by no state: a source cannot leave out every
+	 * family. */
 	if (box.families)
 		request->families &= box.families;
 	request->local_port = only_port(box.local_port);
 	request->peer_port = only_port(box.peer_port);
-	/* A listener lends its user to the connections that are still being made, and has no peer. */
+	/* A listener lends its user to the connections that are still being made, and has
+	 * no peer. */
 	if ((request->facts & FACT_UID) && (request->states & STATE_BIT(STATE_SYN_RECV)))
 		request->peer_port = 0;
 }

@@ -31,7 +31,8 @@ static size_t distance(const char *a, size_t a_length, const char *b, size_t b_l
 
 			best = least(best, (uint8_t)(cost[i - 1][j] + 1));
 			best = least(best, (uint8_t)(cost[i][j - 1] + 1));
-			if (i > 1 && j > 1 && left == folded(b[j - 2]) && right == folded(a[i - 2]))
+			if (i > 1 && j > 1 && left == folded(b[j - 2]) &&
+			    right == folded(a[i - 2]))
 				best = least(best, (uint8_t)(cost[i - 2][j - 2] + 1));
 			cost[i][j] = best;
 		}

@@ -11,8 +11,8 @@
 struct natu_nearest {
 	const char *typed;
 	size_t length;
-	size_t distance;		/* only words nearer than this are taken */
-	char word[NATU_NEAREST_MAX + 1];	/* "" as long as none is near */
+	size_t distance;		 /* only words nearer than this are taken */
+	char word[NATU_NEAREST_MAX + 1]; /* "" as long as none is near */
 };
 
 void natu_nearest_start(struct natu_nearest *nearest, const char *typed, size_t length);

@@ -8,7 +8,8 @@ void natu_numbers_add(struct natu_numbers *numbers, uint64_t low, uint64_t high)
 {
 	if (numbers->count == numbers->room) {
 		size_t room = numbers->room ? numbers->room * 2 : 8;
-		struct natu_range *ranges = reallocarray(numbers->ranges, room, sizeof(*ranges));
+		struct natu_range *ranges = reallocarray(numbers->ranges, room,
+							 sizeof(*ranges));
 
 		if (!ranges) {
 			numbers->failed = true;
@@ -37,7 +38,8 @@ static void join(struct natu_numbers *numbers)
 		const struct natu_range *next = &numbers->ranges[i];
 
 		if (joined->high == UINT64_MAX || next->low <= joined->high + 1)
-			joined->high = next->high > joined->high ? next->high : joined->high;
+			joined->high = next->high > joined->high ? next->high
+								 : joined->high;
 		else
 			numbers->ranges[++last] = *next;
 	}

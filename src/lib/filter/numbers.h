@@ -12,7 +12,7 @@
 struct natu_numbers {
 	struct natu_range *ranges;
 	size_t count, room;
-	bool failed;		/* memory ran out */
+	bool failed; /* memory ran out */
 };
 
 void natu_numbers_add(struct natu_numbers *numbers, uint64_t low, uint64_t high);

@@ -41,9 +41,10 @@ static bool read_service(const struct natu_item *item, struct natu_ports *ports)
 	for (size_t i = 0; i < 2 * sizeof(protocols) / sizeof(protocols[0]); i++) {
 		struct servent entry, *found = NULL;
 
-		/* Few names are not in lower case: those are asked for as they were typed. */
-		if (!getservbyname_r(i % 2 ? name : item->text, protocols[i / 2], &entry, buffer,
-				     sizeof(buffer), &found) &&
+		/* Few names are not in lower case: those are asked for as they were
+		 * typed. */
+		if (!getservbyname_r(i % 2 ? name : item->text, protocols[i / 2], &entry,
+				     buffer, sizeof(buffer), &found) &&
 		    found)
 			add_port(ports, ntohs((uint16_t)entry.s_port));
 	}
@@ -60,13 +61,15 @@ static bool unknown_service(struct natu_reading *reading, const struct natu_item
 	while ((entry = getservent()))
 		natu_nearest_consider(&nearest, entry->s_name);
 	endservent();
-	return natu_mistake_in(reading->error, item,
-			       "unknown service %s: expected a port, a range such as 8000-8999 or "
-			       "the name of a service%s",
-			       item->text, natu_hint(&nearest).text);
+	return natu_mistake_in(
+		reading->error, item,
+		"unknown service %s: expected a port, a range such as 8000-8999 or "
+		"the name of a service%s",
+		item->text, natu_hint(&nearest).text);
 }
 
-static bool read_number(struct natu_reading *reading, const struct natu_item *item, uint64_t *port)
+static bool read_number(struct natu_reading *reading, const struct natu_item *item,
+			uint64_t *port)
 {
 	*port = 0;
 	for (size_t i = 0; i < item->length && *port <= PORT_MAX; i++)
@@ -83,19 +86,22 @@ static bool read_range(struct natu_reading *reading, const struct natu_item *low
 	struct natu_range *range = &ports->ranges[0];
 
 	if (!is_number(low->text, low->length))
-		return natu_mistake_in(reading->error, low->length ? low : high,
-				       "a range has two numbers: expected one such as 8000-8999");
+		return natu_mistake_in(
+			reading->error, low->length ? low : high,
+			"a range has two numbers: expected one such as 8000-8999");
 	if (!is_number(high->text, high->length))
-		return natu_mistake(reading->error, high->position - 1, high->extent + 1,
-				    "a range has two numbers: expected one such as 8000-8999");
-	if (!read_number(reading, low, &range->low) || !read_number(reading, high, &range->high))
+		return natu_mistake(
+			reading->error, high->position - 1, high->extent + 1,
+			"a range has two numbers: expected one such as 8000-8999");
+	if (!read_number(reading, low, &range->low) ||
+	    !read_number(reading, high, &range->high))
 		return false;
 	ports->count = 1;
 	if (range->low <= range->high)
 		return true;
 	return natu_mistake(reading->error, low->position, low->extent + 1 + high->extent,
-			    "the range is upside down: expected %u-%u", (unsigned int)range->high,
-			    (unsigned int)range->low);
+			    "the range is upside down: expected %u-%u",
+			    (unsigned int)range->high, (unsigned int)range->low);
 }
 
 /* ":443" is what "443" is. */
@@ -131,9 +137,9 @@ bool natu_read_ports(struct natu_reading *reading, const struct natu_item *writt
 	}
 	if (read_service(&item, ports))
 		return true;
-	if (natu_split_range(&item, &low, &high) && (isdigit((unsigned char)*item.text) ||
-						     isdigit((unsigned char)*high.text) ||
-						     !high.length))
+	if (natu_split_range(&item, &low, &high) &&
+	    (isdigit((unsigned char)*item.text) || isdigit((unsigned char)*high.text) ||
+	     !high.length))
 		return read_range(reading, &low, &high, ports);
 	return unknown_service(reading, &item);
 }

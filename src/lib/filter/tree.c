@@ -71,21 +71,23 @@ void natu_filter_keep_regex(struct natu_filter *filter)
 	filter->compiled->is_kept = true;
 }
 
-static void append(struct natu_node *parent, struct natu_node *child)
-{
-	struct natu_node **last = &parent->first;
-
-	while (*last)
-		last = &(*last)->next;
-	*last = child;
-}
-
 void natu_node_add(struct natu_node *parent, struct natu_node *child)
 {
+	struct natu_node *first, *last;
+
 	child = natu_node_simplify(child);
-	append(parent, child->kind == parent->kind && parent->kind != NATU_NODE_NOT
-			       ? child->first
-			       : child);
+	first = last = child;
+	if (child->kind == parent->kind && parent->kind != NATU_NODE_NOT) {
+		first = child->first;
+		last = child->last;
+	}
+	if (!first)
+		return;
+	if (parent->last)
+		parent->last->next = first;
+	else
+		parent->first = first;
+	parent->last = last;
 }
 
 struct natu_node *natu_node_simplify(struct natu_node *node)

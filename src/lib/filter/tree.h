@@ -12,33 +12,35 @@
 #include <stdint.h>
 
 /*
- * A filter is a tree. Every comparison is "the value is in this set", so that `<`, lists, ranges and
- * prefixes are all the same to the evaluator, and `!=` is a NOT above the set of `=`.
+ * A filter is a tree. Every comparison is "the value is in this set", so that `<`, lists,
+ * ranges and prefixes are all the same to the evaluator, and `!=` is a NOT above the set
+ * of `=`.
  */
 enum natu_node_kind {
-	NATU_NODE_AND,		/* true without children */
-	NATU_NODE_OR,		/* false without children */
-	NATU_NODE_NOT,		/* of its one child */
+	NATU_NODE_AND, /* true without children */
+	NATU_NODE_OR,  /* false without children */
+	NATU_NODE_NOT, /* of its one child */
 	NATU_NODE_STATE,
-	NATU_NODE_PORT,		/* of an end of an internet socket */
+	NATU_NODE_PORT, /* of an end of an internet socket */
 	NATU_NODE_ADDRESS,
-	NATU_NODE_DEVICE,	/* the bound device, by index */
-	NATU_NODE_NUMBER,	/* any column of numbers */
-	NATU_NODE_BITS,		/* a number under a mask */
-	NATU_NODE_TEXT,		/* words and foreign text */
+	NATU_NODE_DEVICE, /* the bound device, by index */
+	NATU_NODE_NUMBER, /* any column of numbers */
+	NATU_NODE_BITS,	  /* a number under a mask */
+	NATU_NODE_TEXT,	  /* words and foreign text */
 	NATU_NODE_REGEX,
 	NATU_NODE_HAS,
 };
 
-/* Numbers from low to high, both included. Ports are as they are; for other columns it is their
- * natu_number_key(), which orders every numeric type as an unsigned number. */
+/* Numbers from low to high, both included. Ports are as they are; for other columns it is
+ * their natu_number_key(), which orders every numeric type as an unsigned number. */
 struct natu_range {
 	uint64_t low, high;
 };
 
 /* An address with the bits that must agree: the first `length`. */
 struct natu_prefix {
-	uint64_t bits[2], mask[2];	/* as they lie in memory; IPv4 uses half of the first */
+	uint64_t bits[2],
+		mask[2]; /* as they lie in memory; IPv4 uses half of the first */
 	uint8_t family, length;
 };
 
@@ -52,11 +54,13 @@ struct natu_node {
 	enum natu_node_kind kind;
 	bool any;			/* PORT: `*` is in the set */
 	uint32_t count;			/* of ranges, prefixes or patterns */
-	struct natu_node *first, *next;	/* children of AND, OR and NOT; the next sibling */
+	struct natu_node *first, *last; /* children of AND, OR and NOT */
+	struct natu_node *next;		/* the next sibling */
 	const struct natu_column *column;
 	union {
-		uint32_t states;			/* STATE_BIT()s */
-		const struct natu_range *ranges;	/* PORT, NUMBER, DEVICE; sorted and apart */
+		uint32_t states; /* STATE_BIT()s */
+		const struct natu_range
+			*ranges; /* PORT, NUMBER, DEVICE; sorted and apart */
 		const struct natu_prefix *prefixes;
 		const struct natu_pattern *patterns;
 		struct {
@@ -71,9 +75,9 @@ struct natu_node {
 
 /* All that belongs to a filter is released with it. */
 struct natu_filter {
-	struct natu_node root;		/* an AND of everything that was added */
+	struct natu_node root; /* an AND of everything that was added */
 	uint32_t facts;
-	uint32_t named_states;		/* that some word of the filter means */
+	uint32_t named_states; /* that some word of the filter means */
 	struct natu_chunk *chunks;
 	struct natu_compiled *compiled;
 };
@@ -85,8 +89,8 @@ void *natu_filter_alloc(struct natu_filter *filter, size_t size);
 struct natu_node *natu_node_new(struct natu_filter *filter, enum natu_node_kind kind,
 				const struct natu_column *column);
 
-/* A room for a compiled regular expression, to be given to regcomp() at once: if that succeeds,
- * natu_filter_keep_regex() makes the filter release it. NULL without memory. */
+/* A room for a compiled regular expression, to be given to regcomp() at once: if that
+ * succeeds, natu_filter_keep_regex() makes the filter release it. NULL without memory. */
 regex_t *natu_filter_new_regex(struct natu_filter *filter);
 void natu_filter_keep_regex(struct natu_filter *filter);
 
@@ -96,18 +100,22 @@ void natu_node_add(struct natu_node *parent, struct natu_node *child);
 /* The only child instead of an AND or OR that has but one. */
 struct natu_node *natu_node_simplify(struct natu_node *node);
 
-/* Puts a finished expression under the root by *and*: facts and states are counted here. */
+/* Puts a finished expression under the root by *and*: facts and states are counted here.
+ */
 void natu_filter_join(struct natu_filter *filter, struct natu_node *node);
 
-/* As natu_filter_test(), while the values of the `pending` facts are still to come: what compares
- * them is unknown. What is false then stays so. */
+/* As natu_filter_test(), while the values of the `pending` facts are still to come: what
+ * compares them is unknown. What is false then stays so. */
 enum natu_truth natu_filter_test_early(const struct natu_filter *filter,
-				       const struct natu_socket *socket, uint32_t pending);
+				       const struct natu_socket *socket,
+				       uint32_t pending);
 
 /* The order of numbers of any type as that of unsigned ones. */
 uint64_t natu_number_key(const struct natu_value *value);
 
-/* True if the bytes match the pattern: * ? [a-z] [!a-z] and \ before what is meant itself. */
-bool natu_glob(const char *pattern, size_t pattern_length, const char *bytes, size_t length);
+/* True if the bytes match the pattern: * ? [a-z] [!a-z] and \ before what is meant
+ * itself. */
+bool natu_glob(const char *pattern, size_t pattern_length, const char *bytes,
+	       size_t length);
 
 #endif

@@ -43,7 +43,8 @@ static size_t put_utf8(char *out, uint32_t code)
 	return 3;
 }
 
-/* One escape, after its backslash: never longer than it was written. Any other byte means itself. */
+/* One escape, after its backslash: never longer than it was written. Any other byte means
+ * itself. */
 static size_t unescape(const char *text, size_t left, char *out, size_t *written)
 {
 	static const char letters[] = "nrtbf", bytes[] = "\n\r\t\b\f";
@@ -67,13 +68,25 @@ static size_t unescape(const char *text, size_t left, char *out, size_t *written
 	return 1;
 }
 
-/* The length of what is written up to one of the stops, none of which counts after a backslash. */
-static size_t bare_length(const char *text, size_t left, const char *stops)
-{
-	size_t length = 0;
+static const char *const stops[] = {
+	[NATU_WORD_NAME] = " \t\n\r\f\v()<>=!&|~,",
+	[NATU_WORD_VALUE] = " \t\n\r\f\v(),&|",
+	[NATU_WORD_LIST] = ",",
+	[NATU_WORD_PATTERN] = " \t\n\r\f\v",
+};
 
-	while (length < left && text[length] && !strchr(stops, text[length]))
+/* The length of a bare word. What stands after a backslash ends nothing, nor does the
+ * parenthesis that closes one of the pattern's own. */
+static size_t bare_length(const char *text, size_t left, enum natu_word_style style)
+{
+	size_t length = 0, open = 0;
+
+	while (length < left && !strchr(stops[style], text[length])) {
+		if (style == NATU_WORD_PATTERN && text[length] == ')' && open-- == 0)
+			break;
+		open += text[length] == '(';
 		length += text[length] == '\\' && length + 1 < left ? 2 : 1;
+	}
 	return length;
 }
 
@@ -82,12 +95,13 @@ static size_t quoted_length(const char *text, size_t left, char quote)
 	size_t length = 0;
 
 	while (length < left && text[length] != quote)
-		length += quote == '"' && text[length] == '\\' && length + 1 < left ? 2 : 1;
+		length += quote == '"' && text[length] == '\\' && length + 1 < left ? 2
+										    : 1;
 	return length;
 }
 
-static bool copy(struct natu_reading *reading, const char *text, size_t length, bool escapes,
-		 struct natu_item *item)
+static bool copy(struct natu_reading *reading, const char *text, size_t length,
+		 bool escapes, struct natu_item *item)
 {
 	char *out = natu_filter_alloc(reading->filter, length + 1);
 	size_t used = 0;
@@ -108,24 +122,25 @@ static bool copy(struct natu_reading *reading, const char *text, size_t length, 
 	return true;
 }
 
-bool natu_read_word(struct natu_reading *reading, const char *text, size_t end, const char *stops,
-		    size_t *position, struct natu_item *item)
+bool natu_read_word(struct natu_reading *reading, struct natu_cursor *cursor,
+		    enum natu_word_style style, struct natu_item *item)
 {
-	const char *start = text + *position;
-	size_t left = end - *position, length;
+	const char *start = cursor->text + cursor->at;
+	size_t left = cursor->end - cursor->at, length;
 	char quote = left && (*start == '\'' || *start == '"') ? *start : '\0';
+	bool escapes = style != NATU_WORD_PATTERN;
 
-	*item = (struct natu_item){ .position = *position, .is_quoted = quote != '\0' };
+	*item = (struct natu_item){ .position = cursor->at, .is_quoted = quote != '\0' };
 	if (!quote) {
-		item->extent = bare_length(start, left, stops);
-		*position += item->extent;
-		return copy(reading, start, item->extent, true, item);
+		item->extent = bare_length(start, left, style);
+		cursor->at += item->extent;
+		return copy(reading, start, item->extent, escapes, item);
 	}
 	length = quoted_length(start + 1, left - 1, quote);
 	if (length + 1 >= left)
-		return natu_mistake(reading->error, *position, left, "the closing %c is missing",
-				    quote);
+		return natu_mistake(reading->error, cursor->at, left,
+				    "the closing %c is missing", quote);
 	item->extent = length + 2;
-	*position += item->extent;
-	return copy(reading, start + 1, length, quote == '"', item);
+	cursor->at += item->extent;
+	return copy(reading, start + 1, length, escapes && quote == '"', item);
 }

@@ -7,12 +7,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A text that is being read. It ends with a NUL at text[end], and has none before. */
+struct natu_cursor {
+	const char *text;
+	size_t at, end;
+};
+
+enum natu_word_style {
+	NATU_WORD_NAME,	   /* before a comparison: ends at an operator */
+	NATU_WORD_VALUE,   /* behind it: ends at a comma, a parenthesis, & or | */
+	NATU_WORD_LIST,	   /* between commas, blanks and all */
+	NATU_WORD_PATTERN, /* a regular expression, with its own parentheses and
+			      backslashes */
+};
+
 /*
- * Reads the value at text + position, up to `end` or to a byte among `stops`: a bare word, 'as it is', or
- * "with escapes", which are those that natu prints foreign text with. *item gets it and its place;
- * *position moves behind it. False with the error filled.
+ * Reads a word: bare, 'as it is', or "with escapes", which are those that natu prints
+ * foreign text with, and which a bare word can have too. *item gets it and its place; the
+ * cursor moves behind it. A bare word may turn out empty. False with the error filled.
  */
-bool natu_read_word(struct natu_reading *reading, const char *text, size_t end, const char *stops,
-		    size_t *position, struct natu_item *item);
+bool natu_read_word(struct natu_reading *reading, struct natu_cursor *cursor,
+		    enum natu_word_style style, struct natu_item *item);
 
 #endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include "filter/compare.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Repetitions multiply when they are nested, and so does what regcomp() builds of them.
+ */
+#define REGEX_REPEATS_MAX 1000
+#define REGEX_LENGTH_MAX 1024
+
+/* The regular expression of a comparison that reaches several columns is compiled for
+ * each. */
+static bool is_too_big(const char *pattern)
+{
+	unsigned long product = 1;
+
+	for (const char *brace = strchr(pattern, '{'); brace;
+	     brace = strchr(brace + 1, '{')) {
+		const char *comma = brace + 1 + strspn(brace + 1, "0123456789");
+		unsigned long times = strtoul(*comma == ',' ? comma + 1 : brace + 1, NULL,
+					      10);
+		unsigned long least = strtoul(brace + 1, NULL, 10);
+
+		times = times > least ? times : least;
+		if (times > REGEX_REPEATS_MAX)
+			return true;
+		product *= times ? times : 1;
+		if (product > REGEX_REPEATS_MAX)
+			return true;
+	}
+	return strlen(pattern) > REGEX_LENGTH_MAX;
+}
+
+struct natu_node *natu_compare_regex(const struct natu_comparison *comparison,
+				     const struct natu_column *column)
+{
+	struct natu_reading *reading = comparison->reading;
+	const struct natu_item *item = comparison->items;
+	struct natu_node *node = natu_comparison_node(comparison, NATU_NODE_REGEX,
+						      column);
+	regex_t *regex = node ? natu_filter_new_regex(reading->filter) : NULL;
+	char why[128];
+	int failure;
+
+	if (!regex) {
+		natu_no_memory(reading->error);
+		return NULL;
+	}
+	if (is_too_big(item->text)) {
+		natu_mistake_in(reading->error, item,
+				"this regular expression is too big");
+		return NULL;
+	}
+	failure = regcomp(regex, item->text, REG_EXTENDED | REG_NOSUB);
+	if (failure) {
+		regerror(failure, regex, why, sizeof(why));
+		natu_mistake_in(reading->error, item, "not a regular expression: %s",
+				why);
+		return NULL;
+	}
+	natu_filter_keep_regex(reading->filter);
+	node->regex.compiled = regex;
+	node->regex.text = item->text;
+	return node;
+}
+
+/* ss wants a cgroup's whole path, but the hierarchy begins where it is mounted. */
+static struct natu_item without_mount(const struct natu_item *item,
+				      const struct natu_column *column)
+{
+	static const char *const mounts[] = { "/sys/fs/cgroup/unified/",
+					      "/sys/fs/cgroup/" };
+	struct natu_item path = *item;
+
+	if (column->fact != FACT_CGROUP_PATH)
+		return path;
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		size_t skip = strlen(mounts[i]) - 1;
+
+		if (strncmp(path.text, mounts[i], skip + 1) != 0)
+			continue;
+		path.text += skip;
+		path.length -= skip;
+		return path;
+	}
+	return path;
+}
+
+static bool fill_pattern(const struct natu_comparison *comparison,
+			 const struct natu_item *written,
+			 const struct natu_column *column, struct natu_pattern *pattern)
+{
+	const struct natu_item item = without_mount(written, column);
+	char *bytes = natu_filter_alloc(comparison->reading->filter, item.length + 1);
+
+	if (!bytes)
+		return natu_no_memory(comparison->reading->error);
+	for (size_t i = 0; i < item.length; i++)
+		bytes[i] = column->type == NATU_WORD
+				   ? (char)tolower((unsigned char)item.text[i])
+				   : item.text[i];
+	pattern->bytes = bytes;
+	pattern->length = item.length;
+	pattern->is_glob = !item.is_quoted && strpbrk(item.text, "*?[");
+	return true;
+}
+
+struct natu_node *natu_compare_text(const struct natu_comparison *comparison,
+				    const struct natu_column *column)
+{
+	struct natu_node *node = natu_comparison_node(comparison, NATU_NODE_TEXT, column);
+	struct natu_pattern *patterns;
+
+	if (!node || natu_refuses_order(comparison, column->name))
+		return NULL;
+	patterns = natu_filter_alloc(comparison->reading->filter,
+				     comparison->count * sizeof(*patterns));
+	if (!patterns) {
+		natu_no_memory(comparison->reading->error);
+		return NULL;
+	}
+	for (size_t i = 0; i < comparison->count; i++)
+		if (!fill_pattern(comparison, &comparison->items[i], column,
+				  &patterns[i]))
+			return NULL;
+	node->patterns = patterns;
+	node->count = (uint32_t)comparison->count;
+	return node;
+}
+
+static bool is_index(const struct natu_item *item)
+{
+	return !item->is_quoted && strspn(item->text, "0123456789") == item->length &&
+	       item->length < 10;
+}
+
+/* A device is named, or, by a number, its index is. */
+struct natu_node *natu_compare_devices(const struct natu_comparison *comparison,
+				       const struct natu_column *column)
+{
+	struct natu_node *any = natu_comparison_node(comparison, NATU_NODE_OR, NULL);
+	struct natu_node *names = natu_compare_text(comparison, column);
+	struct natu_node *indexes = natu_comparison_node(comparison, NATU_NODE_DEVICE,
+							 column);
+	struct natu_numbers numbers = { 0 };
+
+	if (!any || !names || !indexes)
+		return NULL;
+	for (size_t i = 0; i < comparison->count; i++)
+		if (is_index(&comparison->items[i])) {
+			uint64_t index = strtoul(comparison->items[i].text, NULL, 10);
+
+			natu_numbers_add(&numbers, index, index);
+		}
+	if (!natu_comparison_seal(comparison, indexes, &numbers))
+		return NULL;
+	natu_node_add(any, names);
+	if (indexes->count)
+		natu_node_add(any, indexes);
+	return natu_node_simplify(any);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "filter/print.h"
+
+#include "filter/field.h"
+#include "filter/literal.h"
+#include "state.h"
+#include "value.h"
+
+#include <string.h>
+
+static void add(struct natu_buffer *buffer, const char *text)
+{
+	natu_buffer_add_text(buffer, text);
+}
+
+static void add_number(struct natu_buffer *buffer, uint64_t number)
+{
+	char text[NATU_VALUE_MAX];
+
+	natu_buffer_add(buffer, text, (size_t)(natu_print_uint(text, number) - text));
+}
+
+/* What natu_number_key() made of a number. */
+static void add_key(struct natu_buffer *buffer, const struct natu_column *column,
+		    uint64_t key)
+{
+	const uint64_t sign = UINT64_C(1) << 63;
+	char text[NATU_VALUE_MAX], *end;
+	double real;
+
+	switch (column->type) {
+	case NATU_BOOL:
+		add(buffer, key ? "yes" : "no");
+		return;
+	case NATU_INT:
+		end = natu_print_int(text, (int64_t)(key ^ sign));
+		break;
+	case NATU_REAL:
+		key = key & sign ? key ^ sign : ~key;
+		memcpy(&real, &key, sizeof(real));
+		end = natu_print_real(text, real);
+		break;
+	case NATU_HEX:
+		end = natu_print_hex(text, key);
+		break;
+	default:
+		end = natu_print_uint(text, key);
+	}
+	natu_buffer_add(buffer, text, (size_t)(end - text));
+}
+
+void natu_print_states(uint32_t states, struct natu_buffer *buffer)
+{
+	bool is_first = true;
+
+	for (unsigned int number = 0; number < STATE_NUMBERS; number++) {
+		const struct natu_word *word = natu_stream_state(number);
+
+		if (!(states & STATE_BIT(number)) || !word ||
+		    number == STATE_NEW_SYN_RECV)
+			continue;
+		if (!is_first)
+			add(buffer, ",");
+		natu_buffer_add(buffer, word->text, word->length);
+		is_first = false;
+	}
+	if (is_first)
+		add(buffer, "none");
+}
+
+static void print_ranges(const struct natu_node *node, struct natu_buffer *buffer)
+{
+	uint64_t limit = node->kind == NATU_NODE_PORT ? UINT16_MAX
+						      : natu_number_limit(node->column);
+
+	if (node->count == 1 && !node->any &&
+	    node->ranges[0].low != node->ranges[0].high &&
+	    (!node->ranges[0].low || node->ranges[0].high == limit)) {
+		bool is_upper = node->ranges[0].high == limit;
+
+		add(buffer, is_upper ? " >= " : " <= ");
+		add_key(buffer, node->column,
+			is_upper ? node->ranges[0].low : node->ranges[0].high);
+		return;
+	}
+	add(buffer, " = ");
+	for (uint32_t i = 0; i < node->count; i++) {
+		if (i)
+			add(buffer, ",");
+		add_key(buffer, node->column, node->ranges[i].low);
+		if (node->ranges[i].low == node->ranges[i].high)
+			continue;
+		add(buffer, "-");
+		add_key(buffer, node->column, node->ranges[i].high);
+	}
+	if (node->any)
+		add(buffer, node->count ? ",*" : "*");
+	if (!node->count && !node->any)
+		add(buffer, "none");
+}
+
+static void print_prefixes(const struct natu_node *node, struct natu_buffer *buffer)
+{
+	add(buffer, " = ");
+	for (uint32_t i = 0; i < node->count; i++) {
+		const struct natu_prefix *prefix = &node->prefixes[i];
+		struct natu_address address = { .family = prefix->family };
+		char text[NATU_VALUE_MAX];
+
+		if (prefix->family == AF_INET)
+			memcpy(address.bytes, &(uint32_t){ (uint32_t)prefix->bits[0] },
+			       4);
+		else
+			memcpy(address.bytes, prefix->bits, sizeof(prefix->bits));
+		if (i)
+			add(buffer, ",");
+		/* A mapped address would be printed as the IPv4 address that it is not
+		 * meant to be. */
+		if (natu_address_is_mapped(&address))
+			add(buffer, "::ffff:");
+		natu_buffer_add(buffer, text,
+				(size_t)(natu_print_address(text, &address) - text));
+		if (prefix->length != (prefix->family == AF_INET ? 32 : 128)) {
+			add(buffer, "/");
+			add_number(buffer, prefix->length);
+		}
+	}
+}
+
+static void print_text(const char *bytes, size_t length, struct natu_buffer *buffer)
+{
+	const char *end = bytes + length, *quote;
+
+	add(buffer, "\"");
+	while ((quote = memchr(bytes, '"', (size_t)(end - bytes)))) {
+		natu_buffer_add_foreign(buffer, NATU_STYLE_TEXT, bytes,
+					(size_t)(quote - bytes));
+		add(buffer, "\\\"");
+		bytes = quote + 1;
+	}
+	natu_buffer_add_foreign(buffer, NATU_STYLE_TEXT, bytes, (size_t)(end - bytes));
+	add(buffer, "\"");
+}
+
+static void print_patterns(const struct natu_node *node, struct natu_buffer *buffer)
+{
+	add(buffer, " = ");
+	for (uint32_t i = 0; i < node->count; i++) {
+		const struct natu_pattern *pattern = &node->patterns[i];
+
+		if (i)
+			add(buffer, ",");
+		if (pattern->is_glob)
+			natu_buffer_add_foreign(buffer, NATU_STYLE_TEXT, pattern->bytes,
+						pattern->length);
+		else
+			print_text(pattern->bytes, pattern->length, buffer);
+	}
+}
+
+static void print_bits(const struct natu_node *node, struct natu_buffer *buffer)
+{
+	char text[NATU_VALUE_MAX];
+
+	add(buffer, " = ");
+	natu_buffer_add(buffer, text,
+			(size_t)(natu_print_hex(text, node->bits.value) - text));
+	add(buffer, "/");
+	natu_buffer_add(buffer, text,
+			(size_t)(natu_print_hex(text, node->bits.mask) - text));
+}
+
+static void print_leaf(const struct natu_node *node, struct natu_buffer *buffer)
+{
+	if (node->kind == NATU_NODE_HAS)
+		add(buffer, "has ");
+	add(buffer, node->column->name);
+	switch (node->kind) {
+	case NATU_NODE_HAS:
+		break;
+	case NATU_NODE_STATE:
+		add(buffer, " = ");
+		natu_print_states(node->states, buffer);
+		break;
+	case NATU_NODE_ADDRESS:
+		print_prefixes(node, buffer);
+		break;
+	case NATU_NODE_BITS:
+		print_bits(node, buffer);
+		break;
+	case NATU_NODE_TEXT:
+		print_patterns(node, buffer);
+		break;
+	case NATU_NODE_REGEX:
+		add(buffer, " ~ ");
+		print_text(node->regex.text, strlen(node->regex.text), buffer);
+		break;
+	case NATU_NODE_DEVICE:
+		add(buffer, " = ");
+		add_number(buffer, node->ranges[0].low);
+		break;
+	default:
+		print_ranges(node, buffer);
+	}
+}
+
+static void print_list(const struct natu_node *node, struct natu_buffer *buffer)
+{
+	for (const struct natu_node *child = node->first; child; child = child->next) {
+		bool is_nested = child->kind == NATU_NODE_OR &&
+				 node->kind == NATU_NODE_AND;
+
+		if (child != node->first)
+			add(buffer, node->kind == NATU_NODE_AND ? " and " : " or ");
+		if (is_nested)
+			add(buffer, "(");
+		natu_node_print(child, buffer);
+		if (is_nested)
+			add(buffer, ")");
+	}
+	if (!node->first)
+		add(buffer, node->kind == NATU_NODE_AND ? "everything" : "nothing");
+}
+
+void natu_node_print(const struct natu_node *node, struct natu_buffer *buffer)
+{
+	bool is_nested;
+
+	if (node->column) {
+		print_leaf(node, buffer);
+	} else if (node->kind == NATU_NODE_NOT) {
+		is_nested = node->first->first && node->first->kind != NATU_NODE_NOT;
+		add(buffer, is_nested ? "not (" : "not ");
+		natu_node_print(node->first, buffer);
+		add(buffer, is_nested ? ")" : "");
+	} else {
+		print_list(node, buffer);
+	}
+}
