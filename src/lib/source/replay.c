@@ -23,6 +23,9 @@
 /* A pipe has to be kept to be read once per protocol: this much of it. */
 #define STREAM_MAX (INT64_C(1) << 30)
 
+/* What can be wrong after the last whole message. */
+static const char cut_off[] = "cut off", damaged[] = "damaged";
+
 struct natu_replay_file {
 	const char *path;
 	int descriptor;
@@ -152,12 +155,12 @@ static int walk_next(struct walk *walk)
 	if (there < 0)
 		return -1;
 	if (there < NLMSG_HDRLEN) {
-		walk->fault = there > 0 || walk->is_expecting ? "cut off" : NULL;
+		walk->fault = there > 0 || walk->is_expecting ? cut_off : NULL;
 		return 0;
 	}
 	memcpy(&header, walk->buffer + walk->start, sizeof(header));
 	if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > MESSAGE_MAX) {
-		walk->fault = "damaged";
+		walk->fault = damaged;
 		return 0;
 	}
 	/* The last message of a file may lack its padding. */
@@ -165,7 +168,7 @@ static int walk_next(struct walk *walk)
 	if (there < 0)
 		return -1;
 	if ((size_t)there < header.nlmsg_len) {
-		walk->fault = "cut off";
+		walk->fault = cut_off;
 		return 0;
 	}
 	walk->message = (const struct nlmsghdr *)(walk->buffer + walk->start);
@@ -255,7 +258,7 @@ static int open_seekable(const char *path)
 	return -1;
 }
 
-int natu_replay_open(const char *path, struct natu_replay_file **result,
+int natu_replay_open(const char *path, struct natu_replay_file **opened,
 		     struct natu_error *error)
 {
 	struct natu_replay_file *file = calloc(1, sizeof(*file));
@@ -267,11 +270,15 @@ int natu_replay_open(const char *path, struct natu_replay_file **result,
 	file->descriptor = open_seekable(path);
 	if (file->descriptor < 0 || survey(file) < 0) {
 		natu_fail(error, NATU_ESYS, errno, "recording %s", path);
-		natu_replay_close(file);
-		return -1;
+	} else if (file->fault == damaged && file->end == 0) {
+		natu_fail(error, NATU_EDATA, 0, "recording %s: it holds no messages",
+			  path);
+	} else {
+		*opened = file;
+		return 0;
 	}
-	*result = file;
-	return 0;
+	natu_replay_close(file);
+	return -1;
 }
 
 void natu_replay_close(struct natu_replay_file *file)
@@ -358,7 +365,7 @@ static int finish(struct replay_reader *reader, struct natu_error *error)
 
 	/* It was whole up to there when it was opened, but files can shrink. */
 	if (!fault && walk_offset(&reader->walk) < file->end)
-		fault = "cut off";
+		fault = cut_off;
 	if (fault)
 		return natu_fail(error, NATU_EDATA, 0, "recording %s: %s at byte %lld",
 				 file->path, fault,

@@ -13,9 +13,10 @@
 struct natu_replay_file;
 
 /* Opens a recording and looks it through once; one that is cut still has its rows.
- * Returns 0 with *file set, which natu_replay_close() takes, or -1 with *error filled:
- * NATU_ESYS, NATU_ENOMEM. The path must outlive the file. */
-int natu_replay_open(const char *path, struct natu_replay_file **file,
+ * Returns 0 with *opened set, which natu_replay_close() takes, or -1 with *error filled:
+ * NATU_EDATA for what is no recording, NATU_ESYS, NATU_ENOMEM. The path must outlive the
+ * file. */
+int natu_replay_open(const char *path, struct natu_replay_file **opened,
 		     struct natu_error *error);
 
 /* Accepts NULL. */
