@@ -240,17 +240,13 @@ static void take_owner(const struct proc_line *line, struct natu_socket *socket)
 		socket->facts |= FACT_INODE;
 }
 
-static void take_timer(const struct proc_line *line, bool has_retries,
-		       struct natu_socket *socket)
+static void take_timer(const struct proc_line *line, struct natu_socket *socket)
 {
 	socket->timer = (uint8_t)line->timer;
 	socket->expires_ms = line->timer ? line->when * MS_PER_TICK : 0;
-	socket->facts |= FACT_TIMER;
-	if (!has_retries)
-		return;
 	socket->retransmits = line->retransmits;
 	socket->probes = (uint32_t)line->timeout;
-	socket->facts |= FACT_RETRIES;
+	socket->facts |= FACT_TIMER | FACT_RETRIES;
 }
 
 /* After the reference count and the pointer; older kernels do not have it. */
@@ -269,7 +265,6 @@ bool natu_inet_parse_line(const struct natu_family *family, int address_family,
 			  const char *text, size_t length, struct natu_socket *socket)
 {
 	struct scanner scan = { .at = text, .end = text + length };
-	bool is_stream = family->proc_facts & FACT_LISTENER;
 	struct proc_line line;
 
 	if (!scan_line(&scan, address_family, &line, socket) || !is_plausible(&line))
@@ -280,9 +275,12 @@ bool natu_inet_parse_line(const struct natu_family *family, int address_family,
 	socket->peer_port = (uint16_t)line.peer_port;
 	socket->memory_length = 0;
 	socket->message = NULL;
-	take_queues(&line, is_stream && line.state == STATE_LISTEN, socket);
+	take_queues(&line,
+		    (family->proc_facts & FACT_LISTENER) && line.state == STATE_LISTEN,
+		    socket);
 	take_owner(&line, socket);
-	take_timer(&line, is_stream, socket);
+	if (family->proc_facts & FACT_TIMER)
+		take_timer(&line, socket);
 	if (family->proc_facts & FACT_DROPS)
 		take_drops(&scan, socket);
 	return true;
