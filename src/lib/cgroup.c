@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include "cgroup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "directory.h"
+#include "unit.h"
+
+/* More cgroups than this are not looked at, nor deeper ones. */
+enum { CGROUPS_MAX = 65536, PATH_SIZE = 4096 };
+
+struct natu_cgroups {
+	int directory;
+	bool walked;
+	struct natu_cgroup *rows;
+	size_t count, size;
+	struct natu_directory reading;
+};
+
+/* --- where it is mounted
+ * ----------------------------------------------------------------- */
+
+/* Undoes the \040 of mountinfo, in place. */
+static void unescape(char *text)
+{
+	char *out = text;
+
+	for (; *text; text++) {
+		if (text[0] == '\\' && text[1] >= '0' && text[1] <= '3' &&
+		    text[2] >= '0' && text[2] <= '7' && text[3] >= '0' &&
+		    text[3] <= '7') {
+			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 |
+					(text[3] - '0'));
+			text += 3;
+		} else {
+			*out++ = *text;
+		}
+	}
+	*out = '\0';
+}
+
+/* The place of a cgroup2 mount from a line of mountinfo, or NULL: its fifth word, if what
+ * follows " - " is that type and what is mounted is the top of the hierarchy. */
+static char *mounted_at(char *line)
+{
+	char *type = strstr(line, " - "), *words[5], *rest = NULL;
+
+	if (!type || strncmp(type + 3, "cgroup2 ", 8) != 0)
+		return NULL;
+	for (int i = 0; i < 5; i++) {
+		words[i] = strtok_r(i ? NULL : line, " ", &rest);
+		if (!words[i])
+			return NULL;
+	}
+	if (strcmp(words[3], "/") != 0)
+		return NULL;
+	unescape(words[4]);
+	return words[4];
+}
+
+int natu_cgroup_open(int proc)
+{
+	int fd = openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC), directory = -1;
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	char *line = NULL;
+	size_t size = 0;
+
+	if (!file) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	while (directory < 0 && getline(&line, &size, file) >= 0) {
+		const char *place = mounted_at(line);
+
+		if (place)
+			directory = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
+	free(line);
+	fclose(file);
+	return directory;
+}
+
+/* --- the table
+ * --------------------------------------------------------------------------- */
+
+struct natu_cgroups *natu_cgroups_new(int directory)
+{
+	struct natu_cgroups *cgroups = calloc(1, sizeof(*cgroups));
+
+	if (cgroups)
+		cgroups->directory = directory;
+	return cgroups;
+}
+
+void natu_cgroups_free(struct natu_cgroups *cgroups)
+{
+	if (!cgroups)
+		return;
+	for (size_t i = 0; i < cgroups->count; i++) {
+		free((char *)cgroups->rows[i].path);
+		free((char *)cgroups->rows[i].unit);
+	}
+	free(cgroups->rows);
+	free(cgroups);
+}
+
+/* False: there is no room or no memory. */
+static bool add(struct natu_cgroups *cgroups, uint64_t id, const char *above,
+		const char *name)
+{
+	struct natu_cgroup *row;
+	char *path;
+	int length;
+
+	if (cgroups->count == CGROUPS_MAX)
+		return false;
+	if (cgroups->count == cgroups->size) {
+		size_t size = cgroups->size ? cgroups->size * 2 : 64;
+		struct natu_cgroup *rows = realloc(cgroups->rows, size * sizeof(*rows));
+
+		if (!rows)
+			return false;
+		cgroups->rows = rows;
+		cgroups->size = size;
+	}
+	length = asprintf(&path, "%s/%s", strcmp(above, "/") != 0 ? above : "", name);
+	if (length < 0)
+		return false;
+	row = &cgroups->rows[cgroups->count++];
+	*row = (struct natu_cgroup){ .id = id,
+				     .path = path,
+				     .path_length = (size_t)length };
+	return true;
+}
+
+/* Adds the cgroups directly below one. */
+static bool add_below(struct natu_cgroups *cgroups, const char *path)
+{
+	struct natu_directory *reading = &cgroups->reading;
+	const struct dirent64 *entry;
+	bool has_room = true;
+
+	if (natu_directory_open(reading, cgroups->directory, path[1] ? path + 1 : ".") <
+	    0)
+		return true;
+	while (has_room && (entry = natu_directory_next(reading)))
+		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0 &&
+		    strlen(path) < PATH_SIZE - NAME_MAX)
+			has_room = add(cgroups, entry->d_ino, path, entry->d_name);
+	natu_directory_close(reading);
+	return has_room;
+}
+
+static int compare_ids(const void *left, const void *right)
+{
+	const struct natu_cgroup *a = left, *b = right;
+
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+/* From the top down: the rows that are there are the queue of what is still to be read.
+ */
+static void walk(struct natu_cgroups *cgroups)
+{
+	struct stat status;
+	bool has_room = true;
+
+	cgroups->walked = true;
+	if (cgroups->directory < 0 || fstat(cgroups->directory, &status) < 0 ||
+	    !add(cgroups, status.st_ino, "/", ""))
+		return;
+	for (size_t i = 0; has_room && i < cgroups->count; i++)
+		has_room = add_below(cgroups, cgroups->rows[i].path);
+	qsort(cgroups->rows, cgroups->count, sizeof(*cgroups->rows), compare_ids);
+}
+
+static void name_unit(struct natu_cgroup *cgroup)
+{
+	char unit[NATU_UNIT_MAX];
+
+	cgroup->unit_length = natu_unit_of_path(cgroup->path, cgroup->path_length, unit);
+	cgroup->unit = strdup(unit);
+	if (!cgroup->unit)
+		cgroup->unit_length = 0;
+}
+
+const struct natu_cgroup *natu_cgroups_find(struct natu_cgroups *cgroups, uint64_t id)
+{
+	struct natu_cgroup wanted = { .id = id }, *found;
+
+	if (!cgroups->walked)
+		walk(cgroups);
+	found = cgroups->count ? bsearch(&wanted, cgroups->rows, cgroups->count,
+					 sizeof(wanted), compare_ids)
+			       : NULL;
+	if (found && !found->unit)
+		name_unit(found);
+	return found;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_CGROUP_H
+#define NATU_CGROUP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The cgroup that a socket was made in, by the id that the kernel gives with the socket:
+ * the inode of a directory of the cgroup v2 hierarchy. The tree is walked once, when the
+ * first id is asked for; that needs no privilege.
+ */
+struct natu_cgroups;
+
+/* One cgroup. Foreign bytes, which live as long as the table. */
+struct natu_cgroup {
+	uint64_t id;
+	const char *path; /* "/system.slice/ssh.service" */
+	size_t path_length;
+	const char *unit; /* "ssh.service", "docker:0123456789ab", ...; length 0: none */
+	size_t unit_length;
+};
+
+/* Opens the top of the hierarchy, where it is mounted according to /proc. Returns a
+ * descriptor that the caller closes, or -1: there is none. */
+int natu_cgroup_open(int proc);
+
+/* `directory` is the caller's and must outlive the table. NULL without memory. */
+struct natu_cgroups *natu_cgroups_new(int directory);
+void natu_cgroups_free(struct natu_cgroups *cgroups);
+
+/* The cgroup with that id, or NULL: it was removed, or is outside of what can be seen
+ * here. */
+const struct natu_cgroup *natu_cgroups_find(struct natu_cgroups *cgroups, uint64_t id);
+
+#endif
