@@ -17,6 +17,7 @@ enum { TEXT_MAX = 8192 };
 /* A comment and what follows it. */
 struct unit {
 	char comment[TEXT_MAX], code[TEXT_MAX];
+	bool is_first;
 };
 
 static void append(char *text, const char *line)
@@ -157,7 +158,9 @@ static void describe(const struct unit *unit)
 		return;
 	}
 	if (*unit->comment) {
-		puts(".Pp");
+		/* Nothing stands between a heading and its first paragraph. */
+		if (!unit->is_first)
+			puts(".Pp");
 		print_comment(unit->comment);
 	}
 	if (strchr(unit->code, '{'))
@@ -182,9 +185,11 @@ static bool add_comment_line(struct unit *unit, char *line)
 
 static void finish(struct unit *unit, void (*print)(const struct unit *unit))
 {
-	if (*unit->comment || *unit->code)
-		print(unit);
+	if (!*unit->comment && !*unit->code)
+		return;
+	print(unit);
 	*unit->comment = *unit->code = '\0';
+	unit->is_first = false;
 }
 
 /* Each unit of the header, in order. */
@@ -197,6 +202,7 @@ static bool walk(const char *header, void (*print)(const struct unit *unit))
 
 	if (!file)
 		return false;
+	unit.is_first = true;
 	while (fgets(line, sizeof(line), file)) {
 		bool is_comment = in_comment || (!in_braces && !strncmp(line, "/*", 2));
 

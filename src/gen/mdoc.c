@@ -53,6 +53,21 @@ static bool ends_sentence(const char *word, size_t length)
 	return length > 1 && strchr(".!?", word[length - 1]) && word[length - 2] != '.';
 }
 
+/* "natu_open()," as a function's name. False if the word is anything else. */
+static bool put_function(const char *word, size_t length)
+{
+	size_t name = strspn(word, "abcdefghijklmnopqrstuvwxyz_"), at = name + 2;
+
+	if (!name || strncmp(word + name, "()", 2) ||
+	    at + strspn(word + at, ".,;:") != length)
+		return false;
+	printf(".Fn %.*s", (int)name, word);
+	for (; at < length; at++)
+		printf(" %c", word[at]);
+	putchar('\n');
+	return true;
+}
+
 void mdoc_text(const char *text)
 {
 	enum { WIDTH = 76 };
@@ -61,6 +76,14 @@ void mdoc_text(const char *text)
 	while (*(text += strspn(text, " \t\n"))) {
 		size_t length = strcspn(text, " \t\n");
 
+		if (column && strstr(text, "()") && strstr(text, "()") < text + length) {
+			putchar('\n');
+			column = 0;
+		}
+		if (!column && put_function(text, length)) {
+			text += length;
+			continue;
+		}
 		if (column && column + length >= WIDTH) {
 			putchar('\n');
 			column = 0;
@@ -130,12 +153,12 @@ static void put_option(const char *command, const struct option_row *row)
 		printf("Fl %c%s", row->letter, row->name ? " , " : "");
 	if (row->name)
 		put_long(row->name);
-	if (row->argument)
-		printf(" Ar %s", row->argument);
 	if (row->synonym) {
 		fputs(" , ", stdout);
 		put_long(row->synonym);
 	}
+	if (row->argument)
+		printf(" Ar %s", row->argument);
 	putchar('\n');
 	put_sentence(row->help);
 	snprintf(name, sizeof(name), "%s%s%.1s%s", command, *command ? " " : "",
