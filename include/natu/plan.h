@@ -69,17 +69,19 @@ void natu_plan_end_span(struct natu_plan *plan);
 void natu_plan_group(struct natu_plan *plan, uint32_t facts, const char *absent);
 void natu_plan_end_group(struct natu_plan *plan);
 /* What is written between the two is repeated for each holder of the socket, with the separator between
- * two of them; nothing is written for a socket that nobody holds. */
+ * two of them; nothing is written for a socket that nobody holds. They do not nest. */
 void natu_plan_each(struct natu_plan *plan);
 void natu_plan_end_each(struct natu_plan *plan, const char *separator);
 
-/* Ends the building. Returns 0, or -1 with *error filled (NATU_ENOMEM). Since 0.1. */
+/* Ends the building. Returns 0, or -1 with *error filled: NATU_ENOMEM, or NATU_EUSAGE if what was begun
+ * was not ended, or the other way round. Since 0.1. */
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error);
 
 /* All facts that the cells need: for natu_query.facts. Since 0.1. */
 uint32_t natu_plan_facts(const struct natu_plan *plan);
 
-/* Adds a socket's row to the buffer; on lack of memory buffer->failed. Since 0.1. */
+/* Adds a socket's row to the buffer: all of it, or on lack of memory nothing, and buffer->failed is
+ * set. Since 0.1. */
 void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socket,
 		   struct natu_buffer *buffer);
 

@@ -110,14 +110,18 @@ static struct natu_step *open_step(struct natu_plan *plan, natu_put *put, const 
 	return step;
 }
 
-/* Ends what was begun last, and joins the two. */
-static void close_step(struct natu_plan *plan, natu_put *put, const char *text)
+/* Ends what was begun last, which must be a `begun`, and joins the two. */
+static void close_step(struct natu_plan *plan, natu_put *begun, natu_put *put, const char *text)
 {
 	struct natu_step *end = add_step(plan, put, text);
 	struct natu_step *start;
 
-	if (!end || !plan->open)
+	if (!end)
 		return;
+	if (!plan->open || plan->steps[plan->open - 1].put != begun) {
+		plan->misused = true;
+		return;
+	}
 	start = &plan->steps[plan->open - 1];
 	end->width = start->width;
 	end->align = start->align;
@@ -140,7 +144,13 @@ void natu_plan_span(struct natu_plan *plan, unsigned int width, enum natu_align 
 static bool is_colon_and_star(const struct natu_step *port)
 {
 	return port->before_length == 1 && port->before[0] == ':' && !strcmp(port->text, "*") &&
-	       port->absence == NATU_ZERO_IS_ANY;
+	       port->absence == NATU_ZERO_IS_ANY && !port->otherwise;
+}
+
+static bool is_end(const struct natu_step *address, const struct natu_step *port)
+{
+	return !address->before_length && !address->otherwise && is_colon_and_star(port) &&
+	       address->facts == port->facts;
 }
 
 /* Makes one step of a span and its single cell, or its address and port. */
@@ -155,8 +165,7 @@ static bool join_span(struct natu_plan *plan)
 		return false;
 	if (cells == 1 && !span[1].before_length)
 		put = natu_put_padded(span[1].put, (enum natu_align)span->align);
-	else if (cells == 2 && !span[1].before_length && is_colon_and_star(&span[2]) &&
-		 span->align == NATU_LEFT)
+	else if (cells == 2 && is_end(&span[1], &span[2]) && span->align == NATU_LEFT)
 		put = natu_put_end_of(span[1].put, span[2].put);
 	if (!put)
 		return false;
@@ -180,7 +189,7 @@ static bool join_span(struct natu_plan *plan)
 void natu_plan_end_span(struct natu_plan *plan)
 {
 	if (!plan->failed && !join_span(plan))
-		close_step(plan, natu_put_end_span, "");
+		close_step(plan, natu_put_span, natu_put_end_span, "");
 }
 
 void natu_plan_group(struct natu_plan *plan, uint32_t facts, const char *absent)
@@ -193,17 +202,19 @@ void natu_plan_group(struct natu_plan *plan, uint32_t facts, const char *absent)
 
 void natu_plan_end_group(struct natu_plan *plan)
 {
-	close_step(plan, natu_put_end_group, "");
+	close_step(plan, natu_put_group, natu_put_end_group, "");
 }
 
 void natu_plan_each(struct natu_plan *plan)
 {
+	for (size_t open = plan->open; open; open = plan->steps[open - 1].partner)
+		plan->misused |= plan->steps[open - 1].put == natu_put_each;
 	open_step(plan, natu_put_each, "");
 }
 
 void natu_plan_end_each(struct natu_plan *plan, const char *separator)
 {
-	close_step(plan, natu_put_end_each, separator);
+	close_step(plan, natu_put_each, natu_put_end_each, separator);
 }
 
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
@@ -212,6 +223,9 @@ int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 		add_step(plan, natu_put_literal, "");
 	if (plan->failed)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "preparing the output");
+	/* A row would jump to an end that is not there. */
+	if (plan->open || plan->misused)
+		return natu_fail(error, NATU_EUSAGE, 0, "a part of a row begins or ends alone");
 	return 0;
 }
 
@@ -225,7 +239,7 @@ void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socke
 {
 	const struct natu_step *step = plan->steps;
 	const struct natu_step *end = plan->steps + plan->count;
-	struct natu_writer writer = { .plan = plan, .buffer = buffer };
+	struct natu_writer writer = { .plan = plan, .buffer = buffer, .row = buffer->used };
 
 	if (!natu_buffer_reserve(buffer, plan->bound))
 		return;
@@ -235,5 +249,5 @@ void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socke
 		writer.out += step->before_length;
 		step = step->put(step, socket, &writer);
 	}
-	buffer->used = (size_t)(writer.out - buffer->data);
+	buffer->used = buffer->failed ? writer.row : (size_t)(writer.out - buffer->data);
 }

@@ -11,14 +11,15 @@ static void add_bytes(struct natu_writer *writer, const char *bytes, size_t leng
 	writer->out += length;
 }
 
-/* Room for the bounded steps once more, after something that was not bounded. */
+/* Room for the bounded steps once more, after something that was not bounded. Without memory they
+ * go over the row, which began with that much room and is dropped in the end. */
 static void make_room(struct natu_writer *writer)
 {
 	struct natu_buffer *buffer = writer->buffer;
 
 	buffer->used = (size_t)(writer->out - buffer->data);
 	if (!natu_buffer_reserve(buffer, writer->plan->bound))
-		buffer->used = 0;
+		buffer->used = writer->row;
 	writer->out = buffer->data + buffer->used;
 }
 
@@ -277,15 +278,17 @@ static const struct natu_step *put_end(const struct natu_step *step,
 	size_t start = (size_t)(writer->out - writer->buffer->data);
 	const uint16_t *port =
 		(const uint16_t *)((const unsigned char *)socket + step->port_offset);
+	bool here = socket->facts & step->facts;
 
-	if (socket->facts & step->facts) {
+	if (here)
 		writer->out = natu_print_address(writer->out, member_of(step, socket));
-		*writer->out++ = ':';
-		if (*port)
-			writer->out = natu_print_uint(writer->out, *port);
-		else
-			*writer->out++ = '*';
-	}
+	else
+		add_bytes(writer, step->text, step->length);
+	*writer->out++ = ':';
+	if (here && *port)
+		writer->out = natu_print_uint(writer->out, *port);
+	else
+		*writer->out++ = '*';
 	pad(step, start, writer);
 	return step + 1;
 }
@@ -309,26 +312,31 @@ const struct natu_step *natu_put_end_group(const struct natu_step *step,
 	return step + 1;
 }
 
+static size_t holder_count(const struct natu_socket *socket)
+{
+	return socket->facts & FACT_PROCESS ? socket->holder_count : 0;
+}
+
 /* Each holder in turn; a socket without one writes nothing between its brackets. */
 const struct natu_step *natu_put_each(const struct natu_step *step,
 				      const struct natu_socket *socket, struct natu_writer *writer)
 {
 	writer->index = 0;
 	writer->each = (size_t)(writer->out - writer->buffer->data);
-	return socket->holder_count ? step + 1 : writer->plan->steps + step->partner + 1;
+	return holder_count(socket) ? step + 1 : writer->plan->steps + step->partner + 1;
 }
 
 const struct natu_step *natu_put_end_each(const struct natu_step *step,
 					  const struct natu_socket *socket,
 					  struct natu_writer *writer)
 {
-	if (++writer->index < socket->holder_count) {
+	if (++writer->index < holder_count(socket)) {
 		make_room(writer);
 		add_bytes(writer, step->text, step->length);
 		return writer->plan->steps + step->partner + 1;
 	}
 	writer->index = 0;
-	if (writer->plan->style == NATU_STYLE_CSV) {
+	if (writer->plan->style == NATU_STYLE_CSV && !writer->buffer->failed) {
 		writer->buffer->used = (size_t)(writer->out - writer->buffer->data);
 		natu_quote_csv(writer->buffer, writer->each);
 		writer->out = writer->buffer->data + writer->buffer->used;

@@ -25,6 +25,7 @@ struct natu_writer {
 	const struct natu_plan *plan;
 	struct natu_buffer *buffer;
 	char *out;
+	size_t row;		/* where the row began, from the buffer's start */
 	size_t span;		/* where the span began, from the buffer's start */
 	size_t each;		/* where the first holder began, likewise */
 	size_t index;		/* which of a socket's holders is written */
@@ -63,6 +64,7 @@ struct natu_plan {
 	size_t bound;		/* the most bytes that the bounded steps write */
 	uint32_t facts;
 	bool failed;
+	bool misused;		/* an end without its beginning, or holders within holders */
 };
 
 /* The steps that are not cells. */
