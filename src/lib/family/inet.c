@@ -128,6 +128,26 @@ static void take_timer(const struct inet_diag_msg *message, struct natu_socket *
 	}
 }
 
+/* A socket that is bound and nothing else is listed in CLOSE, and without a peer. */
+static unsigned int state_of(const struct natu_family *family,
+			     const struct inet_diag_msg *message)
+{
+	if (message->idiag_state == STATE_CLOSE && !message->id.idiag_dport &&
+	    (family->extra_states & STATE_BIT(STATE_BOUND)))
+		return STATE_BOUND;
+	return message->idiag_state;
+}
+
+/* A TCP socket that is only bound comes as CLOSE, from a table of its own: no other TCP socket is closed
+ * and has no remote end. */
+static unsigned int state_of(const struct natu_family *family, const struct inet_diag_msg *message)
+{
+	bool is_bound = family->extra_states & STATE_BIT(STATE_BOUND) &&
+			message->idiag_state == STATE_CLOSE && !message->id.idiag_dport;
+
+	return is_bound ? STATE_BOUND : message->idiag_state;
+}
+
 bool natu_inet_decode(const struct natu_family *family, const void *payload, size_t length,
 		      uint32_t facts, struct natu_socket *socket)
 {
@@ -137,7 +157,7 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload, siz
 	    (message->idiag_family != AF_INET && message->idiag_family != AF_INET6))
 		return false;
 
-	natu_family_identify(family, message->idiag_family, message->idiag_state, socket);
+	natu_family_identify(family, message->idiag_family, state_of(family, message), socket);
 	socket->facts = FACT_BASE | FACT_INET | FACT_COOKIE;
 	socket->local_port = ntohs(message->id.idiag_sport);
 	socket->peer_port = ntohs(message->id.idiag_dport);
