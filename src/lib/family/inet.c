@@ -128,16 +128,6 @@ static void take_timer(const struct inet_diag_msg *message, struct natu_socket *
 	}
 }
 
-/* A socket that is bound and nothing else is listed in CLOSE, and without a peer. */
-static unsigned int state_of(const struct natu_family *family,
-			     const struct inet_diag_msg *message)
-{
-	if (message->idiag_state == STATE_CLOSE && !message->id.idiag_dport &&
-	    (family->extra_states & STATE_BIT(STATE_BOUND)))
-		return STATE_BOUND;
-	return message->idiag_state;
-}
-
 /* A TCP socket that is only bound comes as CLOSE, from a table of its own: no other TCP socket is closed
  * and has no remote end. */
 static unsigned int state_of(const struct natu_family *family, const struct inet_diag_msg *message)
