@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: MIT
+"""What the runs of a benchmark mean: medians, ratios of runs of the same round, a table."""
+
+import os
+import platform
+import statistics
+import struct
+import subprocess
+import sys
+from collections import defaultdict
+
+REQUEST = 1  # NLM_F_REQUEST
+
+
+def requests_in(recording):
+    """The bytes of the requests alone."""
+    requests, at = [], 0
+    while at + 16 <= len(recording):
+        length, _, flags = struct.unpack_from("=IHH", recording, at)
+        if length < 16:
+            break
+        if flags & REQUEST:
+            requests.append(recording[at:at + length])
+        at += (length + 3) & ~3
+    return b"".join(requests)
+
+
+def parse(output):
+    """measure's lines: {label: {round: run}}."""
+    runs = defaultdict(dict)
+    for line in output.splitlines():
+        number, label, *values = line.split()
+        wall, user, system, peak, status = map(int, values)
+        runs[label][int(number)] = {"ms": wall / 1e6, "cpu_ms": (user + system) / 1e3,
+                                    "user_ms": user / 1e3, "peak_kib": peak, "status": status}
+    return runs
+
+
+def quartiles(values):
+    if len(values) < 2:
+        return [values[0]] * 3
+    return statistics.quantiles(values, n=4, method="inclusive")
+
+
+def ratio(runs, label, base, what="ms"):
+    """Median and quartiles of the ratios of the two in the same round."""
+    pairs = [runs[label][n][what] / runs[base][n][what] for n in runs[label]
+             if n in runs[base] and runs[base][n][what]]
+    if not pairs:
+        return None
+    low, middle, high = quartiles(pairs)
+    return {"median": middle, "quartiles": [low, high], "pairs": len(pairs)}
+
+
+def calls_in(path):
+    """The total of `strace -c`."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as f:
+            total = [line.split() for line in f if line.rstrip().endswith("total")]
+        return int(total[-1][3])
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+def summarize(runs, commands, floor_of, calls):
+    rows = []
+    for label, sink, words in commands:
+        mine = list(runs[label].values())
+        low, middle, high = quartiles([run["ms"] for run in mine])
+        floor = floor_of.get(label)
+        rows.append({
+            "label": label, "sink": sink,
+            "command": " ".join([os.path.basename(words[0]), *words[1:]]),
+            "ms": middle, "ms_quartiles": [low, high],
+            "cpu_ms": statistics.median(run["cpu_ms"] for run in mine),
+            "user_ms": statistics.median(run["user_ms"] for run in mine),
+            "peak_kib": max(run["peak_kib"] for run in mine),
+            "system_calls": calls.get(label),
+            "statuses": sorted({run["status"] for run in mine}),
+            "compared_with": floor,
+            "against": ratio(runs, label, floor) if floor else None,
+            "cpu_against": ratio(runs, label, floor, "cpu_ms") if floor else None,
+            "against_table": ratio(runs, label, "table") if "table" in runs else None,
+        })
+    return rows
+
+
+def text_of(value):
+    if not value:
+        return ""
+    low, high = value["quartiles"]
+    return f"{value['median']:.2f} [{low:.2f}-{high:.2f}]"
+
+
+def print_result(result):
+    print(f"\n{result['title']}: {result['rows']} rows, {result['rounds']} rounds")
+    if result["twins"]:
+        print(f"the floor against itself: {text_of(result['twins'])}")
+    names = {row["compared_with"] for row in result["commands"]}
+    base = "floor" if "floor" in names else "ss"
+    print(f"{'':18}{'ms':>9}  {'/ ' + base:<18}{'cpu / ' + base:<18}{'/ table':<18}"
+          f"{'peak KiB':>9}{'calls':>8}")
+    for row in result["commands"] + result.get("slow", []):
+        print(f"{row['label']:18}{row['ms']:9.2f}  {text_of(row['against']):18}"
+              f"{text_of(row['cpu_against']):18}{text_of(row['against_table']):18}"
+              f"{row['peak_kib']:9}{row['system_calls'] or '':>8}"
+              + ("" if row["statuses"] == [0] else f"  exit {row['statuses']}"))
+
+
+def version_of(*command):
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return (done.stdout or done.stderr).splitlines()[0]
+    except (OSError, IndexError):
+        return None
+
+
+def machine(natu):
+    with open("/proc/cpuinfo", encoding="utf-8") as f:
+        models = [line.split(":", 1)[1].strip() for line in f if line.startswith("model name")]
+    with open("/proc/meminfo", encoding="utf-8") as f:
+        memory = int(f.readline().split()[1]) >> 20
+    return {"kernel": platform.release(), "processors": os.cpu_count(),
+            "processor": models[0] if models else platform.machine(), "memory_gib": memory,
+            "natu": version_of(natu, "--version"), "ss": version_of("ss", "-V"),
+            "netstat": version_of("netstat", "-V")}
+
+
+def print_document(document):
+    about = document["machine"]
+    print(f"{about['processors']} x {about['processor']}, {about['memory_gib']} GiB, "
+          f"Linux {about['kernel']}; {about['natu']}; {about['ss']}; {about['netstat']}")
+    print("Medians; ratios are of runs of the same round, with quartiles. Output goes to /dev/null "
+          "unless said.")
+    for result in document["results"]:
+        print_result(result)
+
+
+def warn_of_foreign_sockets(most=2000):
+    """Sockets elsewhere cost too: caches and, without tables of its own, the walk."""
+    with open("/proc/net/sockstat", encoding="ascii") as f:
+        used = int(f.readline().split()[2])
+    load = os.getloadavg()[0]
+    if used > most:
+        print(f"bench: {used} sockets are already open on this machine", file=sys.stderr)
+    if load > 0.5:
+        print(f"bench: the load is {load:.1f} before it begins: the numbers will be noisy",
+              file=sys.stderr)
