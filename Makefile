@@ -206,7 +206,7 @@ prepare-sanitized: prepare
 	fi
 
 bench: prepare	## measure against the other tools
-	tests/bench/run
+	NATU_BUILD=$(BUILD) tests/bench/run $(ARGS)
 
 lint:	## check the style, the manual, the scripts and the direction of includes
 	$(PACKAGES) lint
