@@ -58,11 +58,12 @@ static int quiet_row(void *context, const struct natu_socket *socket)
 	return -ECANCELED;
 }
 
-/* What the report has to say that is not the error itself. True if something asked for is missing. */
+/* What the report has to say, and the error if the report does not have it. True if something that was
+ * asked for is missing. */
 static bool tell(const struct list_request *request, const struct natu_report *report,
 		 const struct natu_error *error)
 {
-	bool missing = false;
+	bool missing = false, told = !error;
 
 	for (size_t i = 0; i < report->count; i++) {
 		const struct natu_notice *notice = &report->notices[i];
@@ -70,9 +71,11 @@ static bool tell(const struct list_request *request, const struct natu_report *r
 		missing |= notice->kind != NATU_FALLBACK;
 		if (notice->kind == NATU_FALLBACK && !request->verbose)
 			continue;
-		if (!error || strcmp(notice->text, error->text) != 0)
-			complain("%s", notice->text);
+		complain("%s", notice->text);
+		told |= error && !strcmp(notice->text, error->text);
 	}
+	if (!told)
+		complain("%s", error->text);
 	return missing;
 }
 
@@ -96,11 +99,9 @@ static int finish(struct listing *listing, const struct natu_report *report,
 		closed = output_close(&listing->output);
 		written = written < 0 ? written : closed;
 	}
-	missing = tell(request, report, error);
 	if (written < 0)
 		complain("writing the list: %s", strerror(-written));
-	else if (error)
-		complain("%s", error->text);
+	missing = tell(request, report, written < 0 ? NULL : error);
 	if (written < 0 || error)
 		return EXIT_TROUBLE;
 	if (request->strict && missing)

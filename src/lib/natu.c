@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <natu/natu.h>
 
+#include "attempts.h"
 #include "context.h"
 #include "error.h"
 #include "filter/lower.h"
@@ -17,6 +18,9 @@
 struct job {
 	struct natu_request request;
 	struct natu_reader *reader;	/* NULL: it could not be opened */
+	uint64_t rows;			/* given to the sink */
+	uint32_t lost;			/* facts that a fallback does not have */
+	int refused;			/* the errno that made it fall back */
 };
 
 /* One listing. */
@@ -32,6 +36,7 @@ struct run {
 	struct job jobs[NATU_PROTOCOLS_MAX];
 	struct natu_hold hold;
 	struct natu_listeners listeners;
+	struct natu_attempts attempts;
 	struct natu_socket socket;
 };
 
@@ -67,21 +72,18 @@ static struct natu_request request_for(const struct run *run, const struct natu_
 }
 
 /* What this query loses by reading a protocol from a source that is not the best. */
-static void note_fallback(struct run *run, const struct natu_request *request,
-			  const struct natu_source_ops *source, const struct natu_error *why)
+static void note_fallback(struct run *run, struct job *job, const struct natu_error *why)
 {
-	const struct natu_family *family = request->family;
-	uint32_t lost = request->facts & family->diag_facts & ~source->provides(family);
+	const struct natu_family *family = job->request.family;
 
 	natu_notice(run->report, NATU_FALLBACK, "%s sockets are read from /proc/%s: %s",
 		    family->title, family->procfile[0], why->text);
-	if (lost)
-		natu_notice_lost_columns(run->report, family->title, "/proc/net", lost);
+	job->lost = job->request.facts & family->diag_facts & ~natu_procfs.provides(family);
+	job->refused = why->error;
 }
 
 /* Opens the best source that there is for a protocol. */
-static struct natu_reader *open_reader(struct run *run, const struct natu_request *request,
-				       struct natu_error *error)
+static struct natu_reader *open_reader(struct run *run, struct job *job, struct natu_error *error)
 {
 	struct natu *natu = run->natu;
 	const struct natu_source_ops *only = natu->setup.replay ? &natu_replay
@@ -92,15 +94,28 @@ static struct natu_reader *open_reader(struct run *run, const struct natu_reques
 	struct natu_reader *reader;
 
 	if (only)
-		return only->open(natu, request, error);
-	reader = natu_diag.open(natu, request, error);
+		return only->open(natu, &job->request, error);
+	reader = natu_diag.open(natu, &job->request, error);
 	if (reader || error->code == NATU_ENOMEM)
 		return reader;
 	/* Without sock_diag the file is asked; if that is missing too, the first error says more. */
-	reader = natu_procfs.open(natu, request, &proc_error);
+	reader = natu_procfs.open(natu, &job->request, &proc_error);
 	if (reader)
-		note_fallback(run, request, &natu_procfs, error);
+		note_fallback(run, job, error);
 	return reader;
+}
+
+/* What /proc never lists, and was asked for by name. */
+static void check_states(struct run *run, const struct job *job)
+{
+	const struct natu_family *family = job->request.family;
+	struct natu_error error;
+
+	if (job->reader->ops != &natu_procfs || !(job->request.states & family->extra_states))
+		return;
+	natu_fail(&error, NATU_ENOSUP, 0, "%s sockets that are only bound are not in /proc/%s",
+		  family->title, family->procfile[0]);
+	remember_failure(run, &error);
 }
 
 static void open_job(struct run *run, const struct natu_family *family)
@@ -109,17 +124,22 @@ static void open_job(struct run *run, const struct natu_family *family)
 	struct natu_error error;
 
 	job->request = request_for(run, family);
-	job->reader = open_reader(run, &job->request, &error);
-	if (job->reader)
-		run->natu->source_of[family - natu_families] = job->reader->ops->name;
-	else
+	job->reader = open_reader(run, job, &error);
+	if (!job->reader) {
 		remember_failure(run, &error);
+		return;
+	}
+	run->natu->source_of[family - natu_families] = job->reader->ops->name;
+	check_states(run, job);
 }
 
 /* What is not in the message itself. */
-static void complete(struct run *run, struct natu_socket *socket)
+static void complete(struct run *run, const struct job *job, struct natu_socket *socket)
 {
 	socket->asked = run->facts;
+	if (socket->state_number == STATE_SYN_RECV && (run->facts & FACT_RETRIES) &&
+	    job->reader->ops == &natu_diag)
+		natu_attempts_correct(&run->attempts, run->natu, socket);
 	if (socket->state_number == STATE_LISTEN && (run->facts & FACT_UID))
 		natu_listeners_add(&run->listeners, socket);
 	if (socket->state_number == STATE_SYN_RECV && !(socket->facts & FACT_UID))
@@ -142,13 +162,14 @@ static bool is_wanted(const struct run *run, const struct natu_request *request,
 		natu_filter_test(run->query->filter, socket) == NATU_TRUE);
 }
 
-static int deliver(struct run *run)
+static int deliver(struct run *run, struct job *job)
 {
 	int result = run->sink->row(run->sink->context, &run->socket);
 
 	if (result < 0)
 		return natu_fail(run->error, NATU_ESYS, -result, "writing the list");
 	run->report->rows++;
+	job->rows++;
 	return 0;
 }
 
@@ -160,12 +181,12 @@ static int drain(struct run *run, struct job *job, bool hold)
 	int more;
 
 	while ((more = job->reader->ops->next(job->reader, socket, &error)) > 0) {
-		complete(run, socket);
+		complete(run, job, socket);
 		if (!is_wanted(run, &job->request, socket))
 			continue;
 		if (hold && socket->local.family == AF_INET6 && socket->message)
 			natu_hold_add(&run->hold, socket, run->facts);
-		else if (deliver(run) < 0)
+		else if (deliver(run, job) < 0)
 			return -1;
 	}
 	if (more < 0)
@@ -188,8 +209,8 @@ static int deliver_held(struct run *run, struct job *job)
 
 	while (!result && !run->hold.overflow &&
 	       natu_hold_next(&run->hold, run->facts, &run->socket)) {
-		complete(run, &run->socket);
-		result = deliver(run);
+		complete(run, job, &run->socket);
+		result = deliver(run, job);
 	}
 	natu_hold_drop(&run->hold);
 	if (!run->hold.overflow)
@@ -197,7 +218,7 @@ static int deliver_held(struct run *run, struct job *job)
 	run->hold.overflow = false;
 	job->reader->ops->close(job->reader);
 	job->request.families = NATU_IPV6;
-	job->reader = open_reader(run, &job->request, &error);
+	job->reader = open_reader(run, job, &error);
 	if (job->reader)
 		return drain(run, job, false);
 	remember_failure(run, &error);
@@ -235,6 +256,9 @@ static int list_job(struct run *run, struct job *job)
 	result = drain(run, job, hold);
 	if (!result && hold)
 		result = deliver_held(run, job);
+	if (job->lost && job->rows)
+		natu_notice_lost_columns(run->report, job->request.family->title, job->rows,
+					 job->lost, job->refused);
 	return result;
 }
 
@@ -274,6 +298,7 @@ static void end_run(struct run *run)
 			run->jobs[i].reader->ops->close(run->jobs[i].reader);
 	natu_hold_drop(&run->hold);
 	natu_listeners_free(&run->listeners);
+	natu_attempts_free(&run->attempts);
 }
 
 int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,

@@ -19,28 +19,35 @@ void natu_notice(struct natu_report *report, enum natu_notice_kind kind, const c
 	va_end(arguments);
 }
 
-void natu_notice_lost_columns(struct natu_report *report, const char *title, const char *source,
-			      uint32_t facts)
+/* The names of the first columns of these facts. */
+static void name_columns(char *names, size_t size, uint32_t facts)
 {
 	enum { NAMED = 6 };
-	char names[200] = "";
 	size_t used = 0, found = 0;
 
 	for (size_t i = 0; i < natu_column_count(); i++) {
 		const struct natu_column *column = natu_column_at(i);
 
-		if (!(natu_column_facts(column) & facts) || found++ >= NAMED)
+		if (!(natu_column_facts(column) & facts))
 			continue;
-		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-					 found > 1 ? ", " : "", natu_column_name(column));
-		if (used >= sizeof(names))
-			break;
+		if (found++ < NAMED && used < size)
+			used += (size_t)snprintf(names + used, size - used, "%s%s",
+						 found > 1 ? ", " : "",
+						 natu_column_name(column));
 	}
-	if (found > NAMED)
-		natu_notice(report, NATU_LOST_COLUMNS,
-			    "%s sockets are read from %s, which lacks %s and %zu more columns",
-			    title, source, names, found - NAMED);
-	else
-		natu_notice(report, NATU_LOST_COLUMNS,
-			    "%s sockets are read from %s, which lacks %s", title, source, names);
+	if (found > NAMED && used < size)
+		snprintf(names + used, size - used, ", ...");
+}
+
+void natu_notice_lost_columns(struct natu_report *report, const char *title, uint64_t rows,
+			      uint32_t facts, int refused)
+{
+	char names[200] = "";
+
+	name_columns(names, sizeof(names), facts);
+	natu_notice(report, NATU_LOST_COLUMNS,
+		    "%llu %s socket%s without %s: /proc/net has no such column, and sock_diag "
+		    "answered: %s",
+		    (unsigned long long)rows, title, rows == 1 ? "" : "s", names,
+		    strerror(refused));
 }
