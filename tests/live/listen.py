@@ -568,6 +568,15 @@ def test_explains_when_no_port_is_free():
         setting("ip_local_reserved_ports", "")
 
 
+def test_tells_of_a_reserved_port():
+    setting("ip_local_reserved_ports", "45000-45009")
+    try:
+        with Listener("-v", 45003) as listener:
+            check("port 45003 is reserved" in listener.said(), listener.said())
+    finally:
+        setting("ip_local_reserved_ports", "")
+
+
 def test_explains_an_address_that_is_not_here():
     err = refused("192.0.2.1:0")
     check("no interface of this machine has that address" in err, err)

@@ -8,10 +8,13 @@
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /*
  * What mksock needs in a network namespace that a test has just made: lo up, and a device
@@ -101,6 +104,28 @@ static bool add_address6(const char *device, const char *text)
 	return rtnetlink(request);
 }
 
+/* The kernel makes the route to a new address later: waits until a datagram comes back.
+ */
+static void await_address6(const char *device, const char *text)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6 };
+	socklen_t length = sizeof(address);
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct pollfd answer = { .fd = fd, .events = POLLIN };
+
+	inet_pton(AF_INET6, text, &address.sin6_addr);
+	address.sin6_scope_id = if_nametoindex(device);
+	if (bind(fd, (struct sockaddr *)&address, length) == 0 &&
+	    getsockname(fd, (struct sockaddr *)&address, &length) == 0) {
+		for (int i = 0; i < 2000; i++) {
+			sendto(fd, "", 1, 0, (struct sockaddr *)&address, length);
+			if (poll(&answer, 1, 1) > 0)
+				break;
+		}
+	}
+	close(fd);
+}
+
 static void set_up_namespace(void)
 {
 	struct ifreq lo = { .ifr_name = "lo" };
@@ -110,8 +135,9 @@ static void set_up_namespace(void)
 		return;
 	if (ioctl(fd, SIOCGIFFLAGS, &lo) == 0 && !(lo.ifr_flags & IFF_UP)) {
 		lo.ifr_flags |= IFF_UP;
-		if (ioctl(fd, SIOCSIFFLAGS, &lo) == 0 && add_device(TEST_DEVICE))
-			add_address6(TEST_DEVICE, TEST_LINK_LOCAL);
+		if (ioctl(fd, SIOCSIFFLAGS, &lo) == 0 && add_device(TEST_DEVICE) &&
+		    add_address6(TEST_DEVICE, TEST_LINK_LOCAL))
+			await_address6(TEST_DEVICE, TEST_LINK_LOCAL);
 	}
 	close(fd);
 }

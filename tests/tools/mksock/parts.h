@@ -65,8 +65,13 @@ static enum place place;	/* ... and where */
 
 static void die(const char *what)
 {
-	fprintf(stderr, "mksock: %s: %s: %s\n", kind ? kind->name : "", what,
-		strerror(errno));
+	int error = errno;
+
+	if (kind)
+		fprintf(stderr, "mksock: %s.%s: %s: %s\n", kind->name, places[place].name,
+			what, strerror(error));
+	else
+		fprintf(stderr, "mksock: %s: %s\n", what, strerror(error));
 	exit(1);
 }
 
