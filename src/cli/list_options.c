@@ -149,6 +149,18 @@ static int add_filter(void *target, const struct option_row *row, const char *va
 	return EXIT_USAGE;
 }
 
+static int read_filter(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	struct natu_error error;
+
+	(void)row;
+	if (!natu_filter_read(request->filter, value, &error))
+		return EXIT_OK;
+	complain("%s", error.text);
+	return error.code == NATU_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
+}
+
 static int set_format(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
@@ -358,6 +370,9 @@ static const struct option_row rows[] = {
 	{ 0, "src", "LIST", .help = "local address or prefix", .set = add_filter },
 	{ 0, "dst", "LIST", .help = "remote address or prefix", .set = add_filter },
 
+	{ 'F', "filter", "FILE", .help = "a filter expression from FILE; - is standard input",
+	  .set = read_filter },
+
 	{ 'e', "extend", .section = "Output", .help = "user and inode", .set = add_set,
 	  .value = NATU_SET_EXTENDED, .synonym = "extended" },
 	{ 'o', "timers", .help = "timers", .set = add_set, .value = NATU_SET_TIMERS,
@@ -410,7 +425,6 @@ static const struct option_row rows[] = {
 	{ 'm', "memory", .set = option_not_built, .word = "memory" },
 	{ 'K', "kill", .set = option_not_built, .word = "closing connections" },
 	{ 'N', "netns", "NS", .set = option_not_built, .word = "network namespaces" },
-	{ 'F', "filter-file", "FILE", .set = option_not_built, .word = "a filter from a file" },
 	{ 's', "statistics", .set = option_not_built, .word = "the summary" },
 	{ 0, "resolve", .set = option_not_built, .word = "names of hosts and services" },
 	{ 'r', "route", .set = option_elsewhere, .word = "ip route" },
