@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_TEST_FUZZ_H
+#define NATU_TEST_FUZZ_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * What the fuzzer calls with bytes that it made up, and the unit tests with those that
+ * it kept. Each abort()s when something is wrong that no sanitizer would see.
+ */
+
+/* A recording, through all of the library: listed, decoded, printed. */
+int fuzz_replay(const uint8_t *data, size_t size);
+
+/* Files of /proc/net. The first byte chooses: bit 0 IPv6, bits 1 and 2 the row of the
+ * family table. Every line that is taken is read by sscanf() too. */
+int fuzz_procline(const uint8_t *data, size_t size);
+
+/* Ends the process with the text if it is false. */
+void fuzz_expect(bool truth, const char *text);
+
+/* A file that holds these bytes, the same one at each call; its path is for this
+ * process. */
+const char *fuzz_file(const uint8_t *data, size_t size);
+
+#endif
