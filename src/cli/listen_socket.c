@@ -64,6 +64,21 @@ static void remember_file(struct server *server)
 	server->inode = status.st_ino;
 }
 
+/* Worth knowing, and no obstacle: bind() does not mind. */
+static void tell_of_reservation(const struct server *server, int descriptor)
+{
+	char reserved[KERNEL_SETTING];
+	unsigned int port = endpoint_port(&server->local);
+
+	if (!server->options->verbose || !port ||
+	    !port_list_has(kernel_setting(reserved, RESERVED_PORTS), port))
+		return;
+	tell(true, descriptor,
+	     "port %u is reserved (net.ipv4.ip_local_reserved_ports): the kernel lends it to "
+	     "no outgoing connection",
+	     port);
+}
+
 static bool bind_and_listen(struct server *server, int descriptor)
 {
 	const struct listen_options *options = server->options;
@@ -83,6 +98,7 @@ static bool bind_and_listen(struct server *server, int descriptor)
 		tell(options->verbose, descriptor,
 		     "getsockname() = %s: the kernel chose the port",
 		     endpoint_print(text, &server->local));
+	tell_of_reservation(server, descriptor);
 	if (endpoint_is_datagram(&wanted))
 		return true;
 	if (listen(descriptor, (int)options->backlog) != 0)

@@ -135,12 +135,19 @@ class Natu:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, trouble, *_):
         if self.process.poll() is None:
+            self.process.terminate()
+        try:
+            status = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-        self.process.wait()
+            status = self.process.wait()
         self.process.stdout.close()
+        said = self.said()
         self.errors.close()
+        # Whatever the test was about: it ends well, and without a leak.
+        check(trouble or status in (0, 1), f"natu ended with {status}:", said)
 
     def line(self):
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)

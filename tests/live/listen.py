@@ -288,7 +288,7 @@ def test_resets():
         try:
             s.recv(1)
             check(False, "it did not wait for a question")
-        except TimeoutError:
+        except socket.timeout:
             s.settimeout(PATIENCE)
         s.sendall(b"question")
         check(is_reset(s), "no reset")

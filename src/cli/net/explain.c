@@ -13,7 +13,6 @@
 
 #define UNPRIVILEGED_START "net/ipv4/ip_unprivileged_port_start"
 #define PORT_RANGE "net/ipv4/ip_local_port_range"
-#define RESERVED_PORTS "net/ipv4/ip_local_reserved_ports"
 
 const char *kernel_setting(char text[KERNEL_SETTING], const char *path)
 {

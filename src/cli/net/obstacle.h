@@ -15,6 +15,7 @@ bool explain_connect(const struct endpoint *to, int error);
 
 /* The first line of a file below /proc/sys; "" if there is none. */
 #define KERNEL_SETTING 256
+#define RESERVED_PORTS "net/ipv4/ip_local_reserved_ports"
 const char *kernel_setting(char text[KERNEL_SETTING], const char *path);
 /* Whether a port is in a list such as "8080,9000-9100". */
 bool port_list_has(const char *list, unsigned int port);
