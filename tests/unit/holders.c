@@ -18,13 +18,18 @@
 #include "state.h"
 #include "test.h"
 
-struct known_list *known_new(void)
+void *shared_memory(size_t size)
 {
-	void *memory = mmap(NULL, sizeof(struct known_list), PROT_READ | PROT_WRITE,
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	CU_ASSERT_PTR_NOT_EQUAL_FATAL(memory, MAP_FAILED);
 	return memory;
+}
+
+struct known_list *known_new(void)
+{
+	return shared_memory(sizeof(struct known_list));
 }
 
 void known_free(struct known_list *list)

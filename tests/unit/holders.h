@@ -27,6 +27,9 @@ struct known_list {
 	struct known rows[HOLDERS_MAX];
 };
 
+/* Memory that processes share with those they fork, zeroed. */
+void *shared_memory(size_t size);
+
 struct known_list *known_new(void);
 void known_free(struct known_list *list);
 /* Adds a descriptor of the calling process. */
