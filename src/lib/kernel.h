@@ -26,6 +26,13 @@
 #define KERNEL_DIAG_CGROUP_ID 21
 #define KERNEL_DIAG_SOCKOPT 22
 
+/* include/uapi/linux/inet_diag.h: operations of bytecode, Linux 4.8, 4.9, 4.16 and 5.8 */
+#define KERNEL_DIAG_BC_DEV_COND 9
+#define KERNEL_DIAG_BC_MARK_COND 10
+#define KERNEL_DIAG_BC_S_EQ 11
+#define KERNEL_DIAG_BC_D_EQ 12
+#define KERNEL_DIAG_BC_CGROUP_COND 13
+
 /* The bit of idiag_ext that asks for an attribute (net/ipv4/inet_diag.c). */
 #define KERNEL_DIAG_EXT(attribute) (1U << ((attribute) - 1))
 

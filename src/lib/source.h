@@ -9,6 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The most bytes of bytecode that a request carries. */
+enum { NATU_BYTECODE_MAX = 1024 };
+
+/* Both ends of one connection; ports in host order, none of them 0. */
+struct natu_tuple {
+	struct natu_address local, peer;
+	uint16_t local_port, peer_port;
+};
+
 /* What a source is asked for: the sockets of one protocol. All but `family` only narrows, to save
  * work: a source may deliver more, and every row is checked again. */
 struct natu_request {
@@ -17,6 +26,13 @@ struct natu_request {
 	uint32_t states;	/* STATE_BIT()s */
 	uint32_t facts;
 	uint16_t local_port, peer_port;		/* host order; 0: any */
+	/* What is left for sock_diag to check, as INET_DIAG_REQ_BYTECODE; 0 bytes: nothing. A kernel
+	 * that refuses it (-EINVAL, -EPERM) is to be asked again without. */
+	uint32_t bytecode[NATU_BYTECODE_MAX / sizeof(uint32_t)];
+	uint16_t bytecode_length;
+	/* The only connection that can pass, if has_tuple: it can be looked up instead. */
+	bool has_tuple;
+	struct natu_tuple tuple;
 };
 
 /*

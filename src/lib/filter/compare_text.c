@@ -83,8 +83,10 @@ static struct natu_item without_mount(const struct natu_item *item,
 			continue;
 		path.text += skip;
 		path.length -= skip;
-		return path;
+		break;
 	}
+	if (path.length > 1 && path.text[path.length - 1] == '/')
+		path.length--;
 	return path;
 }
 
@@ -107,8 +109,16 @@ static bool fill_pattern(const struct natu_comparison *comparison,
 	return true;
 }
 
-struct natu_node *natu_compare_text(const struct natu_comparison *comparison,
-				    const struct natu_column *column)
+/* An unquoted number is the index of a device. */
+static bool is_index(const struct natu_item *item)
+{
+	return !item->is_quoted && strspn(item->text, "0123456789") == item->length &&
+	       item->length < 10;
+}
+
+/* The items that are texts: all of them, or, for devices, all but the indexes. */
+static struct natu_node *text_node(const struct natu_comparison *comparison,
+				   const struct natu_column *column, bool has_indexes)
 {
 	struct natu_node *node = natu_comparison_node(comparison, NATU_NODE_TEXT, column);
 	struct natu_pattern *patterns;
@@ -122,26 +132,25 @@ struct natu_node *natu_compare_text(const struct natu_comparison *comparison,
 		return NULL;
 	}
 	for (size_t i = 0; i < comparison->count; i++)
-		if (!fill_pattern(comparison, &comparison->items[i], column,
-				  &patterns[i]))
+		if ((!has_indexes || !is_index(&comparison->items[i])) &&
+		    !fill_pattern(comparison, &comparison->items[i], column,
+				  &patterns[node->count++]))
 			return NULL;
 	node->patterns = patterns;
-	node->count = (uint32_t)comparison->count;
 	return node;
 }
 
-static bool is_index(const struct natu_item *item)
+struct natu_node *natu_compare_text(const struct natu_comparison *comparison,
+				    const struct natu_column *column)
 {
-	return !item->is_quoted && strspn(item->text, "0123456789") == item->length &&
-	       item->length < 10;
+	return text_node(comparison, column, false);
 }
 
-/* A device is named, or, by a number, its index is. */
 struct natu_node *natu_compare_devices(const struct natu_comparison *comparison,
 				       const struct natu_column *column)
 {
 	struct natu_node *any = natu_comparison_node(comparison, NATU_NODE_OR, NULL);
-	struct natu_node *names = natu_compare_text(comparison, column);
+	struct natu_node *names = text_node(comparison, column, true);
 	struct natu_node *indexes = natu_comparison_node(comparison, NATU_NODE_DEVICE,
 							 column);
 	struct natu_numbers numbers = { 0 };
@@ -156,7 +165,8 @@ struct natu_node *natu_compare_devices(const struct natu_comparison *comparison,
 		}
 	if (!natu_comparison_seal(comparison, indexes, &numbers))
 		return NULL;
-	natu_node_add(any, names);
+	if (names->count)
+		natu_node_add(any, names);
 	if (indexes->count)
 		natu_node_add(any, indexes);
 	return natu_node_simplify(any);

@@ -324,8 +324,8 @@ static enum natu_truth test_leaf(const struct natu_node *node,
 
 /* Kleene's logic: AND is the least of its arms, OR the greatest, NOT turns the scale
  * around. */
-static enum natu_truth test(const struct natu_node *node,
-			    const struct natu_socket *socket, uint32_t pending)
+enum natu_truth natu_node_test(const struct natu_node *node,
+			       const struct natu_socket *socket, uint32_t pending)
 {
 	enum natu_truth truth = node->kind == NATU_NODE_AND ? NATU_TRUE : NATU_FALSE;
 
@@ -333,9 +333,10 @@ static enum natu_truth test(const struct natu_node *node,
 		return node->column->fact & pending ? NATU_UNKNOWN
 						    : test_leaf(node, socket);
 	if (node->kind == NATU_NODE_NOT)
-		return (enum natu_truth)(NATU_TRUE - test(node->first, socket, pending));
+		return (enum natu_truth)(NATU_TRUE -
+					 natu_node_test(node->first, socket, pending));
 	for (const struct natu_node *child = node->first; child; child = child->next) {
-		enum natu_truth next = test(child, socket, pending);
+		enum natu_truth next = natu_node_test(child, socket, pending);
 
 		if (node->kind == NATU_NODE_AND ? next < truth : next > truth)
 			truth = next;
@@ -348,11 +349,11 @@ static enum natu_truth test(const struct natu_node *node,
 enum natu_truth natu_filter_test(const struct natu_filter *filter,
 				 const struct natu_socket *socket)
 {
-	return test(&filter->root, socket, 0);
+	return natu_node_test(&filter->root, socket, 0);
 }
 
 enum natu_truth natu_filter_test_early(const struct natu_filter *filter,
 				       const struct natu_socket *socket, uint32_t pending)
 {
-	return test(&filter->root, socket, pending);
+	return natu_node_test(&filter->root, socket, pending);
 }

@@ -83,6 +83,11 @@ static void print_ranges(const struct natu_node *node, struct natu_buffer *buffe
 			is_upper ? node->ranges[0].low : node->ranges[0].high);
 		return;
 	}
+	/* What no number is: for all but signed ones, of which there are no such. */
+	if (!node->count && !node->any) {
+		add(buffer, " < 0");
+		return;
+	}
 	add(buffer, " = ");
 	for (uint32_t i = 0; i < node->count; i++) {
 		if (i)
@@ -95,8 +100,17 @@ static void print_ranges(const struct natu_node *node, struct natu_buffer *buffe
 	}
 	if (node->any)
 		add(buffer, node->count ? ",*" : "*");
-	if (!node->count && !node->any)
-		add(buffer, "none");
+}
+
+static void print_indexes(const struct natu_node *node, struct natu_buffer *buffer)
+{
+	add(buffer, " = ");
+	for (uint32_t i = 0; i < node->count; i++)
+		for (uint64_t n = node->ranges[i].low; n <= node->ranges[i].high; n++) {
+			if (n > node->ranges[0].low)
+				add(buffer, ",");
+			add_number(buffer, n);
+		}
 }
 
 static void print_prefixes(const struct natu_node *node, struct natu_buffer *buffer)
@@ -196,8 +210,7 @@ static void print_leaf(const struct natu_node *node, struct natu_buffer *buffer)
 		print_text(node->regex.text, strlen(node->regex.text), buffer);
 		break;
 	case NATU_NODE_DEVICE:
-		add(buffer, " = ");
-		add_number(buffer, node->ranges[0].low);
+		print_indexes(node, buffer);
 		break;
 	default:
 		print_ranges(node, buffer);

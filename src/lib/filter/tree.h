@@ -110,6 +110,10 @@ enum natu_truth natu_filter_test_early(const struct natu_filter *filter,
 				       const struct natu_socket *socket,
 				       uint32_t pending);
 
+/* ... of one node. */
+enum natu_truth natu_node_test(const struct natu_node *node,
+			       const struct natu_socket *socket, uint32_t pending);
+
 /* The order of numbers of any type as that of unsigned ones. */
 uint64_t natu_number_key(const struct natu_value *value);
 
