@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+#include "column.h"
+
+#include "kernel.h"
+#include "test.h"
+#include "value.h"
+
+#include <ctype.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The table itself: what all that is made from it relies on. */
+#define EACH_COLUMN(column)                                                            \
+	for (size_t index = 0; index < natu_column_count(); index++)                   \
+		for (const struct natu_column *column = natu_column_at(index); column; \
+		     column = NULL)
+
+TEST(found_by_name)
+{
+	EACH_COLUMN(column)
+	CU_ASSERT_PTR_EQUAL(natu_column_find(natu_column_name(column)), column);
+	CU_ASSERT_PTR_NULL(natu_column_at(natu_column_count()));
+	CU_ASSERT_PTR_NULL(natu_column_at(SIZE_MAX));
+	CU_ASSERT_PTR_NULL(natu_column_find(""));
+	CU_ASSERT_PTR_NULL(natu_column_find("local"));
+	CU_ASSERT_PTR_NULL(natu_column_find("Proto"));
+}
+
+/* Words of the filter and keys of JSON: lower case, at most one dot, none twice. Keys
+ * with their quotes and the longest suffix fit where they are put together
+ * (cli/render/json.c). */
+TEST(names)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+
+	EACH_COLUMN(column)
+	{
+		const char *name = natu_column_name(column), *dot = strchr(name, '.');
+
+		CU_ASSERT(islower((unsigned char)name[0]));
+		CU_ASSERT(strspn(name, letters) == strlen(name) && strlen(name) <= 40);
+		if (dot) {
+			CU_ASSERT(!strchr(dot + 1, '.') &&
+				  islower((unsigned char)dot[1]));
+		}
+		for (size_t other = 0; other < index; other++)
+			CU_ASSERT(strcmp(natu_column_name(natu_column_at(other)), name) !=
+				  0);
+	}
+}
+
+/* The manual's text. */
+TEST(helps_are_sentences)
+{
+	EACH_COLUMN(column)
+	{
+		const char *help = natu_column_help(column);
+		size_t length = strlen(help);
+
+		CU_ASSERT(length > 3 && length <= 100);
+		CU_ASSERT(isupper((unsigned char)help[0]) && help[length - 1] == '.');
+		CU_ASSERT(!strchr(help, '\n') && !strstr(help, "  "));
+		/* One sentence: no full stop before its end, but for what is left out. */
+		for (const char *at = help; (at = strchr(at, '.')) && at[1]; at++)
+			CU_ASSERT(at[1] != ' ' || !isupper((unsigned char)at[2]));
+	}
+}
+
+TEST(titles_are_headings)
+{
+	EACH_COLUMN(column)
+	{
+		const char *title = natu_column_title(column);
+
+		CU_ASSERT(title[0] && strlen(title) <= 20);
+		for (const char *at = title; *at; at++)
+			CU_ASSERT(isprint((unsigned char)*at));
+		for (size_t other = 0; other < index; other++)
+			CU_ASSERT(strcmp(natu_column_title(natu_column_at(other)),
+					 title) != 0);
+	}
+}
+
+/* JSON nests the members of a group where its first stands, and a group has several
+ * values or one. */
+TEST(groups_stand_together)
+{
+	EACH_COLUMN(column)
+	{
+		const char *name = natu_column_name(column), *dot = strchr(name, '.');
+		size_t group = dot ? (size_t)(dot - name) + 1 : 0;
+		bool left = false;
+
+		for (size_t later = index + 1; group && later < natu_column_count();
+		     later++) {
+			const struct natu_column *next = natu_column_at(later);
+			bool member = !strncmp(natu_column_name(next), name, group);
+
+			CU_ASSERT(!member || !left);
+			if (member) {
+				CU_ASSERT(natu_column_is_many(next) ==
+					  natu_column_is_many(column));
+			}
+			left |= !member;
+		}
+		/* A group is no column besides. */
+		if (group) {
+			char bare[64];
+
+			memcpy(bare, name, group - 1);
+			bare[group - 1] = '\0';
+			CU_ASSERT_PTR_NULL(natu_column_find(bare));
+		}
+	}
+}
+
+TEST(members)
+{
+	EACH_COLUMN(column)
+	{
+		uint32_t fact = natu_column_facts(column);
+		size_t end = (size_t)column->offset + column->size;
+
+		CU_ASSERT(fact && !(fact & (fact - 1)));
+		CU_ASSERT_PTR_NOT_NULL(natu_column_type_name(column));
+		CU_ASSERT_PTR_NOT_NULL(natu_column_unit_name(column));
+		if (column->get)
+			continue;
+		CU_ASSERT(column->size > 0);
+		if (column->base == NATU_IN_SOCKET) {
+			CU_ASSERT(end <= sizeof(struct natu_socket));
+		} else if (column->base == NATU_IN_TCP_INFO) {
+			CU_ASSERT(end <= sizeof(struct kernel_tcp_info) &&
+				  fact == FACT_TCPINFO);
+		} else {
+			CU_ASSERT(end <= 9 * sizeof(uint32_t));
+		}
+	}
+}
+
+/* A unit that is not the obvious one is in the name, as the contract says. */
+TEST(units_are_in_the_names)
+{
+	EACH_COLUMN(column)
+	{
+		const char *name = natu_column_name(column);
+		size_t length = strlen(name);
+		bool us = length > 3 && !strcmp(name + length - 3, "_us");
+		bool ms = length > 3 && !strcmp(name + length - 3, "_ms");
+
+		CU_ASSERT(us == (natu_column_unit(column) == NATU_US));
+		CU_ASSERT(ms == (natu_column_unit(column) == NATU_MS));
+		CU_ASSERT(!strstr(name, "bytes_") == !strstr(name, "bytes_") ||
+			  natu_column_unit(column) == NATU_BYTES);
+	}
+}
+
+/* CLI.md, section 3: what a bare list has, in JSON. */
+TEST(default_set)
+{
+	static const char *const names[] = {
+		"proto",	"family",    "state",  "local.address",	 "local.port",
+		"peer.address", "peer.port", "recv_q", "send_q",	 "interface",
+		"uid",		"inode",     "cookie", "listener.queue", "listener.limit",
+	};
+	size_t found = 0;
+
+	EACH_COLUMN(column)
+	if (natu_column_sets(column) & NATU_SET_DEFAULT) {
+		CU_ASSERT_FATAL(found < sizeof(names) / sizeof(names[0]));
+		CU_ASSERT_STRING_EQUAL(natu_column_name(column), names[found++]);
+	}
+	CU_ASSERT_EQUAL(found, sizeof(names) / sizeof(names[0]));
+}
+
+/* The sentence of CLI.md: "-i adds tcp, -m memory, -o timer, -p the owners". */
+TEST(other_sets)
+{
+	static const struct {
+		const char *group;
+		unsigned int set;
+	} groups[] = { { "tcp.", NATU_SET_INFO },
+		       { "timer.", NATU_SET_TIMERS },
+		       { "memory.", NATU_SET_MEMORY } };
+
+	EACH_COLUMN(column)
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (!strncmp(natu_column_name(column), groups[i].group,
+			     strlen(groups[i].group))) {
+			CU_ASSERT(natu_column_sets(column) & groups[i].set);
+		}
+}
+
+/* Absent, and why: not asked for, not to be seen, or not there. */
+TEST(presence)
+{
+	struct natu_value value;
+
+	EACH_COLUMN(column)
+	{
+		struct natu_socket socket = { .facts = 0 };
+
+		CU_ASSERT_EQUAL(natu_get(&socket, column, &value), NATU_UNASKED);
+		CU_ASSERT_EQUAL(natu_count(&socket, column), 0);
+		socket.asked = column->fact;
+		CU_ASSERT_EQUAL(natu_get(&socket, column, &value), NATU_NONE);
+		socket.denied = column->fact;
+		CU_ASSERT_EQUAL(natu_get(&socket, column, &value), NATU_DENIED);
+		socket.asked = 0;
+		CU_ASSERT_EQUAL(natu_get(&socket, column, &value), NATU_DENIED);
+		/* What no holder has is not there, and no column of one value has a
+		 * second. */
+		socket = (struct natu_socket){ .facts = column->fact,
+					       .asked = column->fact };
+		CU_ASSERT_EQUAL(natu_get_at(&socket, column, 1, &value), NATU_NONE);
+	}
+}
+
+TEST(port_zero_is_any)
+{
+	const struct natu_column *port = natu_column_find("peer.port");
+	struct natu_socket socket = { .facts = FACT_INET };
+	struct natu_value value;
+
+	CU_ASSERT_EQUAL(natu_get(&socket, port, &value), NATU_ANY);
+	CU_ASSERT_EQUAL(natu_count(&socket, port), 0);
+	socket.peer_port = 65535;
+	CU_ASSERT_EQUAL(natu_get(&socket, port, &value), NATU_HAS);
+	CU_ASSERT(value.type == NATU_UINT && value.number == 65535);
+	CU_ASSERT_EQUAL(natu_count(&socket, port), 1);
+}
+
+/* libc's struct tcp_info is the kernel's: each column that has a namesake there reads it,
+ * and is absent where the kernel sent less. */
+static const struct {
+	const char *column;
+	size_t offset, size;
+} namesakes[] = {
+#define ROW(column, member)                                    \
+	{                                                      \
+		column, offsetof(struct tcp_info, member),     \
+			sizeof(((struct tcp_info *)0)->member) \
+	}
+	ROW("tcp.rtt_us", tcpi_rtt),
+	ROW("tcp.rttvar_us", tcpi_rttvar),
+	ROW("tcp.rto_us", tcpi_rto),
+	ROW("tcp.ato_us", tcpi_ato),
+	ROW("tcp.cwnd", tcpi_snd_cwnd),
+	ROW("tcp.mss", tcpi_snd_mss),
+	ROW("tcp.rcv_mss", tcpi_rcv_mss),
+	ROW("tcp.adv_mss", tcpi_advmss),
+	ROW("tcp.pmtu", tcpi_pmtu),
+	ROW("tcp.unacked", tcpi_unacked),
+	ROW("tcp.sacked", tcpi_sacked),
+	ROW("tcp.lost", tcpi_lost),
+	ROW("tcp.retransmits", tcpi_total_retrans),
+	ROW("tcp.backoff", tcpi_backoff),
+	ROW("tcp.reordering", tcpi_reordering),
+	ROW("tcp.rcv_space", tcpi_rcv_space),
+	ROW("tcp.last_data_sent_ms", tcpi_last_data_sent),
+	ROW("tcp.last_data_received_ms", tcpi_last_data_recv),
+	ROW("tcp.last_ack_received_ms", tcpi_last_ack_recv),
+#undef ROW
+};
+
+TEST(tcp_info)
+{
+	for (size_t i = 0; i < sizeof(namesakes) / sizeof(namesakes[0]); i++) {
+		const struct natu_column *column = natu_column_find(namesakes[i].column);
+		unsigned char info[sizeof(struct tcp_info)];
+		struct natu_socket socket = { .facts = FACT_TCPINFO, .tcp_info = info };
+		struct natu_value value;
+		uint64_t expected = 0;
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(column);
+		for (size_t at = 0; at < sizeof(info); at++)
+			info[at] = (unsigned char)(at * 7 + 1);
+		memcpy(&expected, info + namesakes[i].offset, namesakes[i].size);
+		for (size_t length = 0; length <= sizeof(info); length++) {
+			bool there = length >= namesakes[i].offset + namesakes[i].size;
+
+			socket.tcp_info_length = (uint16_t)length;
+			CU_ASSERT(natu_get(&socket, column, &value) ==
+				  (there ? NATU_HAS : NATU_NONE));
+			if (there) {
+				CU_ASSERT_EQUAL(value.number, expected);
+			}
+		}
+	}
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "family.h"
+
+#include "state.h"
+#include "test.h"
+
+#include <arpa/inet.h>
+#include <natu/natu.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* In netstat's order, under netstat's names and the kernel's numbers and files. */
+static const struct {
+	const char *name, *proto, *proto6, *file, *file6;
+	unsigned int protocol;
+} expected[] = {
+	{ "tcp", "tcp", "tcp6", "net/tcp", "net/tcp6", IPPROTO_TCP },
+	{ "udp", "udp", "udp6", "net/udp", "net/udp6", IPPROTO_UDP },
+	{ "udplite", "udpl", "udpl6", "net/udplite", "net/udplite6", IPPROTO_UDPLITE },
+	{ "raw", "raw", "raw6", "net/raw", "net/raw6", IPPROTO_RAW },
+};
+
+TEST(the_table)
+{
+	CU_ASSERT_EQUAL_FATAL(natu_family_count, COUNT(expected));
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		const struct natu_family *family = &natu_families[i];
+
+		CU_ASSERT_STRING_EQUAL(family->name, expected[i].name);
+		CU_ASSERT_STRING_EQUAL(family->proto[0].text, expected[i].proto);
+		CU_ASSERT_STRING_EQUAL(family->proto[1].text, expected[i].proto6);
+		CU_ASSERT_EQUAL(family->proto[1].length, strlen(expected[i].proto6));
+		CU_ASSERT_STRING_EQUAL(family->procfile[0], expected[i].file);
+		CU_ASSERT_STRING_EQUAL(family->procfile[1], expected[i].file6);
+		CU_ASSERT_EQUAL(family->protocol, expected[i].protocol);
+		CU_ASSERT_PTR_EQUAL(natu_family_of_protocol(expected[i].protocol),
+				    family);
+		/* /proc has nothing that sock_diag has not: a fallback can only lose. */
+		CU_ASSERT_EQUAL(family->proc_facts & ~family->diag_facts, 0);
+	}
+	CU_ASSERT_PTR_NULL(natu_family_of_protocol(254));
+}
+
+TEST(names)
+{
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		CU_ASSERT_STRING_EQUAL(natu_protocol_name(i), expected[i].name);
+		CU_ASSERT_PTR_NOT_NULL(natu_protocol_title(i));
+		CU_ASSERT_EQUAL(natu_protocol_named(expected[i].name), 1U << i);
+	}
+	CU_ASSERT_PTR_NULL(natu_protocol_name(COUNT(expected)));
+	CU_ASSERT_PTR_NULL(natu_protocol_title(SIZE_MAX));
+	CU_ASSERT_EQUAL(natu_protocol_named("tcp6"), 0);
+	CU_ASSERT_EQUAL(natu_protocol_named("TCP"), 0);
+	CU_ASSERT_EQUAL(natu_protocol_named(""), 0);
+}
+
+static struct natu_socket socket_of(const char *protocol, const char *peer, uint16_t port)
+{
+	struct natu_socket socket = { .peer_port = port,
+				      .state_number = STATE_ESTABLISHED };
+
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (!strcmp(natu_families[i].name, protocol))
+			socket.family = &natu_families[i];
+	socket.peer.family = strchr(peer, ':') ? AF_INET6 : AF_INET;
+	CU_ASSERT_FATAL(inet_pton(socket.peer.family, peer, socket.peer.bytes) == 1);
+	return socket;
+}
+
+/* net-tools asks TCP for the remote port and the others for the remote address. */
+TEST(selections)
+{
+	static const struct {
+		const char *protocol, *peer;
+		uint16_t port;
+		bool connected;
+	} rows[] = {
+		{ "tcp", "0.0.0.0", 0, false },	  { "tcp", "10.0.0.1", 7, true },
+		{ "tcp", "::", 0, false },	  { "tcp", "::1", 7, true },
+		{ "udp", "0.0.0.0", 0, false },	  { "udp", "10.0.0.1", 7, true },
+		{ "udp", "::", 0, false },	  { "udp", "::1", 7, true },
+		{ "raw", "10.0.0.1", 0, true },	  { "raw", "0.0.0.0", 0, false },
+		{ "udplite", "::1", 0, true },	  { "udp", "::ffff:10.0.0.1", 7, true },
+		{ "raw", "2001:db8::", 0, true }, { "udp", "0.0.0.1", 0, true },
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct natu_socket socket = socket_of(rows[i].protocol, rows[i].peer,
+						      rows[i].port);
+
+		CU_ASSERT(natu_family_selects(NATU_ALL, &socket));
+		CU_ASSERT(natu_family_selects(NATU_CONNECTED, &socket) ==
+			  rows[i].connected);
+		CU_ASSERT(natu_family_selects(NATU_LISTENING, &socket) ==
+			  !rows[i].connected);
+		/* Bytes beyond an IPv4 address are no part of it. */
+		if (socket.peer.family == AF_INET)
+			memset(socket.peer.bytes + 4, 0xff, 12);
+		CU_ASSERT(natu_family_selects(NATU_CONNECTED, &socket) ==
+			  rows[i].connected);
+	}
+}
+
+/* What is only bound neither listens nor is connected. */
+TEST(bound_is_neither)
+{
+	struct natu_socket socket = socket_of("tcp", "0.0.0.0", 0);
+
+	socket.state_number = STATE_BOUND;
+	CU_ASSERT(natu_family_selects(NATU_ALL, &socket));
+	CU_ASSERT(!natu_family_selects(NATU_LISTENING, &socket));
+	CU_ASSERT(!natu_family_selects(NATU_CONNECTED, &socket));
+}
