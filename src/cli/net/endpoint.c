@@ -43,6 +43,8 @@ static bool parse_port(uint16_t *port, const char *text, int type, struct reason
 		*port = htons((uint16_t)number);
 		return true;
 	}
+	if (strchr(text, '/'))
+		return refuse(reason, "%s is no port; --unix takes a path", text);
 	service = getservbyname(text, type == SOCK_DGRAM ? "udp" : "tcp");
 	if (!service)
 		return refuse(reason, "%s is neither a port nor the name of a %s service",

@@ -174,8 +174,8 @@ bool explain_bind(const struct endpoint *wanted, int error)
 	else if (error == EADDRINUSE && !endpoint_port(wanted))
 		explain_no_free_port();
 	else if (error == EADDRINUSE) {
-		name_obstacles(wanted);
-		explain_range(endpoint_port(wanted));
+		if (name_obstacles(wanted))
+			explain_range(endpoint_port(wanted));
 	} else if (error == EACCES) {
 		explain_privilege(endpoint_port(wanted));
 	} else if (error == EADDRNOTAVAIL) {

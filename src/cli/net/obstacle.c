@@ -37,8 +37,11 @@ static const char *const column_names[COLUMN_COUNT] = {
 	[PROCESS_NAME] = "process.name",
 };
 
+/* What hinders most comes first. */
+enum rank { RANK_LISTENER, RANK_BOUND, RANK_CONNECTION, RANK_TIME_WAIT };
+
 struct obstacle {
-	unsigned int rank;
+	enum rank rank;
 	char text[2 * ENDPOINT_TEXT + 512];
 };
 
@@ -47,7 +50,7 @@ struct obstacles {
 	const struct natu_column *columns[COLUMN_COUNT];
 	struct obstacle shown[SHOWN]; /* those of the lowest rank */
 	size_t count;
-	bool listener_found;
+	bool has_listener;
 };
 
 static bool has(const struct obstacles *obstacles, const struct natu_socket *socket,
@@ -145,59 +148,62 @@ static void print_holder(char *text, size_t size, const struct obstacles *obstac
 	natu_buffer_free(&safe);
 }
 
-static void describe_time_wait(struct obstacle *obstacle,
-			       const struct obstacles *obstacles,
-			       const struct natu_socket *socket, const char *local,
-			       const char *peer)
+static enum rank rank_of(const struct obstacles *obstacles,
+			 const struct natu_socket *socket)
+{
+	struct natu_value state;
+
+	/* A datagram socket has none: it is simply there, as a listener is. */
+	if (!has(obstacles, socket, STATE, &state) || !strcmp(state.word->text, "LISTEN"))
+		return RANK_LISTENER;
+	if (!strcmp(state.word->text, "BOUND"))
+		return RANK_BOUND;
+	return strcmp(state.word->text, "TIME_WAIT") != 0 ? RANK_CONNECTION
+							  : RANK_TIME_WAIT;
+}
+
+static void print_time_left(char *text, size_t size, const struct obstacles *obstacles,
+			    const struct natu_socket *socket)
 {
 	struct natu_value left;
 
-	obstacle->rank = 3;
 	if (has(obstacles, socket, EXPIRES, &left))
-		snprintf(obstacle->text, sizeof(obstacle->text),
-			 "a connection of %s with %s in TIME_WAIT, for another %llu s",
-			 local, peer, (unsigned long long)(left.number + 999) / 1000);
+		snprintf(text, size, "for another %llu s",
+			 (unsigned long long)(left.number + 999) / 1000);
 	else
-		snprintf(obstacle->text, sizeof(obstacle->text),
-			 "a connection of %s with %s in TIME_WAIT, for up to 60 s", local,
-			 peer);
+		snprintf(text, size, "for up to a minute");
 }
 
 static void describe(struct obstacle *obstacle, const struct obstacles *obstacles,
 		     const struct natu_socket *socket)
 {
-	char local[ENDPOINT_TEXT], peer[ENDPOINT_TEXT], holder[256];
-	const char *state = "";
-	struct natu_value word;
+	char local[ENDPOINT_TEXT], peer[ENDPOINT_TEXT], more[256];
+	struct natu_value state;
+	char *text = obstacle->text;
+	size_t size = sizeof(obstacle->text);
 
 	print_end(local, obstacles, socket, LOCAL, LOCAL_PORT);
 	print_end(peer, obstacles, socket, PEER, PEER_PORT);
-	print_holder(holder, sizeof(holder), obstacles, socket);
-	if (has(obstacles, socket, STATE, &word))
-		state = word.word->text;
-	if (!strcmp(state, "TIME_WAIT")) {
-		describe_time_wait(obstacle, obstacles, socket, local, peer);
-		return;
-	}
-	if (!strcmp(state, "BOUND") || !strcmp(state, "CLOSE"))
-		obstacle->rank = 1;
+	obstacle->rank = rank_of(obstacles, socket);
+	if (obstacle->rank == RANK_TIME_WAIT)
+		print_time_left(more, sizeof(more), obstacles, socket);
 	else
-		obstacle->rank = !strcmp(state, "LISTEN") || !*state ? 0 : 2;
-	if (!*state)
-		snprintf(obstacle->text, sizeof(obstacle->text), "a socket at %s%s",
-			 local, holder);
-	else if (obstacle->rank == 0)
-		snprintf(obstacle->text, sizeof(obstacle->text), "a listener at %s%s",
-			 local, holder);
-	else if (obstacle->rank == 1)
-		snprintf(
-			obstacle->text, sizeof(obstacle->text),
-			"a socket bound to %s that neither listens nor is connected%s (natu --state "
-			"bound lists it)",
-			local, holder);
-	else
-		snprintf(obstacle->text, sizeof(obstacle->text),
-			 "a connection of %s with %s, %s%s", local, peer, state, holder);
+		print_holder(more, sizeof(more), obstacles, socket);
+	if (obstacle->rank == RANK_TIME_WAIT)
+		snprintf(text, size, "a connection of %s with %s in TIME_WAIT, %s", local,
+			 peer, more);
+	else if (obstacle->rank == RANK_BOUND)
+		snprintf(text, size,
+			 "a socket bound to %s that neither listens nor is connected%s "
+			 "(natu --state bound lists it)",
+			 local, more);
+	else if (obstacle->rank == RANK_LISTENER)
+		snprintf(text, size, "a %s at %s%s",
+			 endpoint_is_datagram(obstacles->wanted) ? "socket" : "listener",
+			 local, more);
+	else if (has(obstacles, socket, STATE, &state))
+		snprintf(text, size, "a connection of %s with %s, %s%s", local, peer,
+			 state.word->text, more);
 }
 
 /* Keeps the first ones of the lowest rank. */
@@ -220,7 +226,7 @@ static int note(void *context, const struct natu_socket *socket)
 	}
 	if (place < SHOWN)
 		obstacles->shown[place] = obstacle;
-	obstacles->listener_found |= obstacle.rank == 0;
+	obstacles->has_listener |= obstacle.rank == RANK_LISTENER;
 	obstacles->count++;
 	return 0;
 }
@@ -267,22 +273,23 @@ out:
 	return good;
 }
 
-void name_obstacles(const struct endpoint *wanted)
+bool name_obstacles(const struct endpoint *wanted)
 {
 	struct obstacles obstacles = { .wanted = wanted };
 	size_t shown;
 
 	if (!find(&obstacles))
-		return;
+		return false;
 	shown = obstacles.count < SHOWN ? obstacles.count : SHOWN;
 	/* Connections do not hinder when there is a listener: they may be its own. */
 	for (size_t i = 0; i < shown; i++)
-		if (!obstacles.listener_found || obstacles.shown[i].rank < 2)
+		if (!obstacles.has_listener || obstacles.shown[i].rank < RANK_CONNECTION)
 			complain("in the way: %s", obstacles.shown[i].text);
-	if (obstacles.count > SHOWN && !obstacles.listener_found)
+	if (obstacles.count > SHOWN && !obstacles.has_listener)
 		complain("and %zu more", obstacles.count - SHOWN);
 	if (!obstacles.count)
 		complain(
-			"no socket that the kernel lists is in the way (before Linux 6.8 it does not "
-			"list one that is only bound)");
+			"no socket that the kernel lists is in the way (before Linux 6.8 it does "
+			"not list one that is only bound)");
+	return shown && obstacles.shown[0].rank >= RANK_CONNECTION;
 }

@@ -8,8 +8,9 @@
  * and give false, so that a caller can return it. */
 bool explain_failure(const char *doing, const struct endpoint *endpoint, int error);
 bool explain_bind(const struct endpoint *wanted, int error);
-/* After EADDRINUSE for a port of TCP or UDP: names the sockets that are in the way. */
-void name_obstacles(const struct endpoint *wanted);
+/* After EADDRINUSE for a port of TCP or UDP: names the sockets that are in the way. True
+ * if they are connections only. */
+bool name_obstacles(const struct endpoint *wanted);
 /* After EADDRNOTAVAIL of connect(), which has two meanings. */
 bool explain_connect(const struct endpoint *to, int error);
 
