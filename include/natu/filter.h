@@ -4,6 +4,7 @@
 
 #include <natu/column.h>
 #include <natu/error.h>
+#include <natu/plan.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,6 +43,10 @@ int natu_filter_read(struct natu_filter *filter, const char *path, struct natu_e
 
 /* The facts that evaluating needs: natu_list() asks for them by itself. Since 0.1. */
 uint32_t natu_filter_facts(const struct natu_filter *filter);
+
+/* Adds the filter as it was understood, with every word and number spelt out: one line without its end,
+ * which natu_filter_parse() reads as the same filter. Since 0.1. */
+void natu_filter_explain(const struct natu_filter *filter, struct natu_buffer *buffer);
 
 /* Evaluates. Since 0.1. */
 enum natu_truth natu_filter_test(const struct natu_filter *filter, const struct natu_socket *socket);

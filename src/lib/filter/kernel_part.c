@@ -323,3 +323,33 @@ struct natu_node *natu_kernel_part(const struct natu_filter *filter,
 
 	return part_of(&making, &filter->root, true);
 }
+
+/* What is only guessed from above is everything for one side, and not nothing for the
+ * other. */
+static bool is_exact(const struct making *making, const struct natu_node *leaf)
+{
+	const struct natu_node *true_part = part_of_leaf(making, leaf, true);
+	const struct natu_node *false_part = part_of_leaf(making, leaf, false);
+
+	return true_part && false_part &&
+	       is_everything(true_part) == is_nothing(false_part) &&
+	       is_everything(false_part) == is_nothing(true_part);
+}
+
+static bool sees_to(const struct making *making, const struct natu_node *node)
+{
+	if (node->column)
+		return is_exact(making, node);
+	for (const struct natu_node *child = node->first; child; child = child->next)
+		if (!sees_to(making, child))
+			return false;
+	return true;
+}
+
+bool natu_kernel_sees_to(const struct natu_node *node, const struct natu_request *request,
+			 struct natu_filter *scratch)
+{
+	const struct making making = { request, scratch };
+
+	return sees_to(&making, node);
+}

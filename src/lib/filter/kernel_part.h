@@ -17,4 +17,8 @@ struct natu_node *natu_kernel_part(const struct natu_filter *filter,
 				   const struct natu_request *request,
 				   struct natu_filter *scratch);
 
+/* True if what the request and its kernel part let pass is just what the node does. */
+bool natu_kernel_sees_to(const struct natu_node *node, const struct natu_request *request,
+			 struct natu_filter *scratch);
+
 #endif
