@@ -31,8 +31,6 @@ struct command {
 	char *words[WORDS_MAX + 1];
 };
 
-extern char **environ;
-
 static uint64_t now(void)
 {
 	struct timespec time;
