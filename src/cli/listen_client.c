@@ -229,8 +229,9 @@ static void client_read(struct client *client, uint32_t events)
 	ssize_t count;
 
 	if (server->local.type == SOCK_SEQPACKET &&
-	    !server_room(server, next_message_size(descriptor))) {
-		failed(client, "recv()", EMSGSIZE);
+	    !server_room_for_next(server, descriptor)) {
+		if (errno != EAGAIN && errno != EINTR)
+			failed(client, "recv()", errno);
 		return;
 	}
 	count = recv(descriptor, server->buffer, server->buffer_size, 0);

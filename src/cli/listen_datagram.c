@@ -236,9 +236,10 @@ static void receive_some(struct watch *watch, uint32_t events)
 
 		if (server->answers_size > ANSWERS_MAX)
 			return;
-		/* A larger one than there is room for is cut, and counted as failed. */
-		if (endpoint_family(&server->local) == AF_UNIX)
-			server_room(server, next_message_size(watch->descriptor));
+		/* One that is too large for any room is cut, and counted as failed. */
+		if (endpoint_family(&server->local) == AF_UNIX &&
+		    !server_room_for_next(server, watch->descriptor) && errno == EAGAIN)
+			return;
 		count = receive(server, &envelope);
 		if (count < 0 && errno == EAGAIN)
 			return;

@@ -65,8 +65,10 @@ bool server_bind(struct server *server);
 void server_unbind(struct server *server);
 /* Room for `size` bytes in server->buffer. False when that is too much. */
 bool server_room(struct server *server, size_t size);
-/* The size of the message that comes next, on a socket that keeps their borders. */
-size_t next_message_size(int descriptor);
+/* Room for the message that comes next, on a socket that keeps their borders. False with
+ * errno: EAGAIN when there is none yet, so that none can come in between that is larger.
+ */
+bool server_room_for_next(struct server *server, int descriptor);
 void server_end(struct server *server, const char *why);
 
 /* --- listen_clients.c: connections --- */

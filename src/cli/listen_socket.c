@@ -159,12 +159,17 @@ bool server_room(struct server *server, size_t size)
 	return true;
 }
 
-size_t next_message_size(int descriptor)
+bool server_room_for_next(struct server *server, int descriptor)
 {
 	char nothing;
 	ssize_t size = recv(descriptor, &nothing, 0, MSG_PEEK | MSG_TRUNC);
 
-	return size > 0 ? (size_t)size : 0;
+	if (size < 0)
+		return false;
+	if (server_room(server, (size_t)size))
+		return true;
+	errno = EMSGSIZE;
+	return false;
 }
 
 void server_end(struct server *server, const char *why)
