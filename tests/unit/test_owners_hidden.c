@@ -35,7 +35,7 @@ struct result {
 
 struct question {
 	struct result *result;
-	const char *proc; /* the /proc to read */
+	char proc[32]; /* the /proc to read */
 	enum natu_lookup lookup;
 	uint64_t inode;
 	int fd; /* the socket as it was inherited; 0: it was not */
@@ -66,11 +66,18 @@ static void ask(const struct question *question)
 		result->processes_denied = report->processes_denied;
 		result->complete = report->processes_complete;
 		if (report->count)
-			strcpy(result->notice, report->notices[report->count - 1].text);
+			memcpy(result->notice, report->notices[report->count - 1].text,
+			       sizeof(result->notice));
 	}
 	memcpy(result->error, error.text, sizeof(result->error));
 	natu_owners_free(owners);
 	free(report);
+}
+
+static void skip(const struct question *question, const char *reason)
+{
+	snprintf(question->result->skipped, sizeof(question->result->skipped), "%s",
+		 reason);
 }
 
 /* Runs a function in a process of its own, with a result that is shared with it. */
@@ -106,7 +113,7 @@ static void ask_as_nobody(struct question *question)
 	if (become_nobody())
 		ask(question);
 	else
-		strcpy(question->result->skipped, "this needs root");
+		skip(question, "this needs root");
 }
 
 TEST(without_privileges_owners_are_hidden_and_the_report_says_so)
@@ -137,7 +144,7 @@ static void ask_for_own(struct question *question)
 	int fd;
 
 	if (!become_nobody()) {
-		strcpy(question->result->skipped, "this needs root");
+		skip(question, "this needs root");
 		return;
 	}
 	/* Who gave up root's rights may not be looked into, even by itself, until it says
@@ -177,53 +184,50 @@ TEST(a_demand_for_bpf_without_privileges_fails)
 static const char *mount_options;
 
 /* Mounts another /proc, in a mount namespace that ends with the process. */
-static bool mount_proc(struct question *question, char directory[32])
+static bool mount_proc(struct question *question)
 {
-	strcpy(directory, "/tmp/natu-proc-XXXXXX");
+	char *directory = question->proc;
+
+	snprintf(directory, sizeof(question->proc), "/tmp/natu-proc-XXXXXX");
 	if (unshare(CLONE_NEWNS) == 0 &&
 	    mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 && mkdtemp(directory)) {
-		if (mount("proc", directory, "proc", 0, mount_options) == 0) {
-			question->proc = directory;
+		if (mount("proc", directory, "proc", 0, mount_options) == 0)
 			return true;
-		}
 		rmdir(directory);
 	}
-	strcpy(question->result->skipped, "/proc cannot be mounted here");
+	skip(question, "/proc cannot be mounted here");
 	return false;
 }
 
-static void unmount_proc(const char *directory)
+static void unmount_proc(const struct question *question)
 {
-	umount2(directory, MNT_DETACH);
-	rmdir(directory);
+	umount2(question->proc, MNT_DETACH);
+	rmdir(question->proc);
 }
 
 static void ask_through_mount(struct question *question)
 {
-	char directory[32];
-
-	if (!mount_proc(question, directory))
+	if (!mount_proc(question))
 		return;
 	ask(question);
-	unmount_proc(directory);
+	unmount_proc(question);
 }
 
 /* The one who asks has given up its rights; the one who waits cleans up. */
 static void ask_through_mount_as_nobody(struct question *question)
 {
-	char directory[32];
 	pid_t pid;
 
-	if (!mount_proc(question, directory))
+	if (!mount_proc(question))
 		return;
-	chmod(directory, 0755);
+	chmod(question->proc, 0755);
 	pid = fork();
 	if (!pid) {
 		ask_as_nobody(question);
 		_exit(0);
 	}
 	waitpid(pid, NULL, 0);
-	unmount_proc(directory);
+	unmount_proc(question);
 }
 
 TEST(processes_that_hidepid_hides_count_as_hidden)
@@ -267,7 +271,7 @@ static void ask_in_inner_namespace(struct question *question)
 
 	mount_options = NULL;
 	if (unshare(CLONE_NEWPID) < 0) {
-		strcpy(question->result->skipped, "no pid namespaces here");
+		skip(question, "no pid namespaces here");
 		return;
 	}
 	pid = fork();

@@ -59,26 +59,49 @@ static const char *next_line(struct info *info)
 	return info->line;
 }
 
-/* Takes the sockets that a ring lists among its files: "    0: socket:[1]" after
- * "UserFiles:". */
+/* The number that a text starts with, and where it ends; 0 and the text itself if there
+ * is none. */
+static uint32_t number_at(const char *text, const char **end)
+{
+	uint64_t number = 0;
+
+	for (; *text >= '0' && *text <= '9' && number <= UINT32_MAX; text++)
+		number = number * 10 + (uint64_t)(*text - '0');
+	*end = text;
+	return number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+/* The inode in "    0: socket:[1]", a line of a ring's files; 0 if it names something
+ * else. */
+static uint32_t socket_in(const char *line)
+{
+	static const char start[] = ": socket:[";
+	const char *end;
+	uint32_t inode;
+
+	number_at(line + strspn(line, " "), &end);
+	if (strncmp(end, start, strlen(start)) != 0)
+		return 0;
+	inode = number_at(end + strlen(start), &end);
+	return strcmp(end, "]") == 0 ? inode : 0;
+}
+
+/* Takes the sockets that a ring lists among its files. */
 static void read_ring(struct natu_elsewhere *elsewhere, const struct natu_inodes *missing,
 		      const struct natu_trace *ring, struct info *info)
 {
 	const char *line;
 	bool in_files = false;
-	unsigned int index, inode;
-	char end;
 
 	while ((line = next_line(info))) {
-		if (!strncmp(line, "UserFiles:", 10)) {
-			in_files = true;
-		} else if (in_files && *line != ' ' && !(*line >= '0' && *line <= '9')) {
-			return;
-		} else if (in_files &&
-			   sscanf(line, " %u: socket:[%u%c", &index, &inode, &end) == 3 &&
-			   end == ']' && natu_inodes_has(missing, inode)) {
+		uint32_t inode = in_files ? socket_in(line) : 0;
+
+		if (inode && natu_inodes_has(missing, inode))
 			natu_findings_add(&elsewhere->rings, inode, ring->pid, ring->fd);
-		}
+		if (!strncmp(line, "UserFiles:", 10))
+			in_files = true;
+		else if (in_files && *line != ' ' && !(*line >= '0' && *line <= '9'))
+			return;
 	}
 }
 
@@ -112,16 +135,17 @@ static void read_rings(struct natu_elsewhere *elsewhere, int proc,
 
 /* How many descriptors wait in a UNIX socket to be received; -1: it is none, or does not
  * tell. */
-static int waiting_in(int proc, const struct natu_trace *trace, struct info *info)
+static int64_t waiting_in(int proc, const struct natu_trace *trace, struct info *info)
 {
-	const char *line;
-	int waiting = -1;
+	static const char start[] = "scm_fds: ";
+	const char *line, *end;
+	int64_t waiting = -1;
 
 	if (open_info(info, proc, trace) < 0)
 		return -1;
 	while (waiting < 0 && (line = next_line(info)))
-		if (sscanf(line, "scm_fds: %d", &waiting) != 1)
-			waiting = -1;
+		if (!strncmp(line, start, strlen(start)))
+			waiting = number_at(line + strlen(start), &end);
 	close(info->fd);
 	return waiting;
 }
@@ -135,7 +159,7 @@ static bool may_be_in_flight(int proc, const struct natu_look *look, struct info
 	    (look->wants_unix && look->findings.count > NATU_TRACES_MAX))
 		return true;
 	for (size_t i = 0; i < look->others.count; i++) {
-		int waiting = waiting_in(proc, &look->others.rows[i], info);
+		int64_t waiting = waiting_in(proc, &look->others.rows[i], info);
 
 		if (waiting > 0)
 			return true;

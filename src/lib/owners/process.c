@@ -117,7 +117,7 @@ static bool grow(struct natu_processes *processes)
 struct natu_process *natu_processes_get(struct natu_processes *processes, uint32_t pid,
 					uint32_t fd, uint32_t inode)
 {
-	struct natu_process **slot = find_slot(processes, pid);
+	struct natu_process **slot = find_slot(processes, pid), *process;
 
 	if (*slot)
 		return *slot;
@@ -126,15 +126,16 @@ struct natu_process *natu_processes_get(struct natu_processes *processes, uint32
 			return NULL;
 		slot = find_slot(processes, pid);
 	}
-	*slot = calloc(1, sizeof(**slot));
-	if (!*slot)
+	process = calloc(1, sizeof(*process));
+	if (!process)
 		return NULL;
-	(*slot)->all = processes;
-	(*slot)->pid = pid;
-	(*slot)->fd = fd;
-	(*slot)->inode = inode;
+	process->all = processes;
+	process->pid = pid;
+	process->fd = fd;
+	process->inode = inode;
 	processes->used++;
-	return *slot;
+	*slot = process;
+	return process;
 }
 
 uint32_t natu_process_pid(const struct natu_process *process)

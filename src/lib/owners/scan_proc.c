@@ -239,8 +239,9 @@ static bool add_process(struct scan *scan, uint32_t pid)
 		scan->jobs = jobs;
 		scan->size = size;
 	}
-	for (uint16_t part = 0; part < parts; part++)
-		scan->jobs[scan->count++] = (struct job){ pid, part, (uint16_t)parts };
+	for (uint64_t part = 0; part < parts; part++)
+		scan->jobs[scan->count++] = (struct job){ pid, (uint16_t)part,
+							  (uint16_t)parts };
 	scan->fds += fds ? fds : FDS_PER_THREAD / 16;
 	return true;
 }
