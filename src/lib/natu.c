@@ -147,6 +147,9 @@ static void complete(struct run *run, const struct job *job, struct natu_socket 
 	if (socket->facts & run->facts & FACT_INTERFACE)
 		socket->interface_name =
 			natu_interface_name(run->natu->interfaces, socket->interface);
+	/* Without its name it is not there. */
+	if (!(run->facts & FACT_INTERFACE))
+		socket->facts &= ~(uint32_t)FACT_INTERFACE;
 }
 
 static bool is_wanted(const struct run *run, const struct natu_request *request,
@@ -201,10 +204,27 @@ static int drain(struct run *run, struct job *job, bool hold)
 	return 0;
 }
 
+/* IPv6 alone, once more. What a recording has of it is there already. */
+static int walk_again(struct run *run, struct job *job)
+{
+	int record = run->natu->record, result = 0;
+	struct natu_error error;
+
+	run->natu->record = -1;
+	job->reader->ops->close(job->reader);
+	job->request.families = NATU_IPV6;
+	job->reader = open_reader(run, job, &error);
+	if (job->reader)
+		result = drain(run, job, false);
+	else
+		remember_failure(run, &error);
+	run->natu->record = record;
+	return result;
+}
+
 /* The IPv6 sockets, after all of IPv4: what was held, or, when that was too much, a second walk. */
 static int deliver_held(struct run *run, struct job *job)
 {
-	struct natu_error error;
 	int result = 0;
 
 	while (!result && !run->hold.overflow &&
@@ -216,13 +236,13 @@ static int deliver_held(struct run *run, struct job *job)
 	if (!run->hold.overflow)
 		return result;
 	run->hold.overflow = false;
-	job->reader->ops->close(job->reader);
-	job->request.families = NATU_IPV6;
-	job->reader = open_reader(run, job, &error);
-	if (job->reader)
-		return drain(run, job, false);
-	remember_failure(run, &error);
-	return 0;
+	return walk_again(run, job);
+}
+
+/* A remote port has none of them answer, and bytecode may be about a remote end too. */
+static bool leaves_listeners_out(const struct natu_request *request)
+{
+	return request->peer_port || request->bytecode_length || request->has_tuple;
 }
 
 /* With a remote port in the request the kernel leaves its listeners out: they are asked for first. */
@@ -232,11 +252,13 @@ static void learn_listeners(struct run *run, const struct job *job)
 	struct natu_reader *reader;
 	struct natu_error error;
 
-	if (!(run->facts & FACT_UID) || !request.peer_port ||
+	if (!(run->facts & FACT_UID) || !leaves_listeners_out(&request) ||
 	    !(request.states & STATE_BIT(STATE_SYN_RECV)) || job->reader->ops != &natu_diag)
 		return;
 	request.states = STATE_BIT(STATE_LISTEN);
 	request.peer_port = 0;
+	request.bytecode_length = 0;
+	request.has_tuple = false;
 	reader = natu_diag.open(run->natu, &request, &error);
 	if (!reader)
 		return;
@@ -301,6 +323,19 @@ static void end_run(struct run *run)
 	natu_attempts_free(&run->attempts);
 }
 
+static int check_query(const struct natu_query *query, struct natu_error *error)
+{
+	uint32_t protocols = 0;
+
+	for (size_t i = 0; i < natu_family_count; i++)
+		protocols |= 1U << i;
+	if (query->protocols & ~protocols)
+		return natu_fail(error, NATU_EUSAGE, 0, "a protocol that is not known");
+	if (query->families & ~(uint32_t)(NATU_IPV4 | NATU_IPV6))
+		return natu_fail(error, NATU_EUSAGE, 0, "an address family that is not known");
+	return 0;
+}
+
 int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
 	      struct natu_report *report, struct natu_error *error)
 {
@@ -316,6 +351,8 @@ int natu_list(struct natu *natu, const struct natu_query *query, const struct na
 	};
 	int result;
 
+	if (check_query(query, error) < 0)
+		return -1;
 	report->sockets_complete = true;
 	natu_interfaces_refresh(natu->interfaces);
 	if (query->filter)

@@ -17,8 +17,8 @@
 
 #include <libmnl/libmnl.h>
 
-/* A request with its attributes: a header, struct inet_diag_req and a little more. */
-#define REQUEST_SIZE 512
+/* A request: a header, struct inet_diag_req_v2, the bytecode and a little more. */
+#define REQUEST_SIZE (NATU_BYTECODE_MAX + 256)
 
 /* A dump answers at once; a kernel that does not within this many seconds never will. */
 #define RECEIVE_TIMEOUT 60
@@ -33,6 +33,8 @@ struct diag_reader {
 	/* The address families of the dumps still to come; AF_UNSPEC is both in one walk. */
 	int dumps[2];
 	unsigned int next_dump, dump_count;
+	bool without_bytecode;		/* this kernel refused it */
+	bool is_look_up, is_received;	/* one connection was asked for and found, and taken */
 	struct natu_messages messages;
 	/* The last request, until it is recorded: that waits for its first reply, since the dumps of
 	 * several protocols are asked for before the first of them is read. */
@@ -76,6 +78,16 @@ static void put_one_family(struct nlmsghdr *message, const struct natu_request *
 	body->id.idiag_dport = htons(request->peer_port);
 }
 
+static int send_message(struct diag_reader *reader, const struct nlmsghdr *message,
+			struct natu_error *error)
+{
+	reader->is_recorded = false;
+	if (mnl_socket_sendto(reader->socket, message, message->nlmsg_len) < 0)
+		return natu_fail(error, NATU_ESYS, errno, "asking for %s sockets",
+				 reader->base.request->family->title);
+	return 0;
+}
+
 static int send_dump(struct diag_reader *reader, const struct natu_request *request, int family,
 		     uint32_t protocol, struct natu_error *error)
 {
@@ -88,11 +100,10 @@ static int send_dump(struct diag_reader *reader, const struct natu_request *requ
 		put_one_family(message, request, family);
 	if (family == AF_UNSPEC && protocol != IPPROTO_TCP)
 		mnl_attr_put_u32(message, KERNEL_DIAG_REQ_PROTOCOL, protocol);
-	reader->is_recorded = false;
-	if (mnl_socket_sendto(reader->socket, message, message->nlmsg_len) < 0)
-		return natu_fail(error, NATU_ESYS, errno, "asking for %s sockets",
-				 request->family->title);
-	return 0;
+	if (request->bytecode_length && !reader->without_bytecode)
+		mnl_attr_put(message, KERNEL_DIAG_REQ_BYTECODE, request->bytecode_length,
+			     request->bytecode);
+	return send_message(reader, message, error);
 }
 
 static ssize_t receive(struct diag_reader *reader, struct natu_error *error)
@@ -142,6 +153,7 @@ static int honours_protocol(struct diag_reader *reader, struct natu_error *error
 		return natu->any_family;
 	probe.states = STATE_BIT(STATE_LISTEN);
 	probe.facts = 0;
+	probe.bytecode_length = 0;
 	if (send_dump(reader, &probe, AF_UNSPEC, NO_PROTOCOL, error) < 0)
 		return -1;
 	refused = drain(reader, error);
@@ -177,33 +189,123 @@ static int start_next_dump(struct diag_reader *reader, struct natu_error *error)
 			 reader->base.request->family->protocol, error);
 }
 
+/* The first message of the next answer, which stays in the queue; NULL with *error filled. */
+static const struct nlmsghdr *peek(struct diag_reader *reader, struct natu_error *error)
+{
+	const struct nlmsghdr *message = (const struct nlmsghdr *)reader->natu->receive;
+	const char *title = reader->base.request->family->title;
+	ssize_t length;
+
+	do
+		length = recv(mnl_socket_get_fd(reader->socket), reader->natu->receive,
+			      NATU_RECEIVE_SIZE, MSG_PEEK);
+	while (length < 0 && errno == EINTR);
+	if (length < 0)
+		natu_fail(error, NATU_ESYS, errno, "receiving %s sockets", title);
+	else if (!mnl_nlmsg_ok(message, (int)length))
+		natu_fail(error, NATU_EDATA, EPROTO, "receiving %s sockets", title);
+	else
+		return message;
+	return NULL;
+}
+
 /*
- * Looks at the first answer and leaves it in the queue. A handler that is missing can answer with
- * an ERROR, or with a DONE that carries -ENOENT: that is not an empty list.
+ * Looks at the first answer to a dump. A handler that is missing can answer with an ERROR, or with a
+ * DONE that carries -ENOENT: that is not an empty list.
  */
 static int first_answer(struct diag_reader *reader, struct natu_error *error)
 {
-	struct nlmsghdr *message = (struct nlmsghdr *)reader->natu->receive;
-	const char *title = reader->base.request->family->title;
-	ssize_t length;
+	const struct nlmsghdr *message = peek(reader, error);
 	int refused;
 
-	do
-		length = recv(mnl_socket_get_fd(reader->socket), message, NATU_RECEIVE_SIZE,
-			      MSG_PEEK);
-	while (length < 0 && errno == EINTR);
-	if (length < 0)
-		return natu_fail(error, NATU_ESYS, errno, "receiving %s sockets", title);
-	if (!mnl_nlmsg_ok(message, (int)length))
-		return natu_fail(error, NATU_EDATA, EPROTO, "receiving %s sockets", title);
+	if (!message)
+		return -1;
 	if (message->nlmsg_type != NLMSG_DONE && message->nlmsg_type != NLMSG_ERROR)
 		return 0;
 	refused = natu_message_errno(message);
 	if (!refused)
 		return 0;
-	record_reply(reader, message, (size_t)length);
+	if (receive(reader, error) < 0)
+		return -1;
 	return natu_fail(error, refused == ENOENT ? NATU_ENOSUP : NATU_ESYS, refused,
-			 "asking sock_diag for %s sockets", title);
+			 "asking sock_diag for %s sockets", reader->base.request->family->title);
+}
+
+/* Sends the first dump; once more without bytecode to a kernel that refuses that. */
+static int start_dumps(struct diag_reader *reader, struct natu_error *error)
+{
+	if (start_next_dump(reader, error) < 0)
+		return -1;
+	if (!first_answer(reader, error))
+		return 0;
+	if (!reader->base.request->bytecode_length ||
+	    (error->error != EINVAL && error->error != EPERM))
+		return -1;
+	reader->without_bytecode = true;
+	reader->next_dump = 0;
+	if (start_next_dump(reader, error) < 0)
+		return -1;
+	return first_answer(reader, error);
+}
+
+static int send_look_up(struct diag_reader *reader, struct natu_error *error)
+{
+	const struct natu_tuple *tuple = &reader->base.request->tuple;
+	struct nlmsghdr *message = mnl_nlmsg_put_header(reader->asked);
+	struct inet_diag_req_v2 *body;
+
+	message->nlmsg_flags = NLM_F_REQUEST;
+	put_one_family(message, reader->base.request, tuple->local.family);
+	body = mnl_nlmsg_get_payload(message);
+	body->id.idiag_sport = htons(tuple->local_port);
+	body->id.idiag_dport = htons(tuple->peer_port);
+	memcpy(body->id.idiag_src, tuple->local.bytes, sizeof(body->id.idiag_src));
+	memcpy(body->id.idiag_dst, tuple->peer.bytes, sizeof(body->id.idiag_dst));
+	body->id.idiag_cookie[0] = body->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+	return send_message(reader, message, error);
+}
+
+/* The kernel gives a listener where there is no connection: only the very tuple counts. */
+static bool is_asked_for(const struct natu_request *request, const struct nlmsghdr *message)
+{
+	const struct natu_tuple *tuple = &request->tuple;
+	struct natu_value ends[4] = { 0 };
+	struct natu_socket socket;
+
+	if (message->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+	    !request->family->decode(request->family, mnl_nlmsg_get_payload(message),
+				     mnl_nlmsg_get_payload_len(message), 0, &socket))
+		return false;
+	for (unsigned int i = 0; i < 4; i++)
+		ends[i].type = NATU_ADDRESS;
+	ends[0].address = tuple->local;
+	ends[1].address = socket.local;
+	ends[2].address = tuple->peer;
+	ends[3].address = socket.peer;
+	return socket.local_port == tuple->local_port && socket.peer_port == tuple->peer_port &&
+	       !natu_value_compare(&ends[0], &ends[1]) && !natu_value_compare(&ends[2], &ends[3]);
+}
+
+/*
+ * One connection is found without a walk. Anything but it means a dump: a socket that is bound to a device
+ * is not found like this. A recording gets the dump in any case, since that ends with DONE.
+ */
+static bool look_up(struct diag_reader *reader)
+{
+	const struct natu_request *request = reader->base.request;
+	const struct nlmsghdr *message;
+	struct natu_error error;
+
+	if (!request->has_tuple || reader->natu->record >= 0 ||
+	    send_look_up(reader, &error) < 0)
+		return false;
+	message = peek(reader, &error);
+	if (!message)
+		return false;
+	reader->is_look_up = is_asked_for(request, message);
+	if (!reader->is_look_up)
+		receive(reader, &error);
+	return reader->is_look_up;
 }
 
 static int open_socket(struct diag_reader *reader, struct natu_error *error)
@@ -241,9 +343,11 @@ static struct natu_reader *diag_open(struct natu *natu, const struct natu_reques
 	reader->natu = natu;
 	reader->socket = NULL;
 	reader->next_dump = reader->dump_count = 0;
+	reader->without_bytecode = reader->is_look_up = reader->is_received = false;
 	natu_messages_start(&reader->messages, request);
-	if (open_socket(reader, error) < 0 || plan_dumps(reader, error) < 0 ||
-	    start_next_dump(reader, error) < 0 || first_answer(reader, error) < 0) {
+	if (open_socket(reader, error) < 0 ||
+	    (!look_up(reader) &&
+	     (plan_dumps(reader, error) < 0 || start_dumps(reader, error) < 0))) {
 		diag_close(&reader->base);
 		return NULL;
 	}
@@ -279,6 +383,9 @@ static int diag_next(struct natu_reader *base, struct natu_socket *socket, struc
 			if (start_next_dump(reader, error) < 0)
 				return -1;
 		}
+		if (reader->is_look_up && reader->is_received)
+			return 0;
+		reader->is_received = true;
 		if (refill(reader, error) < 0)
 			return -1;
 	}
