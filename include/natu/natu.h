@@ -125,7 +125,8 @@ struct natu_report {
  * Lists. Returns 0 when all that was asked for could be read, and fills the report in any case.
  * Returns -1 with *error filled when the listing had to stop (memory, the sink) or when a protocol
  * could not be read by any source: then the others are listed all the same, sockets_complete is
- * false and *error tells of the first that failed. Since 0.1.
+ * false and *error tells of the first that failed. NATU_EUSAGE: the query has bits that are not
+ * known. Since 0.1.
  */
 int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
 	      struct natu_report *report, struct natu_error *error);

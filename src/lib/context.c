@@ -56,6 +56,8 @@ static int set_up(struct natu *natu, struct natu_error *error)
 {
 	if (check_setup(&natu->setup, error) < 0)
 		return -1;
+	if (natu->setup.proc_root)
+		natu->setup.source = NATU_PROC;
 	/* What was copied or recorded elsewhere numbers other interfaces than this machine's. */
 	natu->interfaces = natu_interfaces_new(!natu->setup.replay && !natu->setup.proc_root);
 	natu->receive = aligned_alloc(64, NATU_RECEIVE_SIZE);
@@ -73,8 +75,6 @@ struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error)
 		return NULL;
 	}
 	natu->setup = *setup;
-	if (setup->proc_root)
-		natu->setup.source = NATU_PROC;
 	natu->proc = -1;
 	natu->record = -1;
 	natu->any_family = -1;
