@@ -29,6 +29,7 @@ check    may     program:python3                          python3          pytho
 check    may     program:mandoc                           mandoc           mandoc             mandoc           mandoc           mandoc
 check    may     program:zsh                              zsh              zsh                zsh              zsh              zsh
 check    may     program:fish                             fish             fish               fish             fish             fish
+check    may     file:/etc/services                       netbase          setup              -                iana-etc         netcfg
 check    may     file:/usr/share/bash-completion/bash_completion bash-completion bash-completion bash-completion bash-completion bash-completion
 lint     must    program:clang-format                     clang-format     clang-tools-extra  clang-extra-tools clang           clang
 lint     must    program:cppcheck                         cppcheck         cppcheck           cppcheck         cppcheck         cppcheck
