@@ -317,11 +317,13 @@ static int show_help(void *target, const struct option_row *row, const char *val
 	(void)row;
 	(void)value;
 	printf("Examples:\n"
-	       "  natu                          all TCP and UDP sockets, as netstat -natuW\n"
-	       "  natu -tl                      who listens on TCP\n"
-	       "  natu --state established --dport 443\n"
-	       "  natu -t --dst 10.0.0.0/8 --json | jq '.sockets[].peer.address'\n"
-	       "  natu -q --state listen --port 80 || echo nobody listens on port 80\n"
+	       "  natu                                   all TCP and UDP, as netstat -natu\n"
+	       "  natu -tl                               who listens on TCP\n"
+	       "  natu --state established --port 443    the connections to a port\n"
+	       "  natu 'sport = 443 and recv_q > 1K'     a filter over any column\n"
+	       "  natu -t --count-by state               how many of each\n"
+	       "  natu --json | jq '.sockets[].peer.address'\n"
+	       "  natu -q -tl --port 5433 || echo nobody listens there\n"
 	       "\n"
 	       "Usage:\n"
 	       "  natu [OPTION...] [FILTER...]  list sockets\n");
@@ -331,7 +333,8 @@ static int show_help(void *target, const struct option_row *row, const char *val
 	options_print(&list_options);
 	printf("\nStates: ESTABLISHED, SYN_SENT, LISTEN, ... in any spelling; groups as in ss; and bound.\n"
 	       "Exit status: 0 done; 1 something could not be read or written; 2 usage;\n"
-	       "3 incomplete, with --strict; 4 nothing matched, with -q.\n");
+	       "3 incomplete, with --strict; 4 nothing matched, with -q.\n"
+	       "More: natu --columns help; natu COMMAND --help; natu(1), natu-filter(7).\n");
 	request->done = true;
 	return EXIT_OK;
 }
