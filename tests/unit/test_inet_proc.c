@@ -33,6 +33,9 @@
 #define TIME_WAIT                                                                       \
 	"   3: 0200000A:8854 507100CB:0050 06 00000000:00000000 03:00000F04 00000000  " \
 	"   0        0 0 3 00000000f5f5ad2a                                      "
+#define SMALL_FIN_WAIT2                                                                 \
+	"   3: 0200000A:8854 507100CB:0050 05 00000000:00000000 03:00000F04 00000000  " \
+	"   0        0 0 3 00000000f5f5ad2a                                      "
 #define SYN_RECV                                                                        \
 	"   1: 0100007F:07E8 0200007F:9DE6 03 00000000:00000000 01:00000053 00000001  " \
 	"1000        0 0 1 00000000f5f5ad2b                                      "
@@ -134,6 +137,16 @@ TEST(time_wait_has_no_owner)
 	CU_ASSERT(socket.timer == TIMER_TIME_WAIT && socket.expires_ms == 38440);
 	CU_ASSERT(address_is(&socket.local, "10.0.0.2") &&
 		  address_is(&socket.peer, "203.0.113.80"));
+}
+
+/* Only its timer tells that what waits in FIN_WAIT2 is no full socket any more. */
+TEST(small_fin_wait2_has_no_owner)
+{
+	struct natu_socket socket;
+
+	CU_ASSERT_FATAL(parse("tcp", AF_INET, SMALL_FIN_WAIT2, &socket));
+	CU_ASSERT_STRING_EQUAL(socket.state->text, "FIN_WAIT2");
+	CU_ASSERT(!(socket.facts & (FACT_UID | FACT_INODE)));
 }
 
 /* A connection being made has its listener's user, as only /proc says. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,35 +95,65 @@ TEST(partial_write)
 	CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* A pipe takes what fits, in several writes while another reads. */
+enum { PIECES_SIZE = 1 << 20 };
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+/* Writes to a pipe while signals cut the writes into pieces. */
+static int record_under_signals(int pipe_end, const unsigned char *bytes)
+{
+	const struct sigaction action = { .sa_handler = on_alarm };
+	const struct itimerval often = { { 0, 500 }, { 0, 500 } };
+	struct natu natu = { .record = pipe_end };
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	natu_record(&natu, bytes, PIECES_SIZE);
+	return natu.record_error;
+}
+
+/* The number depends on every byte and its place. */
+static uint64_t checksum(uint64_t sum, const unsigned char *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		sum = sum * 31 + bytes[i];
+	return sum;
+}
+
+/* A slow reader: the pipe is full most of the time. */
+static uint64_t read_slowly(int pipe_end)
+{
+	unsigned char buffer[8192];
+	uint64_t sum = 0;
+	ssize_t length;
+
+	while ((length = read(pipe_end, buffer, sizeof(buffer))) > 0) {
+		sum = checksum(sum, buffer, (size_t)length);
+		usleep(700);
+	}
+	return sum;
+}
+
 TEST(pipe_takes_it_in_pieces)
 {
-	enum { SIZE = 1 << 20 };
-	unsigned char *bytes = test_allocate(SIZE), buffer[4096];
-	struct natu natu = { 0 };
-	uint64_t sum = 0, expected = 0;
+	unsigned char *bytes = test_allocate(PIECES_SIZE);
 	int ends[2], status;
-	ssize_t length;
 	pid_t child;
 
-	for (size_t i = 0; i < SIZE; i++) {
+	for (size_t i = 0; i < PIECES_SIZE; i++)
 		bytes[i] = (unsigned char)(i * 7 + i / 256);
-		expected += bytes[i] * (i + 1);
-	}
 	CU_ASSERT_FATAL(pipe(ends) == 0);
 	child = fork();
 	CU_ASSERT_FATAL(child >= 0);
 	if (child == 0) {
 		close(ends[0]);
-		natu.record = ends[1];
-		natu_record(&natu, bytes, SIZE);
-		_exit(natu.record_error);
+		_exit(record_under_signals(ends[1], bytes));
 	}
 	close(ends[1]);
-	for (size_t i = 0; (length = read(ends[0], buffer, sizeof(buffer))) > 0;)
-		for (ssize_t k = 0; k < length; k++)
-			sum += buffer[k] * (++i);
-	CU_ASSERT(sum == expected);
+	CU_ASSERT(read_slowly(ends[0]) == checksum(0, bytes, PIECES_SIZE));
 	CU_ASSERT(waitpid(child, &status, 0) == child && status == 0);
 	close(ends[0]);
 	free(bytes);

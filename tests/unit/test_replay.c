@@ -210,7 +210,7 @@ TEST(replies_without_a_request_are_tcp)
  * */
 TEST(other_protocols_are_not_listed)
 {
-	const unsigned char unix_request[24] = { AF_UNIX };
+	const unsigned char unix_request[64] = { AF_UNIX, IPPROTO_TCP };
 	struct stream stream = { 0 };
 
 	stream_put_request_v2(&stream, AF_INET, 262 & 0xff, 262);
