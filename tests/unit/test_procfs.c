@@ -175,6 +175,18 @@ TEST(both_files_missing)
 	tree_remove(&tree);
 }
 
+TEST(without_proc)
+{
+	struct natu_request request = request_for("tcp");
+	struct natu natu = { .proc = -1 };
+	struct listing listing;
+
+	list(&natu, &request, &listing);
+	CU_ASSERT(!listing.opened && listing.error.code == NATU_ENOSUP);
+	CU_ASSERT_STRING_EQUAL(listing.error.text,
+			       "reading /proc/net/tcp: No such file or directory");
+}
+
 /* What would block or never end is refused, what cannot be read is an error: never a
  * hang. */
 TEST(what_is_no_file)

@@ -41,10 +41,13 @@ static const uint32_t family_bits[2] = { NATU_IPV4, NATU_IPV6 };
  * could block or never end is refused. */
 static int open_file(const struct natu *natu, const char *path)
 {
-	int file = openat(natu->proc, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	struct stat status;
-	int reason;
+	int file, reason;
 
+	/* Without /proc at all nothing is in it. */
+	errno = ENOENT;
+	file = natu->proc < 0 ? -1 : openat(natu->proc, path, flags);
 	if (file < 0)
 		return -1;
 	if (fstat(file, &status) == 0) {
