@@ -16,6 +16,15 @@ static const struct {
 	{ "NS", "namespaces" }, { "USER", "users" }, { "NAME|UID", "users" },
 };
 
+/* ... what some columns mean ... */
+static const struct {
+	const char *column, *kind;
+} kinds_of_columns[] = {
+	{ "user", "users" },
+	{ "process.pid", "pids" },
+	{ "process.name", "programs" },
+};
+
 /* ... and what the fields of the filter mean. Without a name here, nothing can be said.
  */
 static const char *const kinds_of_fields[] = {
@@ -64,6 +73,10 @@ static bool choice_of_field(const struct option_row *row, struct choice *choice)
 		return false;
 	kind = natu_field_kind(field.columns[0]);
 	choice->kind = kinds_of_fields[kind];
+	for (size_t i = 0; i < sizeof(kinds_of_columns) / sizeof(kinds_of_columns[0]);
+	     i++)
+		if (field.columns[0] == natu_column_find(kinds_of_columns[i].column))
+			choice->kind = kinds_of_columns[i].kind;
 	choice->is_state = kind == NATU_FIELD_STATE;
 	choice->word_at = choice->is_state ? natu_state_word_at : NULL;
 	return true;
