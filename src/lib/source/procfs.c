@@ -83,13 +83,17 @@ static int open_files(struct procfs_reader *reader, const struct natu *natu,
 	const struct natu_request *request = reader->base.request;
 
 	for (unsigned int i = 0; i < 2; i++) {
+		int reason;
+
 		if (!(request->families & family_bits[i]))
 			continue;
 		reader->files[i] = open_file(natu, request->family->procfile[i]);
-		if (reader->files[i] >= 0)
+		reason = errno;
+		if (reader->files[i] >= 0 ||
+		    (reason == ENOENT && has_other_file(natu, request->family, i)))
 			continue;
-		if (errno != ENOENT || !has_other_file(natu, request->family, i))
-			return fail(reader, i, error);
+		errno = reason;
+		return fail(reader, i, error);
 	}
 	return 0;
 }

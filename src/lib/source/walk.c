@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "source/walk.h"
+
+#include "kernel.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+
+void natu_walk_start(struct natu_walk *walk, int file, off_t limit, unsigned char *buffer)
+{
+	memset(walk, 0, sizeof(*walk));
+	walk->file = file;
+	walk->limit = limit;
+	walk->buffer = buffer;
+}
+
+off_t natu_walk_offset(const struct natu_walk *walk)
+{
+	return walk->position - (off_t)(walk->end - walk->start);
+}
+
+/* Reads until that many bytes are in the buffer, or the file ends. Returns how many
+ * there are, up to what was wanted, or -1 with errno set. */
+static ssize_t fill(struct natu_walk *walk, size_t wanted)
+{
+	if (walk->end - walk->start >= wanted)
+		return (ssize_t)wanted;
+	memmove(walk->buffer, walk->buffer + walk->start, walk->end - walk->start);
+	walk->end -= walk->start;
+	walk->start = 0;
+	while (walk->end < wanted) {
+		size_t room = NATU_WALK_BUFFER - walk->end;
+		off_t left = walk->limit - walk->position;
+		ssize_t length;
+
+		length = pread(walk->file, walk->buffer + walk->end,
+			       (off_t)room < left ? room : (size_t)left, walk->position);
+		if (length < 0)
+			return -1;
+		if (length == 0)
+			return (ssize_t)walk->end;
+		walk->end += (size_t)length;
+		walk->position += length;
+	}
+	return (ssize_t)wanted;
+}
+
+/* The protocol that a request asks for, or NULL. */
+static const struct natu_family *family_of_request(const struct nlmsghdr *message)
+{
+	const unsigned char *body = (const unsigned char *)message + NLMSG_HDRLEN;
+	size_t length = message->nlmsg_len - NLMSG_HDRLEN;
+	size_t header = message->nlmsg_type == TCPDIAG_GETSOCK
+				? sizeof(struct inet_diag_req)
+				: sizeof(struct inet_diag_req_v2);
+	const struct nlattr *attribute;
+	uint32_t protocol = IPPROTO_TCP;
+	int left;
+
+	if (length < header || (message->nlmsg_type != TCPDIAG_GETSOCK &&
+				message->nlmsg_type != SOCK_DIAG_BY_FAMILY))
+		return NULL;
+	/* Both begin with the family; the newer form goes on with the protocol. */
+	if (body[0] != AF_INET && body[0] != AF_INET6)
+		return NULL;
+	if (message->nlmsg_type == SOCK_DIAG_BY_FAMILY)
+		protocol = body[1];
+	/* Only the attribute has room for a protocol beyond 255: it counts. */
+	left = (int)(length - header);
+	for (attribute = (const void *)(body + header); mnl_attr_ok(attribute, left);
+	     attribute = mnl_attr_next(attribute)) {
+		if (mnl_attr_get_type(attribute) == KERNEL_DIAG_REQ_PROTOCOL &&
+		    mnl_attr_get_payload_len(attribute) >= sizeof(protocol))
+			memcpy(&protocol, mnl_attr_get_payload(attribute),
+			       sizeof(protocol));
+		left -= (int)MNL_ALIGN(attribute->nla_len);
+	}
+	return natu_family_of_protocol(protocol);
+}
+
+/* Sets whose message this is. */
+static void attribute_message(struct natu_walk *walk)
+{
+	uint16_t type = walk->message->nlmsg_type;
+
+	walk->is_request = walk->message->nlmsg_flags & NLM_F_REQUEST;
+	if (walk->is_request) {
+		walk->family = family_of_request(walk->message);
+		walk->is_awaited = walk->is_expecting = true;
+		return;
+	}
+	if (!walk->is_expecting)
+		walk->family = natu_family_of_protocol(IPPROTO_TCP);
+	walk->is_first = walk->is_awaited || !walk->is_expecting;
+	walk->is_last = type == NLMSG_DONE || type == NLMSG_ERROR;
+	walk->is_awaited = false;
+	walk->is_expecting = !walk->is_last;
+}
+
+int natu_walk_next(struct natu_walk *walk)
+{
+	ssize_t there = fill(walk, NLMSG_HDRLEN);
+	struct nlmsghdr header;
+
+	if (there < 0)
+		return -1;
+	if (there < NLMSG_HDRLEN) {
+		walk->fault = there > 0 || walk->is_expecting ? NATU_CUT_OFF : NATU_WHOLE;
+		return 0;
+	}
+	memcpy(&header, walk->buffer + walk->start, sizeof(header));
+	if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > NATU_WALK_BUFFER) {
+		walk->fault = NATU_DAMAGED;
+		return 0;
+	}
+	/* The last message of a file may lack its padding. */
+	there = fill(walk, NLMSG_ALIGN(header.nlmsg_len));
+	if (there < 0)
+		return -1;
+	if ((size_t)there < header.nlmsg_len) {
+		walk->fault = NATU_CUT_OFF;
+		return 0;
+	}
+	walk->message = (const struct nlmsghdr *)(walk->buffer + walk->start);
+	walk->start += (size_t)there;
+	attribute_message(walk);
+	return 1;
+}
