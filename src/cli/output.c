@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -18,6 +19,14 @@ void output_open(struct output *output, int fd)
 	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 }
 
+/* Who shares a pipe or a terminal may have made it non-blocking. */
+static void wait_for_room(int fd)
+{
+	struct pollfd writing = { .fd = fd, .events = POLLOUT };
+
+	poll(&writing, 1, -1);
+}
+
 static int write_out(struct output *output)
 {
 	size_t done = 0;
@@ -26,11 +35,12 @@ static int write_out(struct output *output)
 		ssize_t length = write(output->fd, output->text.data + done,
 				       output->text.used - done);
 
-		if (length < 0 && errno == EINTR)
-			continue;
-		if (length < 0)
+		if (length >= 0)
+			done += (size_t)length;
+		else if (errno == EAGAIN)
+			wait_for_room(output->fd);
+		else if (errno != EINTR)
 			return -errno;
-		done += (size_t)length;
 	}
 	return 0;
 }
