@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,6 +46,11 @@ int main(int argc, char **argv)
 	status = command ? command->run(argc - 1, argv + 1) : list_run(argc, argv);
 	/* Help and the like went through stdio: a full disk shows here. */
 	if (fflush(stdout) == EOF || ferror(stdout)) {
+		/* The reader has gone: as for a list, also where SIGPIPE was ignored. */
+		if (errno == EPIPE) {
+			signal(SIGPIPE, SIG_DFL);
+			raise(SIGPIPE);
+		}
 		complain("writing: %s", strerror(errno));
 		return EXIT_TROUBLE;
 	}
