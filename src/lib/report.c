@@ -2,21 +2,31 @@
 #include "report.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+/* Two protocols can fail for the same reason: it is told once. */
+static bool is_told(const struct natu_report *report, const struct natu_notice *notice)
+{
+	for (size_t i = 0; i < report->count; i++)
+		if (report->notices[i].kind == notice->kind &&
+		    !strcmp(report->notices[i].text, notice->text))
+			return true;
+	return false;
+}
+
 void natu_notice(struct natu_report *report, enum natu_notice_kind kind, const char *format, ...)
 {
-	struct natu_notice *notice;
+	struct natu_notice notice = { .kind = kind };
 	va_list arguments;
 
-	if (report->count == sizeof(report->notices) / sizeof(report->notices[0]))
-		return;
-	notice = &report->notices[report->count++];
-	notice->kind = kind;
 	va_start(arguments, format);
-	vsnprintf(notice->text, sizeof(notice->text), format, arguments);
+	vsnprintf(notice.text, sizeof(notice.text), format, arguments);
 	va_end(arguments);
+	if (report->count < sizeof(report->notices) / sizeof(report->notices[0]) &&
+	    !is_told(report, &notice))
+		report->notices[report->count++] = notice;
 }
 
 /* The names of the first columns of these facts. */

@@ -5,7 +5,7 @@
 #include <natu/natu.h>
 #include <stdint.h>
 
-/* Adds a notice; beyond the room for them it is dropped. */
+/* Adds a notice, once; beyond the room for them it is dropped. */
 void natu_notice(struct natu_report *report, enum natu_notice_kind kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

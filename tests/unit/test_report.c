@@ -18,6 +18,19 @@ TEST(notices)
 	CU_ASSERT_STRING_EQUAL(report.notices[0].text, "owners of 12");
 }
 
+/* TCP and UDP fail for the same reason: that is one line on stderr. */
+TEST(the_same_is_told_once)
+{
+	struct natu_report report = { 0 };
+
+	for (unsigned int i = 0; i < 3; i++) {
+		natu_notice(&report, NATU_LOST_SOCKETS, "no descriptors");
+		natu_notice(&report, NATU_HIDDEN, "no descriptors");
+		natu_notice(&report, NATU_HIDDEN, "no descriptors %u", i / 2);
+	}
+	CU_ASSERT_EQUAL(report.count, 4);
+}
+
 /* Beyond the room for them they are dropped, and what follows the array is not touched.
  */
 TEST(too_many)
@@ -30,7 +43,7 @@ TEST(too_many)
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	for (size_t i = 0; i < room + 5; i++)
-		natu_notice(report, NATU_LOST_SOCKETS, "%s", text);
+		natu_notice(report, NATU_LOST_SOCKETS, "%zu%s", i, text);
 	CU_ASSERT_EQUAL(report->count, room);
 	CU_ASSERT(strlen(report->notices[room - 1].text) ==
 		  sizeof(report->notices[0].text) - 1);
