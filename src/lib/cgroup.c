@@ -19,9 +19,11 @@ enum { CGROUPS_MAX = 65536, PATH_SIZE = 4096 };
 
 struct natu_cgroups {
 	int directory;
-	bool walked;
+	bool walked; /* in this listing */
 	struct natu_cgroup *rows;
 	size_t count, size;
+	struct natu_cgroup *old; /* rows of before, which sockets may still point to */
+	size_t old_count;
 	struct natu_directory reading;
 };
 
@@ -101,16 +103,32 @@ struct natu_cgroups *natu_cgroups_new(int directory)
 	return cgroups;
 }
 
+static void free_rows(struct natu_cgroup *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free((char *)rows[i].path);
+		free((char *)rows[i].unit);
+	}
+	free(rows);
+}
+
 void natu_cgroups_free(struct natu_cgroups *cgroups)
 {
 	if (!cgroups)
 		return;
-	for (size_t i = 0; i < cgroups->count; i++) {
-		free((char *)cgroups->rows[i].path);
-		free((char *)cgroups->rows[i].unit);
-	}
-	free(cgroups->rows);
+	free_rows(cgroups->rows, cgroups->count);
+	free_rows(cgroups->old, cgroups->old_count);
 	free(cgroups);
+}
+
+void natu_cgroups_refresh(struct natu_cgroups *cgroups)
+{
+	if (!cgroups)
+		return;
+	cgroups->walked = false;
+	free_rows(cgroups->old, cgroups->old_count);
+	cgroups->old = NULL;
+	cgroups->old_count = 0;
 }
 
 /* False: there is no room or no memory. */
@@ -176,6 +194,10 @@ static void walk(struct natu_cgroups *cgroups)
 	bool has_room = true;
 
 	cgroups->walked = true;
+	cgroups->old = cgroups->rows;
+	cgroups->old_count = cgroups->count;
+	cgroups->rows = NULL;
+	cgroups->count = cgroups->size = 0;
 	if (cgroups->directory < 0 || fstat(cgroups->directory, &status) < 0 ||
 	    !add(cgroups, status.st_ino, "/", ""))
 		return;
@@ -194,15 +216,24 @@ static void name_unit(struct natu_cgroup *cgroup)
 		cgroup->unit_length = 0;
 }
 
+static struct natu_cgroup *look_up(const struct natu_cgroups *cgroups, uint64_t id)
+{
+	const struct natu_cgroup wanted = { .id = id };
+
+	if (!cgroups->count)
+		return NULL;
+	return bsearch(&wanted, cgroups->rows, cgroups->count, sizeof(wanted),
+		       compare_ids);
+}
+
 const struct natu_cgroup *natu_cgroups_find(struct natu_cgroups *cgroups, uint64_t id)
 {
-	struct natu_cgroup wanted = { .id = id }, *found;
+	struct natu_cgroup *found = look_up(cgroups, id);
 
-	if (!cgroups->walked)
+	if (!found && !cgroups->walked) {
 		walk(cgroups);
-	found = cgroups->count ? bsearch(&wanted, cgroups->rows, cgroups->count,
-					 sizeof(wanted), compare_ids)
-			       : NULL;
+		found = look_up(cgroups, id);
+	}
 	if (found && !found->unit)
 		name_unit(found);
 	return found;

@@ -12,7 +12,7 @@
  */
 struct natu_cgroups;
 
-/* One cgroup. Foreign bytes, which live as long as the table. */
+/* One cgroup. Foreign bytes, which live until the next listing. */
 struct natu_cgroup {
 	uint64_t id;
 	const char *path; /* "/system.slice/ssh.service" */
@@ -28,6 +28,10 @@ int natu_cgroup_open(int proc);
 /* `directory` is the caller's and must outlive the table. NULL without memory. */
 struct natu_cgroups *natu_cgroups_new(int directory);
 void natu_cgroups_free(struct natu_cgroups *cgroups);
+
+/* To be called before a listing, when nothing that was found is in use any more: cgroups
+ * may have been made since the last one. Accepts NULL. */
+void natu_cgroups_refresh(struct natu_cgroups *cgroups);
 
 /* The cgroup with that id, or NULL: it was removed, or is outside of what can be seen
  * here. */

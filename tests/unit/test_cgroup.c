@@ -64,6 +64,31 @@ TEST(ids_are_the_inodes_of_directories)
 	tree_remove(&tree);
 }
 
+TEST(new_cgroups_are_found_by_the_next_listing)
+{
+	struct tree tree;
+	struct natu_cgroups *cgroups;
+	const struct natu_cgroup *first;
+	uint64_t early, late;
+
+	tree_make(&tree);
+	early = make_directory(&tree, "early.service");
+	cgroups = natu_cgroups_new(tree.descriptor);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(cgroups);
+	first = natu_cgroups_find(cgroups, early);
+	late = make_directory(&tree, "late.service");
+	CU_ASSERT_PTR_NULL(natu_cgroups_find(cgroups, late));
+	natu_cgroups_refresh(cgroups);
+	CU_ASSERT_PTR_EQUAL(natu_cgroups_find(cgroups, early), first);
+	expect_path(cgroups, late, "/late.service");
+	/* What was found before the second walk is still there. */
+	CU_ASSERT_STRING_EQUAL(first->path, "/early.service");
+	natu_cgroups_refresh(cgroups);
+	expect_path(cgroups, early, "/early.service");
+	natu_cgroups_free(cgroups);
+	tree_remove(&tree);
+}
+
 TEST(without_a_hierarchy_no_id_is_known)
 {
 	struct natu_cgroups *cgroups = natu_cgroups_new(-1);
