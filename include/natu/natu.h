@@ -78,6 +78,8 @@ struct natu_query {
 	uint32_t facts;		/* of all columns that will be read: natu_column_facts() */
 	enum natu_selection selection;
 	const struct natu_filter *filter;	/* NULL lets every socket pass */
+	const uint32_t *pids;	/* look for holders among these processes alone; the caller's */
+	size_t pid_count;	/* 0: among all */
 	bool in_order;		/* IPv4 before IPv6 within a protocol, as netstat has it */
 };
 

@@ -7,6 +7,7 @@
 #include "option.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,75 @@ static int add_filter(void *target, const struct option_row *row, const char *va
 	return EXIT_USAGE;
 }
 
+/* The processes named one by one, so that only they are looked into. */
+static int add_pids(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	struct natu_query *query = &request->query;
+	int status = add_filter(target, row, value);
+	const char *at = value;
+	bool first = !query->pids;
+
+	/* A second --pid only narrows the first. */
+	while (status == EXIT_OK && first && query->pid_count < PIDS_MAX) {
+		char *end;
+		unsigned long pid = strtoul(at, &end, 10);
+
+		/* A range is looked for among all. */
+		if (end == at || (*end && *end != ',') || pid > UINT32_MAX)
+			break;
+		request->pids[query->pid_count++] = (uint32_t)pid;
+		if (!*end) {
+			query->pids = request->pids;
+			return EXIT_OK;
+		}
+		at = end + 1;
+	}
+	if (first)
+		query->pid_count = 0;
+	return status;
+}
+
+/* Users by name or number; a socket has its user's number. */
+static int add_users(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	struct natu_buffer uids = { 0 };
+	struct natu_error error;
+	int status = EXIT_OK;
+
+	for (const char *at = value; status == EXIT_OK; at++) {
+		size_t length = strcspn(at, ",");
+		char name[64], number[16];
+		const struct passwd *user = NULL;
+
+		snprintf(name, sizeof(name), "%.*s", (int)length, at);
+		if (length && length < sizeof(name) && !strchr("0123456789", name[0]))
+			user = getpwnam(name);
+		if (user) {
+			snprintf(number, sizeof(number), "%lu", (unsigned long)user->pw_uid);
+			natu_buffer_add_text(&uids, number);
+		} else if (length && strchr("0123456789", name[0])) {
+			natu_buffer_add_text(&uids, name);
+		} else {
+			complain("--%s %s: there is no user %s", row->name, value, name);
+			status = EXIT_USAGE;
+		}
+		at += length;
+		natu_buffer_add(&uids, *at ? "," : "", 1);
+		if (!*at)
+			break;
+	}
+	if (status == EXIT_OK && uids.failed)
+		status = EXIT_TROUBLE;
+	if (status == EXIT_OK && natu_filter_add(request->filter, "uid", uids.data, &error) < 0) {
+		complain("--%s %s: %s", row->name, value, error.text);
+		status = EXIT_USAGE;
+	}
+	natu_buffer_free(&uids);
+	return status;
+}
+
 static int read_filter(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
@@ -256,6 +326,31 @@ static int set_source(void *target, const struct option_row *row, const char *va
 		return EXIT_OK;
 	}
 	complain("--%s %s: expected auto, diag or proc", row->name, value);
+	return EXIT_USAGE;
+}
+
+static const char *lookup_at(size_t index)
+{
+	static const char *const words[] = {
+		[NATU_LOOKUP_AUTO] = "auto",
+		[NATU_LOOKUP_BPF] = "bpf",
+		[NATU_LOOKUP_PROC] = "proc",
+	};
+
+	return index < sizeof(words) / sizeof(words[0]) ? words[index] : NULL;
+}
+
+static int set_lookup(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	for (size_t i = 0; lookup_at(i); i++) {
+		if (strcmp(lookup_at(i), value) != 0)
+			continue;
+		request->setup.lookup = (enum natu_lookup)i;
+		return EXIT_OK;
+	}
+	complain("--%s %s: expected auto, bpf or proc", row->name, value);
 	return EXIT_USAGE;
 }
 
@@ -373,11 +468,17 @@ static const struct option_row rows[] = {
 	{ 0, "src", "LIST", .help = "local address or prefix", .set = add_filter },
 	{ 0, "dst", "LIST", .help = "remote address or prefix", .set = add_filter },
 
+	{ 0, "user", "LIST", .help = "owned by these users, by name or number", .set = add_users },
+	{ 0, "pid", "LIST", .help = "held by these processes; only they are looked into",
+	  .set = add_pids },
+	{ 0, "process", "LIST", .help = "held by processes of these names", .set = add_filter },
 	{ 'F', "filter", "FILE", .help = "a filter expression from FILE; - is standard input",
 	  .set = read_filter },
 
 	{ 'e', "extend", .section = "Output", .help = "user and inode", .set = add_set,
 	  .value = NATU_SET_EXTENDED, .synonym = "extended" },
+	{ 'p', "programs", .help = "the processes that hold each socket", .set = add_set,
+	  .value = NATU_SET_OWNERS, .synonym = "processes" },
 	{ 'o', "timers", .help = "timers", .set = add_set, .value = NATU_SET_TIMERS,
 	  .synonym = "options" },
 	{ 'H', "no-header", .help = "no header", .set = no_header },
@@ -412,6 +513,8 @@ static const struct option_row rows[] = {
 	{ 0, "replay", "FILE", .help = "list from a recording", .set = set_path, SETUP(replay) },
 	{ 0, "proc-root", "DIR", .help = "read a copy of /proc", .set = set_path,
 	  SETUP(proc_root) },
+	{ 0, "owners", "WAY", .help = "how holders are found: auto (default), bpf or proc",
+	  .set = set_lookup, .complete = lookup_at },
 	{ 0, "strict", .help = "exit with 3 when something asked for is hidden or lost",
 	  SWITCH(strict) },
 	{ 'v', "verbose", .help = "say which source had to serve for which", SWITCH(verbose) },
@@ -423,7 +526,6 @@ static const struct option_row rows[] = {
 	{ 'x', "unix", .set = option_not_built, .word = "UNIX sockets" },
 	{ '0', "packet", .set = option_not_built, .word = "packet sockets" },
 	{ 'M', "mptcp", .set = option_not_built, .word = "MPTCP sockets" },
-	{ 'p', "programs", .set = option_not_built, .word = "owners", .synonym = "processes" },
 	{ 'i', "info", .set = option_not_built, .word = "tcp_info" },
 	{ 'm', "memory", .set = option_not_built, .word = "memory" },
 	{ 'K', "kill", .set = option_not_built, .word = "closing connections" },

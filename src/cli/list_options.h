@@ -8,6 +8,9 @@
 #include <natu/natu.h>
 #include <stdbool.h>
 
+/* More processes than this are not picked out one by one. */
+enum { PIDS_MAX = 64 };
+
 /* What the command line of a listing asks for. */
 struct list_request {
 	struct natu_setup setup;
@@ -15,6 +18,7 @@ struct list_request {
 	struct natu_filter *filter;
 	struct look look;
 	struct sort_order sort;
+	uint32_t pids[PIDS_MAX];	/* of --pid, for the query */
 	size_t top;		/* the first N rows; 0: all */
 	double interval;	/* seconds between two listings; 0: one listing */
 	bool quiet, strict, verbose;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "column.h"
 
+#include "column_owners.h"
 #include "kernel.h"
 #include "state.h"
 #include "value.h"
@@ -205,6 +206,7 @@ const struct natu_column natu_columns[] = {
 	{ "uid", "UID", FACT_UID, FIELD(uid),
 	  .sets = NATU_SET_DEFAULT,
 	  .help = "User id of the socket's owner; a connection being made has its listener's." },
+	NATU_COLUMNS_USER,
 	{ "inode", "Inode", FACT_INODE, FIELD(inode),
 	  .sets = NATU_SET_DEFAULT,
 	  .help = "Inode of the socket; absent where no descriptor can refer to it." },
@@ -229,6 +231,8 @@ const struct natu_column natu_columns[] = {
 	{ "timer.probes", "Probes", FACT_RETRIES, FIELD(probes),
 	  .sets = NATU_SET_TIMERS,
 	  .help = "Probes of a zero window or of keepalive in a row without an answer." },
+	NATU_COLUMNS_PROCESS,
+	NATU_COLUMNS_CGROUP,
 	{ "tcp.rtt_us", "RTT", FACT_TCPINFO, .unit = NATU_US, TCP(rtt), NONE(ZERO), INFO,
 	  .help = "Smoothed round-trip time." },
 	{ "tcp.rttvar_us", "RTTVar", FACT_TCPINFO, .unit = NATU_US, TCP(rttvar), INFO,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "context.h"
 
+#include "cgroup.h"
 #include "error.h"
 #include "interface.h"
 #include "source/replay.h"
+#include "user.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,12 +79,32 @@ struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error)
 	natu->setup = *setup;
 	natu->proc = -1;
 	natu->record = -1;
+	natu->cgroup_directory = -1;
 	natu->any_family = -1;
 	if (set_up(natu, error) < 0) {
 		natu_close(natu);
 		return NULL;
 	}
 	return natu;
+}
+
+/* What was recorded or copied elsewhere has other users and other cgroups. */
+int natu_context_names(struct natu *natu, uint32_t facts, struct natu_error *error)
+{
+	bool is_here = !natu->setup.replay && !natu->setup.proc_root;
+
+	if ((facts & (FACT_USER | FACT_PROCESS)) && is_here && !natu->users) {
+		natu->users = natu_users_new();
+		if (!natu->users)
+			return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");
+	}
+	if ((facts & FACT_CGROUP_PATH) && is_here && !natu->cgroups) {
+		natu->cgroup_directory = natu_cgroup_open(natu->proc);
+		natu->cgroups = natu_cgroups_new(natu->cgroup_directory);
+		if (!natu->cgroups)
+			return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");
+	}
+	return 0;
 }
 
 void natu_close(struct natu *natu)
@@ -93,6 +115,10 @@ void natu_close(struct natu *natu)
 		close(natu->proc);
 	if (natu->record >= 0)
 		close(natu->record);
+	natu_users_free(natu->users);
+	natu_cgroups_free(natu->cgroups);
+	if (natu->cgroup_directory >= 0)
+		close(natu->cgroup_directory);
 	natu_replay_close(natu->recording);
 	natu_interfaces_free(natu->interfaces);
 	free(natu->receive);

@@ -16,6 +16,8 @@
 
 struct natu_interfaces;		/* interface.c */
 struct natu_replay_file;	/* source/replay.c */
+struct natu_users;		/* user.c */
+struct natu_cgroups;		/* cgroup.c */
 
 /* struct natu: what one caller has open. */
 struct natu {
@@ -25,9 +27,15 @@ struct natu {
 	int record_error;		/* errno of the first write to it that failed */
 	struct natu_interfaces *interfaces;
 	struct natu_replay_file *recording;	/* with setup.replay */
+	struct natu_users *users;		/* by natu_context_names() */
+	struct natu_cgroups *cgroups;		/* likewise */
+	int cgroup_directory;
 	unsigned char *receive;		/* NATU_RECEIVE_SIZE bytes, one reader at a time */
 	int any_family;			/* does a dump of both families honour a protocol? -1: not probed */
 	const char *source_of[NATU_PROTOCOLS_MAX];	/* by row of the family table */
 };
+
+/* Opens what the names among these facts are found by, once. 0, or -1 with *error filled. */
+int natu_context_names(struct natu *natu, uint32_t facts, struct natu_error *error);
 
 #endif

@@ -11,6 +11,7 @@ enum { HEADS = 1024, LIMIT = 65536 };
 struct natu_listener {
 	uint32_t next;		/* index + 1 */
 	uint32_t uid;
+	uint64_t inode;
 	uint32_t interface;
 	uint16_t port;
 	struct natu_address address;
@@ -45,6 +46,7 @@ void natu_listeners_add(struct natu_listeners *listeners, const struct natu_sock
 	listeners->entries[listeners->count] = (struct natu_listener){
 		.next = *head,
 		.uid = socket->uid,
+		.inode = socket->facts & FACT_INODE ? socket->inode : 0,
 		.interface = socket->interface,
 		.port = socket->local_port,
 		.address = socket->local,
@@ -78,12 +80,15 @@ static int fit(const struct natu_listener *listener, const struct natu_socket *s
 	return score;
 }
 
-void natu_listeners_lend(const struct natu_listeners *listeners, struct natu_socket *socket)
+/* The listener that a connection came in by, or NULL if it is not known. */
+static const struct natu_listener *listener_of(const struct natu_listeners *listeners,
+					       const struct natu_socket *socket)
 {
+	const struct natu_listener *found = NULL;
 	int best = 0;
 
 	if (!listeners->heads)
-		return;
+		return NULL;
 	for (uint32_t i = listeners->heads[socket->local_port % HEADS]; i;
 	     i = listeners->entries[i - 1].next) {
 		int score = fit(&listeners->entries[i - 1], socket);
@@ -91,9 +96,32 @@ void natu_listeners_lend(const struct natu_listeners *listeners, struct natu_soc
 		if (score <= best)
 			continue;
 		best = score;
-		socket->uid = listeners->entries[i - 1].uid;
-		socket->facts |= FACT_UID;
+		found = &listeners->entries[i - 1];
 	}
+	return found;
+}
+
+void natu_listeners_lend(const struct natu_listeners *listeners, struct natu_socket *socket)
+{
+	const struct natu_listener *listener = listener_of(listeners, socket);
+
+	if (!listener)
+		return;
+	socket->uid = listener->uid;
+	socket->facts |= FACT_UID;
+}
+
+uint64_t natu_listeners_inode(const struct natu_listeners *listeners,
+			      const struct natu_socket *socket)
+{
+	const struct natu_listener *listener = listener_of(listeners, socket);
+
+	return listener ? listener->inode : 0;
+}
+
+uint64_t natu_listeners_inode_at(const struct natu_listeners *listeners, size_t index)
+{
+	return index < listeners->count ? listeners->entries[index].inode : 0;
 }
 
 void natu_listeners_free(struct natu_listeners *listeners)

@@ -23,6 +23,13 @@ void natu_listeners_add(struct natu_listeners *listeners, const struct natu_sock
 /* Gives a SYN_RECV socket its listener's user, if that listener is known. */
 void natu_listeners_lend(const struct natu_listeners *listeners, struct natu_socket *socket);
 
+/* The inode of the listener that a connection came in by, or 0. */
+uint64_t natu_listeners_inode(const struct natu_listeners *listeners,
+			      const struct natu_socket *socket);
+
+/* The same of the listener that was remembered at that place. */
+uint64_t natu_listeners_inode_at(const struct natu_listeners *listeners, size_t index);
+
 void natu_listeners_free(struct natu_listeners *listeners);
 
 #endif

@@ -1,155 +1,67 @@
 /* SPDX-License-Identifier: MIT */
 #include <natu/natu.h>
 
-#include "attempts.h"
-#include "context.h"
+#include "cgroup.h"
 #include "error.h"
-#include "filter/lower.h"
-#include "hold.h"
 #include "interface.h"
-#include "listeners.h"
+#include "owners/owners.h"
 #include "report.h"
+#include "run.h"
 #include "source/replay.h"
 #include "state.h"
+#include "user.h"
 
 #include <errno.h>
 
-/* One protocol of a listing. */
-struct job {
-	struct natu_request request;
-	struct natu_reader *reader;	/* NULL: it could not be opened */
-	uint64_t rows;			/* given to the sink */
-	uint32_t lost;			/* facts that a fallback does not have */
-	int refused;			/* the errno that made it fall back */
-};
-
-/* One listing. */
-struct run {
-	struct natu *natu;
-	const struct natu_query *query;
-	const struct natu_sink *sink;
-	struct natu_report *report;
-	struct natu_error *error;	/* of the first protocol that failed */
-	bool failed;
-	uint32_t facts, families;
-	size_t job_count;
-	struct job jobs[NATU_PROTOCOLS_MAX];
-	struct natu_hold hold;
-	struct natu_listeners listeners;
-	struct natu_attempts attempts;
-	struct natu_socket socket;
-};
-
-/* A protocol's failure is told at the end; the others are listed all the same. */
-static void remember_failure(struct run *run, const struct natu_error *error)
+/* What only listeners know, and what only they do not need. */
+static void complete_states(struct run *run, const struct job *job, struct natu_socket *socket)
 {
-	run->report->sockets_complete = false;
-	natu_notice(run->report, NATU_LOST_SOCKETS, "%s", error->text);
-	if (!run->failed)
-		*run->error = *error;
-	run->failed = true;
+	if (socket->state_number == STATE_LISTEN && (run->facts & (FACT_UID | FACT_OWNER)))
+		natu_listeners_add(&run->listeners, socket);
+	if (socket->state_number != STATE_SYN_RECV)
+		return;
+	if ((run->facts & FACT_RETRIES) && job->reader->ops == &natu_diag)
+		natu_attempts_correct(&run->attempts, run->natu, socket);
+	if (!(socket->facts & FACT_UID))
+		natu_listeners_lend(&run->listeners, socket);
 }
 
-static struct natu_request request_for(const struct run *run, const struct natu_family *family)
-{
-	struct natu_request request = {
-		.family = family,
-		.families = run->families,
-		.states = STATES_LISTED,
-		.facts = run->facts,
-	};
-
-	if (run->query->selection == NATU_LISTENING)
-		request.states &= family->listening_states;
-	if (run->query->selection == NATU_CONNECTED)
-		request.states &= ~family->listening_states;
-	if (run->query->filter)
-		natu_filter_narrow(run->query->filter, &request);
-	/* The listeners lend their user to the connections that are still being made. */
-	if ((run->facts & FACT_UID) && (request.states & STATE_BIT(STATE_SYN_RECV)))
-		request.states |= STATE_BIT(STATE_LISTEN) & STATES_LISTED;
-	return request;
-}
-
-/* What this query loses by reading a protocol from a source that is not the best. */
-static void note_fallback(struct run *run, struct job *job, const struct natu_error *why)
-{
-	const struct natu_family *family = job->request.family;
-
-	natu_notice(run->report, NATU_FALLBACK, "%s sockets are read from /proc/%s: %s",
-		    family->title, family->procfile[0], why->text);
-	job->lost = job->request.facts & family->diag_facts & ~natu_procfs.provides(family);
-	job->refused = why->error;
-}
-
-/* Opens the best source that there is for a protocol. */
-static struct natu_reader *open_reader(struct run *run, struct job *job, struct natu_error *error)
+/* Names, which a source does not know. */
+static void complete_names(struct run *run, struct natu_socket *socket)
 {
 	struct natu *natu = run->natu;
-	const struct natu_source_ops *only = natu->setup.replay ? &natu_replay
-					     : natu->setup.source == NATU_DIAG ? &natu_diag
-					     : natu->setup.source == NATU_PROC ? &natu_procfs
-									       : NULL;
-	struct natu_error proc_error;
-	struct natu_reader *reader;
 
-	if (only)
-		return only->open(natu, &job->request, error);
-	reader = natu_diag.open(natu, &job->request, error);
-	if (reader || error->code == NATU_ENOMEM)
-		return reader;
-	/* Without sock_diag the file is asked; if that is missing too, the first error says more. */
-	reader = natu_procfs.open(natu, &job->request, &proc_error);
-	if (reader)
-		note_fallback(run, job, error);
-	return reader;
-}
-
-/* What /proc never lists, and was asked for by name. */
-static void check_states(struct run *run, const struct job *job)
-{
-	const struct natu_family *family = job->request.family;
-	struct natu_error error;
-
-	if (job->reader->ops != &natu_procfs || !(job->request.states & family->extra_states))
-		return;
-	natu_fail(&error, NATU_ENOSUP, 0, "%s sockets that are only bound are not in /proc/%s",
-		  family->title, family->procfile[0]);
-	remember_failure(run, &error);
-}
-
-static void open_job(struct run *run, const struct natu_family *family)
-{
-	struct job *job = &run->jobs[run->job_count++];
-	struct natu_error error;
-
-	job->request = request_for(run, family);
-	job->reader = open_reader(run, job, &error);
-	if (!job->reader) {
-		remember_failure(run, &error);
-		return;
+	if (socket->facts & run->facts & FACT_INTERFACE)
+		socket->interface_name = natu_interface_name(natu->interfaces, socket->interface);
+	if ((run->facts & FACT_USER) && (socket->facts & FACT_UID) && natu->users) {
+		socket->user_name = natu_users_name(natu->users, socket->uid);
+		socket->facts |= socket->user_name ? FACT_USER : 0;
 	}
-	run->natu->source_of[family - natu_families] = job->reader->ops->name;
-	check_states(run, job);
+	if ((run->facts & FACT_CGROUP_PATH) && (socket->facts & FACT_CGROUP) && natu->cgroups) {
+		socket->cgroup_entry = natu_cgroups_find(natu->cgroups, socket->cgroup);
+		socket->facts |= socket->cgroup_entry ? FACT_CGROUP_PATH : 0;
+	}
 }
 
 /* What is not in the message itself. */
 static void complete(struct run *run, const struct job *job, struct natu_socket *socket)
 {
 	socket->asked = run->facts;
-	if (socket->state_number == STATE_SYN_RECV && (run->facts & FACT_RETRIES) &&
-	    job->reader->ops == &natu_diag)
-		natu_attempts_correct(&run->attempts, run->natu, socket);
-	if (socket->state_number == STATE_LISTEN && (run->facts & FACT_UID))
-		natu_listeners_add(&run->listeners, socket);
-	if (socket->state_number == STATE_SYN_RECV && !(socket->facts & FACT_UID))
-		natu_listeners_lend(&run->listeners, socket);
-	if (socket->facts & run->facts & FACT_INTERFACE)
-		socket->interface_name =
-			natu_interface_name(run->natu->interfaces, socket->interface);
+	socket->denied = 0;
+	complete_states(run, job, socket);
+	if (run->facts & (FACT_INTERFACE | FACT_USER | FACT_CGROUP_PATH))
+		complete_names(run, socket);
 	/* Without its name it is not there. */
 	if (!(run->facts & FACT_INTERFACE))
 		socket->facts &= ~(uint32_t)FACT_INTERFACE;
+}
+
+/* Before its owners are known, only what is certainly false is out. */
+static bool passes(const struct run *run, const struct natu_socket *socket)
+{
+	enum natu_truth truth = natu_filter_test(run->query->filter, socket);
+
+	return truth == NATU_TRUE || (run->owners.owners && truth == NATU_UNKNOWN);
 }
 
 static bool is_wanted(const struct run *run, const struct natu_request *request,
@@ -161,11 +73,10 @@ static bool is_wanted(const struct run *run, const struct natu_request *request,
 	       (socket->state_number != STATE_BOUND ||
 		(request->states & STATE_BIT(STATE_BOUND))) &&
 	       natu_family_selects(run->query->selection, socket) &&
-	       (!run->query->filter ||
-		natu_filter_test(run->query->filter, socket) == NATU_TRUE);
+	       (!run->query->filter || passes(run, socket));
 }
 
-static int deliver(struct run *run, struct job *job)
+int natu_run_deliver(struct run *run, struct job *job)
 {
 	int result = run->sink->row(run->sink->context, &run->socket);
 
@@ -174,6 +85,11 @@ static int deliver(struct run *run, struct job *job)
 	run->report->rows++;
 	job->rows++;
 	return 0;
+}
+
+static int deliver(struct run *run, struct job *job)
+{
+	return run->owners.owners ? natu_run_owners_row(run, job) : natu_run_deliver(run, job);
 }
 
 /* One walk over a reader. With hold, IPv6 waits for the last of IPv4. */
@@ -193,7 +109,7 @@ static int drain(struct run *run, struct job *job, bool hold)
 			return -1;
 	}
 	if (more < 0)
-		remember_failure(run, &error);
+		natu_run_failed(run, &error);
 	if (job->reader->malformed) {
 		run->report->sockets_complete = false;
 		natu_notice(run->report, NATU_LOST_SOCKETS,
@@ -213,11 +129,11 @@ static int walk_again(struct run *run, struct job *job)
 	run->natu->record = -1;
 	job->reader->ops->close(job->reader);
 	job->request.families = NATU_IPV6;
-	job->reader = open_reader(run, job, &error);
+	job->reader = natu_run_reader(run, job, &error);
 	if (job->reader)
 		result = drain(run, job, false);
 	else
-		remember_failure(run, &error);
+		natu_run_failed(run, &error);
 	run->natu->record = record;
 	return result;
 }
@@ -252,8 +168,8 @@ static void learn_listeners(struct run *run, const struct job *job)
 	struct natu_reader *reader;
 	struct natu_error error;
 
-	if (!(run->facts & FACT_UID) || !leaves_listeners_out(&request) ||
-	    !(request.states & STATE_BIT(STATE_SYN_RECV)) || job->reader->ops != &natu_diag)
+	if (!(request.states & STATE_BIT(STATE_LISTEN)) || !leaves_listeners_out(&request) ||
+	    !(run->facts & (FACT_UID | FACT_OWNER)) || job->reader->ops != &natu_diag)
 		return;
 	request.states = STATE_BIT(STATE_LISTEN);
 	request.peer_port = 0;
@@ -263,7 +179,8 @@ static void learn_listeners(struct run *run, const struct job *job)
 	if (!reader)
 		return;
 	while (reader->ops->next(reader, &run->socket, &error) > 0)
-		natu_listeners_add(&run->listeners, &run->socket);
+		if (run->socket.state_number == STATE_LISTEN)
+			natu_listeners_add(&run->listeners, &run->socket);
 	reader->ops->close(reader);
 }
 
@@ -278,9 +195,6 @@ static int list_job(struct run *run, struct job *job)
 	result = drain(run, job, hold);
 	if (!result && hold)
 		result = deliver_held(run, job);
-	if (job->lost && job->rows)
-		natu_notice_lost_columns(run->report, job->request.family->title, job->rows,
-					 job->lost, job->refused);
 	return result;
 }
 
@@ -296,6 +210,17 @@ static uint32_t default_protocols(const struct natu *natu)
 	return protocols;
 }
 
+static void note_lost_columns(struct run *run)
+{
+	for (size_t i = 0; i < run->job_count; i++) {
+		const struct job *job = &run->jobs[i];
+
+		if (job->lost && job->rows)
+			natu_notice_lost_columns(run->report, job->request.family->title,
+						 job->rows, job->lost, job->refused);
+	}
+}
+
 static int list_jobs(struct run *run)
 {
 	if (run->sink->begin) {
@@ -307,6 +232,9 @@ static int list_jobs(struct run *run)
 	for (size_t i = 0; i < run->job_count; i++)
 		if (list_job(run, &run->jobs[i]) < 0)
 			return -1;
+	if (natu_run_owners_end(run) < 0)
+		return -1;
+	note_lost_columns(run);
 	if (run->natu->record_error)
 		return natu_fail(run->error, NATU_ESYS, run->natu->record_error, "writing %s",
 				 run->natu->setup.record);
@@ -321,6 +249,19 @@ static void end_run(struct run *run)
 	natu_hold_drop(&run->hold);
 	natu_listeners_free(&run->listeners);
 	natu_attempts_free(&run->attempts);
+	natu_run_owners_free(run);
+}
+
+/* Facts that are found out by means of others. */
+static uint32_t with_needs(uint32_t facts)
+{
+	if (facts & (FACT_PROCESS | FACT_OWNER))
+		facts |= FACT_INODE;
+	if (facts & FACT_USER)
+		facts |= FACT_UID;
+	if (facts & FACT_CGROUP_PATH)
+		facts |= FACT_CGROUP;
+	return facts;
 }
 
 static int check_query(const struct natu_query *query, struct natu_error *error)
@@ -357,10 +298,13 @@ int natu_list(struct natu *natu, const struct natu_query *query, const struct na
 	natu_interfaces_refresh(natu->interfaces);
 	if (query->filter)
 		run.facts |= natu_filter_facts(query->filter);
+	run.facts = with_needs(run.facts);
+	if (natu_context_names(natu, run.facts, error) < 0 || natu_run_owners_begin(&run) < 0)
+		return -1;
 	for (size_t i = 0; i < natu_family_count; i++) {
 		natu->source_of[i] = NULL;
 		if (protocols & (1U << i))
-			open_job(&run, &natu_families[i]);
+			natu_run_open(&run, &natu_families[i]);
 	}
 	result = list_jobs(&run);
 	end_run(&run);

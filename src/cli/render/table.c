@@ -49,6 +49,11 @@ static const struct field owner[] = {
 	{ .before = NULL },
 };
 
+static const struct field program[] = {
+	{ .before = " ", .width = 20, .column = "program", .absent = "-" },
+	{ .before = NULL },
+};
+
 static const struct field timer[] = {
 	{ .before = " ", .column = "timer.kind", .absent = "off" },
 	{ .before = " (", .column = "timer.expires_ms", .absent = "0.00",
@@ -104,6 +109,8 @@ static struct natu_plan *plan_with(const struct look *look, const struct field *
 	add_fields(plan, state_field);
 	if (look->sets & NATU_SET_EXTENDED)
 		add_fields(plan, owner);
+	if (look->sets & NATU_SET_OWNERS)
+		add_fields(plan, program);
 	if (look->sets & NATU_SET_TIMERS)
 		add_fields(plan, timer);
 	natu_plan_literal(plan, "\n");
@@ -146,6 +153,8 @@ static void begin(struct render *render, const struct natu *natu)
 				   "Foreign Address         State      ");
 	if (render->look->sets & NATU_SET_EXTENDED)
 		natu_buffer_add_text(text, " User       Inode     ");
+	if (render->look->sets & NATU_SET_OWNERS)
+		natu_buffer_add_text(text, " PID/Program name    ");
 	if (render->look->sets & NATU_SET_TIMERS)
 		natu_buffer_add_text(text, " Timer");
 	natu_buffer_add_text(text, "\n");

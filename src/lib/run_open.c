@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include "error.h"
+#include "filter/lower.h"
+#include "report.h"
+#include "state.h"
+
+#include <errno.h>
+
+void natu_run_failed(struct run *run, const struct natu_error *error)
+{
+	run->report->sockets_complete = false;
+	natu_notice(run->report, NATU_LOST_SOCKETS, "%s", error->text);
+	if (!run->failed)
+		*run->error = *error;
+	run->failed = true;
+}
+
+static struct natu_request request_for(const struct run *run, const struct natu_family *family)
+{
+	struct natu_request request = {
+		.family = family,
+		.families = run->families,
+		.states = STATES_LISTED,
+		.facts = run->facts,
+	};
+
+	if (run->query->selection == NATU_LISTENING)
+		request.states &= family->listening_states;
+	if (run->query->selection == NATU_CONNECTED)
+		request.states &= ~family->listening_states;
+	if (run->query->filter)
+		natu_filter_narrow(run->query->filter, &request);
+	/* The listeners lend their user to the connections that are still being made, and say whose
+	 * those are that nobody has accepted. */
+	if (((run->facts & FACT_UID) && (request.states & STATE_BIT(STATE_SYN_RECV))) ||
+	    ((run->facts & FACT_OWNER) && request.states))
+		request.states |= STATE_BIT(STATE_LISTEN);
+	return request;
+}
+
+/* What this query loses by reading a protocol from a source that is not the best. */
+static void note_fallback(struct run *run, struct job *job, const struct natu_error *why)
+{
+	const struct natu_family *family = job->request.family;
+
+	natu_notice(run->report, NATU_FALLBACK, "%s sockets are read from /proc/%s: %s",
+		    family->title, family->procfile[0], why->text);
+	job->lost = job->request.facts & family->diag_facts & ~natu_procfs.provides(family);
+	job->refused = why->error;
+}
+
+/* Opens the best source that there is for a protocol. */
+struct natu_reader *natu_run_reader(struct run *run, struct job *job, struct natu_error *error)
+{
+	struct natu *natu = run->natu;
+	const struct natu_source_ops *only = natu->setup.replay ? &natu_replay
+					     : natu->setup.source == NATU_DIAG ? &natu_diag
+					     : natu->setup.source == NATU_PROC ? &natu_procfs
+									       : NULL;
+	struct natu_error proc_error;
+	struct natu_reader *reader;
+
+	if (only)
+		return only->open(natu, &job->request, error);
+	reader = natu_diag.open(natu, &job->request, error);
+	if (reader || error->code == NATU_ENOMEM)
+		return reader;
+	/* Without sock_diag the file is asked; if that is missing too, the first error says more. */
+	reader = natu_procfs.open(natu, &job->request, &proc_error);
+	if (reader)
+		note_fallback(run, job, error);
+	return reader;
+}
+
+/* What /proc never lists, and was asked for by name. */
+static void check_states(struct run *run, const struct job *job)
+{
+	const struct natu_family *family = job->request.family;
+	struct natu_error error;
+
+	if (job->reader->ops != &natu_procfs || !(job->request.states & family->extra_states))
+		return;
+	natu_fail(&error, NATU_ENOSUP, 0, "%s sockets that are only bound are not in /proc/%s",
+		  family->title, family->procfile[0]);
+	natu_run_failed(run, &error);
+}
+
+void natu_run_open(struct run *run, const struct natu_family *family)
+{
+	struct job *job = &run->jobs[run->job_count++];
+	struct natu_error error;
+
+	job->request = request_for(run, family);
+	job->reader = natu_run_reader(run, job, &error);
+	if (!job->reader) {
+		natu_run_failed(run, &error);
+		return;
+	}
+	run->natu->source_of[family - natu_families] = job->reader->ops->name;
+	check_states(run, job);
+}
