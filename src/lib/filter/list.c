@@ -66,6 +66,10 @@ static bool find_field(struct natu_reading *reading, const char *word,
 
 	if (natu_field_find(field, word, strlen(word)))
 		return true;
+	if (natu_field_missing(word, strlen(word)))
+		return natu_mistake(reading->error, 0, 0,
+				    "%s (%s) is not in this version", word,
+				    natu_field_missing(word, strlen(word)));
 	natu_nearest_start(&nearest, word, strlen(word));
 	natu_field_consider(&nearest);
 	return natu_mistake(reading->error, 0, 0, "unknown column %s%s", word,

@@ -102,7 +102,7 @@ static struct natu_node *expected(struct parser *parser, const char *what)
 	size_t length = name_length(parser);
 
 	if (at == parser->cursor.end)
-		natu_mistake(parser->reading.error, at, 0, "expected %s at the end",
+		natu_mistake(parser->reading.error, at, 1, "expected %s at the end",
 			     what);
 	else
 		natu_mistake(parser->reading.error, at, length ? length : 1,
