@@ -12,8 +12,8 @@ enum {
 	EXIT_NO_MATCH = 4,	/* -q, and nothing matches */
 };
 
-/* One line on stderr, "natu: ...". Foreign bytes in the arguments are the caller's to escape;
- * control characters are replaced. */
+/* One line on stderr, "natu: ...". What is in the arguments comes out escaped, and what libnatu has
+ * escaped already stays as it is. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

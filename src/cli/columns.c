@@ -70,8 +70,7 @@ static int unknown(const char *option, const char *name, size_t length)
 	const char *nearest;
 
 	if (!length) {
-		complain("--%s: expected the name of a column; --%s help lists them", option,
-			 option);
+		complain("--%s: expected the name of a column; --columns help lists them", option);
 		return EXIT_USAGE;
 	}
 	if (length >= sizeof(typed))
@@ -82,7 +81,7 @@ static int unknown(const char *option, const char *name, size_t length)
 	if (nearest)
 		complain("--%s %s: unknown column; did you mean %s?", option, typed, nearest);
 	else
-		complain("--%s %s: unknown column; --%s help lists them", option, typed, option);
+		complain("--%s %s: unknown column; --columns help lists them", option, typed);
 	return EXIT_USAGE;
 }
 
