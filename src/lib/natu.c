@@ -186,11 +186,13 @@ static void learn_listeners(struct run *run, const struct job *job)
 
 static int list_job(struct run *run, struct job *job)
 {
-	bool hold = run->query->in_order && job->request.families == (NATU_IPV4 | NATU_IPV6);
+	bool hold;
 	int result;
 
 	if (!job->reader)
 		return 0;
+	hold = job->request.in_order && !job->reader->in_order &&
+	       job->request.families == (NATU_IPV4 | NATU_IPV6);
 	learn_listeners(run, job);
 	result = drain(run, job, hold);
 	if (!result && hold)

@@ -24,6 +24,7 @@ static struct natu_request request_for(const struct run *run, const struct natu_
 		.families = run->families,
 		.states = STATES_LISTED,
 		.facts = run->facts,
+		.in_order = run->query->in_order,
 	};
 
 	if (run->query->selection == NATU_LISTENING)

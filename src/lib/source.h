@@ -25,6 +25,7 @@ struct natu_request {
 	uint32_t families;	/* NATU_IPV4, NATU_IPV6 */
 	uint32_t states;	/* STATE_BIT()s */
 	uint32_t facts;
+	bool in_order;		/* IPv4 before IPv6 is wanted: see struct natu_reader */
 	uint16_t local_port, peer_port;		/* host order; 0: any */
 	/* What is left for sock_diag to check, as INET_DIAG_REQ_BYTECODE; 0 bytes: nothing. A kernel
 	 * that refuses it (-EINVAL, -EPERM) is to be asked again without. */
@@ -43,6 +44,7 @@ struct natu_reader {
 	const struct natu_source_ops *ops;
 	const struct natu_request *request;	/* outlives the reader */
 	uint64_t malformed;			/* messages or lines that were skipped */
+	bool in_order;				/* all of IPv4 comes before all of IPv6 */
 };
 
 struct natu_source_ops {

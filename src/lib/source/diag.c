@@ -3,9 +3,11 @@
 
 #include "context.h"
 #include "error.h"
+#include "hold.h"
 #include "kernel.h"
 #include "source/messages.h"
 #include "source/record.h"
+#include "source/sockstat.h"
 #include "state.h"
 
 #include <arpa/inet.h>
@@ -162,14 +164,26 @@ static int honours_protocol(struct diag_reader *reader, struct natu_error *error
 	return refused < 0 ? -1 : natu->any_family;
 }
 
+/* One walk mixes IPv4 and IPv6. That is worth it while IPv6 can wait for the end of IPv4. */
+static int wants_one_walk(struct diag_reader *reader, struct natu_error *error)
+{
+	const struct natu_request *request = reader->base.request;
+	uint64_t ipv6;
+
+	if (request->in_order) {
+		ipv6 = natu_sockstat_ipv6(reader->natu->proc, request->family);
+		if (!natu_hold_fits(ipv6, request->facts))
+			return false;
+	}
+	return request->family->protocol == IPPROTO_TCP ? 1 : honours_protocol(reader, error);
+}
+
 static int plan_dumps(struct diag_reader *reader, struct natu_error *error)
 {
 	const struct natu_request *request = reader->base.request;
 	bool both = (request->families & NATU_IPV4) && (request->families & NATU_IPV6);
-	int one_walk = both && request->family->protocol == IPPROTO_TCP;
+	int one_walk = both ? wants_one_walk(reader, error) : false;
 
-	if (both && !one_walk)
-		one_walk = honours_protocol(reader, error);
 	if (one_walk < 0)
 		return -1;
 	if (one_walk)
@@ -178,6 +192,7 @@ static int plan_dumps(struct diag_reader *reader, struct natu_error *error)
 		reader->dumps[reader->dump_count++] = AF_INET;
 	if (!one_walk && (request->families & NATU_IPV6))
 		reader->dumps[reader->dump_count++] = AF_INET6;
+	reader->base.in_order = !one_walk;
 	return 0;
 }
 
