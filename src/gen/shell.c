@@ -43,16 +43,26 @@ static bool print_command_names(const char *argument)
 	return !*argument;
 }
 
-/* The fields of the filter. */
-static bool print_fields(const char *argument)
+static bool print_columns(const char *argument)
 {
 	for (size_t i = 0; natu_column_at(i); i++)
 		printf("%s%s", i ? " " : "", natu_column_name(natu_column_at(i)));
+	return !*argument;
+}
+
+/* The other words for columns in the filter, as far as those columns are in this version.
+ */
+static bool print_aliases(const char *argument)
+{
+	const char *separator = "";
+
 	for (size_t i = 0; natu_alias_at(i); i++) {
 		struct natu_field field;
 
-		if (natu_field_find(&field, natu_alias_at(i), strlen(natu_alias_at(i))))
-			printf(" %s", natu_alias_at(i));
+		if (!natu_field_find(&field, natu_alias_at(i), strlen(natu_alias_at(i))))
+			continue;
+		printf("%s%s", separator, natu_alias_at(i));
+		separator = " ";
 	}
 	return !*argument;
 }
@@ -128,7 +138,8 @@ const struct fill bash_fills[] = {
 	{ "VALUES", true, print_bash_values },
 	{ "VALUED", false, print_valued },
 	{ "COMMANDS", false, print_command_names },
-	{ "FIELDS", false, print_fields },
+	{ "COLUMNS", false, print_columns },
+	{ "ALIASES", false, print_aliases },
 	{ .name = NULL },
 };
 
@@ -192,9 +203,13 @@ static bool print_zsh_commands(const char *argument)
 }
 
 const struct fill zsh_fills[] = {
-	{ "OPTIONS", true, print_zsh_options },	  { "VALUED", false, print_valued },
-	{ "COMMANDS", true, print_zsh_commands }, { "NAMES", false, print_command_names },
-	{ "FIELDS", false, print_fields },	  { .name = NULL },
+	{ "OPTIONS", true, print_zsh_options },
+	{ "VALUED", false, print_valued },
+	{ "COMMANDS", true, print_zsh_commands },
+	{ "NAMES", false, print_command_names },
+	{ "COLUMNS", false, print_columns },
+	{ "ALIASES", false, print_aliases },
+	{ .name = NULL },
 };
 
 /* --- fish: one `complete` for each option --- */
@@ -275,6 +290,7 @@ const struct fill fish_fills[] = {
 	{ "VALUED", false, print_fish_valued },
 	{ "COMMANDS", true, print_fish_commands },
 	{ "NAMES", false, print_command_names },
-	{ "FIELDS", false, print_fields },
+	{ "COLUMNS", false, print_columns },
+	{ "ALIASES", false, print_aliases },
 	{ .name = NULL },
 };

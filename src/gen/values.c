@@ -82,11 +82,26 @@ static bool choice_of_field(const struct option_row *row, struct choice *choice)
 	return true;
 }
 
+static bool are_the_columns(const char *(*word_at)(size_t index))
+{
+	size_t i = 0;
+
+	while (natu_column_at(i) && word_at(i) &&
+	       !strcmp(word_at(i), natu_column_name(natu_column_at(i))))
+		i++;
+	return !natu_column_at(i) && !word_at(i);
+}
+
 struct choice choice_of(const struct option_row *row)
 {
 	struct choice choice = { .kind = "nothing" };
 
 	choice.is_list = strstr(row->argument, "LIST") != NULL;
+	/* The columns are many: they are there only once. */
+	if (row->complete && are_the_columns(row->complete)) {
+		choice.kind = "columns";
+		return choice;
+	}
 	if (row->complete) {
 		choice.kind = "words";
 		choice.word_at = row->complete;
