@@ -20,10 +20,11 @@ static void complete_states(struct run *run, const struct job *job, struct natu_
 		natu_listeners_add(&run->listeners, socket);
 	if (socket->state_number != STATE_SYN_RECV)
 		return;
-	if ((run->facts & FACT_RETRIES) && job->reader->ops == &natu_diag)
-		natu_attempts_correct(&run->attempts, run->natu, socket);
 	if (!(socket->facts & FACT_UID))
 		natu_listeners_lend(&run->listeners, socket);
+	if ((run->facts & (FACT_RETRIES | (FACT_UID & ~socket->facts))) &&
+	    job->reader->ops == &natu_diag)
+		natu_half_open_correct(&run->half_open, run->natu, socket);
 }
 
 /* Names, which a source does not know. */
@@ -250,7 +251,7 @@ static void end_run(struct run *run)
 			run->jobs[i].reader->ops->close(run->jobs[i].reader);
 	natu_hold_drop(&run->hold);
 	natu_listeners_free(&run->listeners);
-	natu_attempts_free(&run->attempts);
+	natu_half_open_free(&run->half_open);
 	natu_run_owners_free(run);
 }
 

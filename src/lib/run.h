@@ -2,7 +2,7 @@
 #ifndef NATU_RUN_H
 #define NATU_RUN_H
 
-#include "attempts.h"
+#include "half_open.h"
 #include "context.h"
 #include "hold.h"
 #include "listeners.h"
@@ -46,7 +46,7 @@ struct run {
 	struct job jobs[NATU_PROTOCOLS_MAX];
 	struct natu_hold hold;
 	struct natu_listeners listeners;
-	struct natu_attempts attempts;
+	struct natu_half_open half_open;
 	struct natu_run_owners owners;
 	struct natu_socket socket;
 };
