@@ -219,6 +219,9 @@ const struct natu_column natu_columns[] = {
 	{ "listener.limit", "Backlog", FACT_BACKLOG, FIELD(backlog),
 	  .sets = NATU_SET_DEFAULT,
 	  .help = "The most connections that may wait: the backlog that listen was given." },
+	{ "listener.drops", "Drops", FACT_LISTENER_DROPS, .unit = NATU_PACKETS, FIELD(drops),
+	  .sets = NATU_SET_MEMORY,
+	  .help = "Connections that the listener had to turn away, as its queue was full." },
 	{ "timer.kind", "Timer", FACT_TIMER, GET(NATU_WORD, get_timer_kind),
 	  .sets = NATU_SET_TIMERS,
 	  .help = "Timer that runs: off, on (retransmission), keepalive, timewait or probe." },
@@ -368,6 +371,8 @@ const struct natu_column natu_columns[] = {
 	  .help = "Memory that the send queue takes." },
 	{ "memory.options", "OptMem", FACT_MEMORY, .unit = NATU_BYTES, MEMORY(OPTMEM),
 	  .help = "Memory that socket options and filters take." },
+	{ "memory.drops", "Drops", FACT_DROPS, .unit = NATU_PACKETS, FIELD(drops),
+	  .sets = NATU_SET_MEMORY, .help = "Packets that were dropped at the socket." },
 	{ "memory.backlog", "BacklogMem", FACT_MEMORY, .unit = NATU_BYTES, MEMORY(BACKLOG),
 	  .help = "Memory of packets that wait while the socket is in use." },
 };

@@ -16,6 +16,7 @@ enum natu_fact {
 	FACT_BACKLOG = 1 << 4,		/* ... and its limit, which /proc does not show */
 	FACT_UID = 1 << 5,
 	FACT_INODE = 1 << 6,
+	FACT_LISTENER_DROPS = 1 << 28,	/* a listener's, which its skmem has */
 	FACT_COOKIE = 1 << 7,
 	FACT_INTERFACE = 1 << 8,
 	FACT_TIMER = 1 << 9,		/* which timer runs, and when it fires */

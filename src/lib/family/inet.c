@@ -14,7 +14,7 @@ const struct natu_word natu_ip_names[2] = { { "ipv4", 4 }, { "ipv6", 4 } };
 
 /* What only an attribute carries: without one of these, attributes are not looked at. */
 #define ATTRIBUTE_FACTS                                                                        \
-	(FACT_RETRIES | FACT_TCPINFO | FACT_MEMORY | FACT_DROPS | FACT_MARK | FACT_CGROUP)
+	(FACT_RETRIES | FACT_TCPINFO | FACT_MEMORY | FACT_DROPS | FACT_LISTENER_DROPS | FACT_MARK | FACT_CGROUP)
 
 static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *socket)
 {
@@ -37,7 +37,14 @@ static void take_memory(const struct nlattr *attribute, struct natu_socket *sock
 {
 	socket->memory = mnl_attr_get_payload(attribute);
 	socket->memory_length = mnl_attr_get_payload_len(attribute);
-	socket->facts |= FACT_MEMORY | FACT_DROPS;
+	socket->facts |= FACT_MEMORY;
+	if (socket->memory_length < (KERNEL_SK_DROPS + 1) * sizeof(socket->drops))
+		return;
+	memcpy(&socket->drops, socket->memory + KERNEL_SK_DROPS * sizeof(socket->drops),
+	       sizeof(socket->drops));
+	socket->facts |= FACT_DROPS;
+	if (socket->facts & FACT_LISTENER)
+		socket->facts |= FACT_LISTENER_DROPS;
 }
 
 static bool take_number(const struct nlattr *attribute, void *number, size_t size)
@@ -182,7 +189,7 @@ uint8_t natu_inet_extensions(uint32_t facts)
 	} needs[] = {
 		{ FACT_TCPINFO | FACT_RETRIES, KERNEL_DIAG_INFO },
 		{ FACT_CONGESTION, KERNEL_DIAG_CONG },
-		{ FACT_MEMORY | FACT_DROPS, KERNEL_DIAG_SKMEMINFO },
+		{ FACT_MEMORY | FACT_DROPS | FACT_LISTENER_DROPS, KERNEL_DIAG_SKMEMINFO },
 	};
 	uint8_t extensions = 0;
 
