@@ -53,15 +53,17 @@ const char *column_name_at(size_t index)
 	return column ? natu_column_name(column) : NULL;
 }
 
-/* Whether a name of --columns means this column: by its name, or as one of `group.*`. */
+/* Whether a name of --columns means this column: by its name, or as one of a `group` or `group.*`. */
 static bool means(const char *name, size_t length, const struct natu_column *column)
 {
 	const char *full = natu_column_name(column);
+	size_t group = column_group_length(column);
 
 	if (length > 2 && !strncmp(name + length - 2, ".*", 2))
-		return column_group_length(column) == length - 2 &&
-		       !strncmp(full, name, length - 2);
-	return strlen(full) == length && !strncmp(full, name, length);
+		length -= 2;
+	else if (strlen(full) == length && !strncmp(full, name, length))
+		return true;
+	return group && group == length && !strncmp(full, name, length);
 }
 
 static int unknown(const char *option, const char *name, size_t length)

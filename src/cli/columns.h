@@ -15,8 +15,8 @@ struct columns {
 
 void columns_free(struct columns *columns);
 
-/* Reads a LIST of --columns: names by commas, `+` before the first adds. Names can end in `.*`
- * for a whole group. Gives an exit status. */
+/* Reads a LIST of --columns: names by commas, `+` before the first adds. The name of a
+ * group, with or without `.*`, means all of it. Gives an exit status. */
 int columns_parse(struct columns *columns, const char *option, const char *list);
 
 /* All that a list shows: those of the sets in the table's order, then those that were added; or those that
