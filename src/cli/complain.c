@@ -10,7 +10,7 @@
 
 /* Of a longer line the middle is left out: it quotes something huge, and says why at its
  * end. */
-enum { LINE_MAX_LENGTH = 1000 };
+enum { LONGEST = 1000 };
 
 /* Adds a text, escaped; what is escaped already stays as it is. */
 static void add_harmless(struct natu_buffer *line, const char *text, size_t length)
@@ -29,9 +29,9 @@ static void add_harmless(struct natu_buffer *line, const char *text, size_t leng
 
 static void add_shortened(struct natu_buffer *line, const char *text)
 {
-	size_t length = strlen(text), half = LINE_MAX_LENGTH / 2;
+	size_t length = strlen(text), half = LONGEST / 2;
 
-	if (length <= LINE_MAX_LENGTH) {
+	if (length <= LONGEST) {
 		add_harmless(line, text, length);
 		return;
 	}
@@ -42,22 +42,24 @@ static void add_shortened(struct natu_buffer *line, const char *text)
 
 void complain(const char *format, ...)
 {
-	struct natu_buffer line = { 0 };
-	char *text = NULL;
-	va_list arguments;
+	/* No byte takes more than four when it is escaped: this never grows, so that
+	 * there is a line even without memory. */
+	char room[4 * LONGEST + 64], short_text[LONGEST + 1], *text = NULL;
+	struct natu_buffer line = { .data = room, .size = sizeof(room) };
+	va_list arguments, again;
 
 	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) < 0)
+	va_copy(again, arguments);
+	if (vasprintf(&text, format, arguments) < 0) {
 		text = NULL;
+		vsnprintf(short_text, sizeof(short_text), format, again);
+	}
+	va_end(again);
 	va_end(arguments);
 	natu_buffer_add_text(&line, "natu: ");
-	add_shortened(&line, text ? text : format);
+	add_shortened(&line, text ? text : short_text);
 	natu_buffer_add_text(&line, "\n");
 	/* One write: lines of several programs do not mix. */
-	if (line.failed)
-		fputs("natu: out of memory\n", stderr);
-	else
-		fwrite(line.data, 1, line.used, stderr);
-	natu_buffer_free(&line);
+	fwrite(line.data, 1, line.used, stderr);
 	free(text);
 }
