@@ -10,15 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A descriptor that was closed from outside must not become a netlink socket that the list is then
- * written to. What is opened in its place refuses what the closed one would have refused. */
+/* A descriptor that was closed from outside must not become a socket that the list is then written to.
+ * What is opened in its place can be neither read nor written, as it was. */
 static void fill_standard_descriptors(void)
 {
-	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
-
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-			open("/dev/null", modes[fd]);
+			open("/", O_PATH);
 }
 
 /* The command, moved to the front of the arguments: options may stand before it. Or NULL. */
