@@ -20,28 +20,35 @@ static bool parses(const char *text)
 	return good;
 }
 
-/* A command's name must never begin an expression: the two could not be told apart. */
-TEST(names_of_commands_are_no_words_of_the_filter)
+/* True if some expression begins with the word. */
+static bool begins_an_expression(const char *word)
 {
 	static const char *const rests[] = {
-		"",	" = 1",		" 1", " dport = 1", " ( dport = 1 )",
-		" /x/", " established", " :1"
+		"",	" = 1",		" 1",  " dport = 1", " ( dport = 1 )",
+		" /x/", " established", " :1",
 	};
 
-	CU_ASSERT_TRUE(parses("dport = 1"));
-	CU_ASSERT_PTR_NOT_NULL_FATAL(commands[0].name);
-	for (const struct command *command = commands; command->name; command++) {
-		struct natu_field field;
+	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
+		char text[80];
 
-		CU_ASSERT_PTR_NULL(natu_column_find(command->name));
+		snprintf(text, sizeof(text), "%s%s", word, rests[i]);
+		if (parses(text))
+			return true;
+	}
+	return false;
+}
+
+/* Otherwise the two could not be told apart. */
+TEST(names_of_commands_are_no_words_of_the_filter)
+{
+	struct natu_field field;
+
+	CU_ASSERT_TRUE(begins_an_expression("dport"));
+	CU_ASSERT_TRUE(begins_an_expression("state"));
+	for (const struct command *command = commands; command->name; command++) {
+		CU_ASSERT_FALSE(begins_an_expression(command->name));
 		CU_ASSERT_FALSE(
 			natu_field_find(&field, command->name, strlen(command->name)));
-		for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
-			char text[80];
-
-			snprintf(text, sizeof(text), "%s%s", command->name, rests[i]);
-			CU_ASSERT_FALSE(parses(text));
-		}
 	}
 }
 
