@@ -237,17 +237,17 @@ uint32_t natu_plan_facts(const struct natu_plan *plan)
 void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socket,
 		   struct natu_buffer *buffer)
 {
-	const struct natu_step *step = plan->steps;
 	const struct natu_step *end = plan->steps + plan->count;
 	struct natu_writer writer = { .plan = plan, .buffer = buffer, .row = buffer->used };
+	char *out;
 
-	if (!natu_buffer_reserve(buffer, plan->bound))
+	if (buffer->size - buffer->used < plan->bound && !natu_buffer_reserve(buffer, plan->bound))
 		return;
-	writer.out = buffer->data + buffer->used;
-	while (step < end) {
-		memcpy(writer.out, step->before, NATU_PIECE);
-		writer.out += step->before_length;
-		step = step->put(step, socket, &writer);
+	out = buffer->data + buffer->used;
+	for (const struct natu_step *step = plan->steps; step < end; step = writer.next) {
+		memcpy(out, step->before, NATU_PIECE);
+		writer.next = step + 1;
+		out = step->put(step, socket, &writer, out + step->before_length);
 	}
-	buffer->used = buffer->failed ? writer.row : (size_t)(writer.out - buffer->data);
+	buffer->used = buffer->failed ? writer.row : (size_t)(out - buffer->data);
 }

@@ -5,32 +5,44 @@
 
 #include <string.h>
 
-static void add_bytes(struct natu_writer *writer, const char *bytes, size_t length)
+static char *add_bytes(char *out, const char *bytes, size_t length)
 {
-	memcpy(writer->out, bytes, length);
-	writer->out += length;
+	memcpy(out, bytes, length);
+	return out + length;
 }
 
-/* Room for the bounded steps once more, after something that was not bounded. Without memory they
- * go over the row, which began with that much room and is dropped in the end. */
-static void make_room(struct natu_writer *writer)
+static char *add_text(const struct natu_step *step, char *out)
+{
+	return add_bytes(out, step->text, step->length);
+}
+
+/* Hands the text over to the buffer, for something that is not bounded. */
+static struct natu_buffer *leave(struct natu_writer *writer, const char *out)
 {
 	struct natu_buffer *buffer = writer->buffer;
 
-	buffer->used = (size_t)(writer->out - buffer->data);
+	buffer->used = (size_t)(out - buffer->data);
+	return buffer;
+}
+
+/* Takes the text back, with room for the bounded steps once more. Without memory they go over the row,
+ * which began with that much room and is dropped in the end. */
+static char *come_back(struct natu_writer *writer)
+{
+	struct natu_buffer *buffer = writer->buffer;
+
 	if (!natu_buffer_reserve(buffer, writer->plan->bound))
 		buffer->used = writer->row;
-	writer->out = buffer->data + buffer->used;
+	return buffer->data + buffer->used;
 }
 
 /* A value of any length: the buffer may have to grow for it. */
-static void put_value(const struct natu_step *step, const struct natu_value *value,
-		      struct natu_writer *writer)
+static char *put_value(const struct natu_step *step, const struct natu_value *value,
+		       struct natu_writer *writer, char *out)
 {
-	struct natu_buffer *buffer = writer->buffer;
+	struct natu_buffer *buffer = leave(writer, out);
 	enum natu_style style = writer->plan->style;
 
-	buffer->used = (size_t)(writer->out - buffer->data);
 	/* One of several in a field: what separates them is escaped, and the field is quoted as a whole. */
 	if (step->column->many && value->type == NATU_TEXT && style != NATU_STYLE_JSON)
 		natu_print_item(buffer, value);
@@ -38,43 +50,40 @@ static void put_value(const struct natu_step *step, const struct natu_value *val
 		natu_print_value(buffer, style, value);
 	if (value->type == NATU_TEXT && style == NATU_STYLE_JSON)
 		natu_print_exact_bytes(buffer, step->column->name, value);
-	writer->out = buffer->data + buffer->used;
-	make_room(writer);
+	return come_back(writer);
 }
 
 /* Seconds with two decimals, cut off as the kernel's clock ticks are. */
-static void put_seconds(const struct natu_value *value, struct natu_writer *writer)
+static char *put_seconds(const struct natu_value *value, char *out)
 {
-	writer->out = natu_print_uint(writer->out, value->number / 1000);
-	*writer->out++ = '.';
-	*writer->out++ = (char)('0' + value->number / 100 % 10);
-	*writer->out++ = (char)('0' + value->number / 10 % 10);
+	out = natu_print_uint(out, value->number / 1000);
+	*out++ = '.';
+	*out++ = (char)('0' + value->number / 100 % 10);
+	*out++ = (char)('0' + value->number / 10 % 10);
+	return out;
 }
 
 /* The way that serves every column. */
-static const struct natu_step *put_any(const struct natu_step *step,
-				       const struct natu_socket *socket,
-				       struct natu_writer *writer)
+static char *put_any(const struct natu_step *step, const struct natu_socket *socket,
+		     struct natu_writer *writer, char *out)
 {
 	struct natu_value value;
 	enum natu_presence presence;
 
-	if (!(socket->facts & step->facts) && !step->otherwise) {
-		add_bytes(writer, step->text, step->length);
-		return step + 1;
-	}
+	if (!(socket->facts & step->facts) && !step->otherwise)
+		return add_text(step, out);
 	presence = natu_get_at(socket, step->column, writer->index, &value);
 	if (presence != NATU_HAS && step->otherwise)
 		presence = natu_get_at(socket, step->otherwise, writer->index, &value);
-	if (presence == NATU_ANY && writer->plan->style == NATU_STYLE_TEXT)
-		*writer->out++ = '*';
-	else if (presence != NATU_HAS)
-		add_bytes(writer, step->text, step->length);
-	else if (step->notation == NATU_AS_SECONDS && value.type == NATU_UINT)
-		put_seconds(&value, writer);
-	else
-		put_value(step, &value, writer);
-	return step + 1;
+	if (presence == NATU_ANY && writer->plan->style == NATU_STYLE_TEXT) {
+		*out = '*';
+		return out + 1;
+	}
+	if (presence != NATU_HAS)
+		return add_text(step, out);
+	if (step->notation == NATU_AS_SECONDS && value.type == NATU_UINT)
+		return put_seconds(&value, out);
+	return put_value(step, &value, writer, out);
 }
 
 static inline const void *member_of(const struct natu_step *step, const struct natu_socket *socket)
@@ -88,228 +97,229 @@ static inline bool is_here(const struct natu_step *step, const struct natu_socke
 	return (socket->facts & step->facts) && (number || step->absence == NATU_ALWAYS_THERE);
 }
 
-static const struct natu_step *put_u16(const struct natu_step *step,
-				       const struct natu_socket *socket,
-				       struct natu_writer *writer)
+/* NULL: it is not here. */
+static inline const struct natu_word *word_of(const struct natu_step *step,
+					      const struct natu_socket *socket)
+{
+	const struct natu_word *const *word = member_of(step, socket);
+
+	return socket->facts & step->facts ? *word : NULL;
+}
+
+static inline char *add_word(char *out, const struct natu_word *word)
+{
+	memcpy(out, word->text, sizeof(word->text));
+	return out + word->length;
+}
+
+static char *put_u16(const struct natu_step *step, const struct natu_socket *socket,
+		     struct natu_writer *writer, char *out)
 {
 	const uint16_t *number = member_of(step, socket);
 
 	if (!is_here(step, socket, *number))
-		return put_any(step, socket, writer);
-	writer->out = natu_print_uint(writer->out, *number);
-	return step + 1;
+		return put_any(step, socket, writer, out);
+	return natu_print_u32(out, *number);
 }
 
-static const struct natu_step *put_u32(const struct natu_step *step,
-				       const struct natu_socket *socket,
-				       struct natu_writer *writer)
+static char *put_u32(const struct natu_step *step, const struct natu_socket *socket,
+		     struct natu_writer *writer, char *out)
 {
 	const uint32_t *number = member_of(step, socket);
 
 	if (!is_here(step, socket, *number))
-		return put_any(step, socket, writer);
-	writer->out = natu_print_uint(writer->out, *number);
-	return step + 1;
+		return put_any(step, socket, writer, out);
+	return natu_print_u32(out, *number);
 }
 
-static const struct natu_step *put_u64(const struct natu_step *step,
-				       const struct natu_socket *socket,
-				       struct natu_writer *writer)
+static char *put_u64(const struct natu_step *step, const struct natu_socket *socket,
+		     struct natu_writer *writer, char *out)
 {
 	const uint64_t *number = member_of(step, socket);
 
 	if (!is_here(step, socket, *number))
-		return put_any(step, socket, writer);
-	writer->out = natu_print_uint(writer->out, *number);
-	return step + 1;
+		return put_any(step, socket, writer, out);
+	return natu_print_uint(out, *number);
 }
 
-static const struct natu_step *put_word(const struct natu_step *step,
-					const struct natu_socket *socket,
-					struct natu_writer *writer)
+static char *put_word(const struct natu_step *step, const struct natu_socket *socket,
+		      struct natu_writer *writer, char *out)
 {
-	const struct natu_word *const *word = member_of(step, socket);
+	const struct natu_word *word = word_of(step, socket);
 
-	if (!(socket->facts & step->facts) || !*word)
-		return put_any(step, socket, writer);
-	memcpy(writer->out, (*word)->text, sizeof((*word)->text));
-	writer->out += (*word)->length;
-	return step + 1;
+	return word ? add_word(out, word) : put_any(step, socket, writer, out);
 }
 
-static const struct natu_step *put_address(const struct natu_step *step,
-					   const struct natu_socket *socket,
-					   struct natu_writer *writer)
+static char *put_address(const struct natu_step *step, const struct natu_socket *socket,
+			 struct natu_writer *writer, char *out)
 {
 	if (!(socket->facts & step->facts))
-		return put_any(step, socket, writer);
-	writer->out = natu_print_address(writer->out, member_of(step, socket));
-	return step + 1;
+		return put_any(step, socket, writer, out);
+	return natu_print_address(out, member_of(step, socket));
 }
 
 /* The same in JSON: between quotes. */
-static const struct natu_step *put_quoted_word(const struct natu_step *step,
-					       const struct natu_socket *socket,
-					       struct natu_writer *writer)
+static char *put_quoted_word(const struct natu_step *step, const struct natu_socket *socket,
+			     struct natu_writer *writer, char *out)
 {
-	const struct natu_word *const *word = member_of(step, socket);
+	const struct natu_word *word = word_of(step, socket);
 
-	if (!(socket->facts & step->facts) || !*word)
-		return put_any(step, socket, writer);
-	*writer->out++ = '"';
-	put_word(step, socket, writer);
-	*writer->out++ = '"';
-	return step + 1;
+	if (!word)
+		return put_any(step, socket, writer, out);
+	*out++ = '"';
+	out = add_word(out, word);
+	*out++ = '"';
+	return out;
 }
 
-static const struct natu_step *put_quoted_address(const struct natu_step *step,
-						  const struct natu_socket *socket,
-						  struct natu_writer *writer)
+static char *put_quoted_address(const struct natu_step *step, const struct natu_socket *socket,
+				struct natu_writer *writer, char *out)
 {
 	if (!(socket->facts & step->facts))
-		return put_any(step, socket, writer);
-	*writer->out++ = '"';
-	writer->out = natu_print_address(writer->out, member_of(step, socket));
-	*writer->out++ = '"';
-	return step + 1;
+		return put_any(step, socket, writer, out);
+	*out++ = '"';
+	out = natu_print_address(out, member_of(step, socket));
+	*out++ = '"';
+	return out;
 }
 
-static const struct natu_step *put_quoted_identity(const struct natu_step *step,
-						   const struct natu_socket *socket,
-						   struct natu_writer *writer)
+static char *put_quoted_identity(const struct natu_step *step, const struct natu_socket *socket,
+				 struct natu_writer *writer, char *out)
 {
 	const uint64_t *number = member_of(step, socket);
 
 	if (!is_here(step, socket, *number))
-		return put_any(step, socket, writer);
-	*writer->out++ = '"';
-	writer->out = natu_print_hex(writer->out, *number);
-	*writer->out++ = '"';
-	return step + 1;
+		return put_any(step, socket, writer, out);
+	*out++ = '"';
+	out = natu_print_hex(out, *number);
+	*out++ = '"';
+	return out;
 }
 
-const struct natu_step *natu_put_literal(const struct natu_step *step,
-					 const struct natu_socket *socket,
-					 struct natu_writer *writer)
+char *natu_put_literal(const struct natu_step *step, const struct natu_socket *socket,
+		       struct natu_writer *writer, char *out)
 {
 	(void)socket;
-	add_bytes(writer, step->text, step->length);
-	return step + 1;
+	(void)writer;
+	return add_text(step, out);
 }
 
-const struct natu_step *natu_put_span(const struct natu_step *step,
-				      const struct natu_socket *socket, struct natu_writer *writer)
+char *natu_put_span(const struct natu_step *step, const struct natu_socket *socket,
+		    struct natu_writer *writer, char *out)
 {
+	(void)step;
 	(void)socket;
-	writer->span = (size_t)(writer->out - writer->buffer->data);
-	return step + 1;
+	writer->span = (size_t)(out - writer->buffer->data);
+	return out;
 }
 
-/* Pads what was written since `start` to the step's width. */
-static inline void pad(const struct natu_step *step, size_t start, struct natu_writer *writer)
+/* Pads what was written since `start`, from the buffer's, to the step's width. */
+static char *pad(const struct natu_step *step, size_t start, const struct natu_writer *writer,
+		 char *out)
 {
 	char *text = writer->buffer->data + start;
-	size_t length = (size_t)(writer->out - text);
+	size_t length = (size_t)(out - text);
 	size_t blanks = length < step->width ? step->width - length : 0;
 
-	if (step->align == NATU_RIGHT && blanks) {
+	if (step->align == NATU_RIGHT) {
 		memmove(text + blanks, text, length);
 		memset(text, ' ', blanks);
-	} else if (blanks <= NATU_PIECE) {
-		memset(writer->out, ' ', NATU_PIECE);
 	} else {
-		memset(writer->out, ' ', blanks);
+		memset(out, ' ', blanks);
 	}
-	writer->out += blanks;
+	return out + blanks;
 }
 
-const struct natu_step *natu_put_end_span(const struct natu_step *step,
-					  const struct natu_socket *socket,
-					  struct natu_writer *writer)
+char *natu_put_end_span(const struct natu_step *step, const struct natu_socket *socket,
+			struct natu_writer *writer, char *out)
 {
 	(void)socket;
-	pad(step, writer->span, writer);
-	return step + 1;
+	return pad(step, writer->span, writer, out);
 }
 
-static const struct natu_step *put_padded_any(const struct natu_step *step,
-					      const struct natu_socket *socket,
-					      struct natu_writer *writer)
+static char *put_padded_any(const struct natu_step *step, const struct natu_socket *socket,
+			    struct natu_writer *writer, char *out)
 {
-	size_t start = (size_t)(writer->out - writer->buffer->data);
+	size_t start = (size_t)(out - writer->buffer->data);
 
-	put_any(step, socket, writer);
-	pad(step, start, writer);
-	return step + 1;
+	return pad(step, start, writer, put_any(step, socket, writer, out));
 }
 
-static const struct natu_step *put_padded_word(const struct natu_step *step,
-					       const struct natu_socket *socket,
-					       struct natu_writer *writer)
+/* Pads to a width of at most NATU_PIECE: in one piece. */
+static inline char *fill_up(const struct natu_step *step, const char *start, char *out)
 {
-	size_t start = (size_t)(writer->out - writer->buffer->data);
+	size_t length = (size_t)(out - start);
 
-	put_word(step, socket, writer);
-	pad(step, start, writer);
-	return step + 1;
+	memset(out, ' ', NATU_PIECE);
+	return length < step->width ? out + (step->width - length) : out;
 }
 
-static const struct natu_step *put_right_u32(const struct natu_step *step,
-					     const struct natu_socket *socket,
-					     struct natu_writer *writer)
+static char *put_padded_word(const struct natu_step *step, const struct natu_socket *socket,
+			     struct natu_writer *writer, char *out)
+{
+	const struct natu_word *word = word_of(step, socket);
+
+	if (!word || step->width > NATU_PIECE)
+		return put_padded_any(step, socket, writer, out);
+	return fill_up(step, out, add_word(out, word));
+}
+
+static char *put_right_u32(const struct natu_step *step, const struct natu_socket *socket,
+			   struct natu_writer *writer, char *out)
 {
 	const uint32_t *number = member_of(step, socket);
 	size_t digits;
 
 	if (!is_here(step, socket, *number) || step->width > NATU_PIECE)
-		return put_padded_any(step, socket, writer);
+		return put_padded_any(step, socket, writer, out);
 	digits = natu_uint_digits(*number);
-	memset(writer->out, ' ', NATU_PIECE);
-	writer->out += digits < step->width ? step->width - digits : 0;
-	writer->out = natu_print_uint(writer->out, *number);
-	return step + 1;
+	memset(out, ' ', NATU_PIECE);
+	out += digits < step->width ? step->width - digits : 0;
+	return natu_print_u32(out, *number);
 }
 
 /* An address, a colon and the port, or `*`: what netstat shows of an end. */
-static const struct natu_step *put_end(const struct natu_step *step,
-				       const struct natu_socket *socket,
-				       struct natu_writer *writer)
+static char *put_end(const struct natu_step *step, const struct natu_socket *socket,
+		     struct natu_writer *writer, char *out)
 {
-	size_t start = (size_t)(writer->out - writer->buffer->data);
 	const uint16_t *port =
 		(const uint16_t *)((const unsigned char *)socket + step->port_offset);
 	bool here = socket->facts & step->facts;
+	char *start = out;
 
-	if (here)
-		writer->out = natu_print_address(writer->out, member_of(step, socket));
-	else
-		add_bytes(writer, step->text, step->length);
-	*writer->out++ = ':';
+	out = here ? natu_print_address(out, member_of(step, socket)) : add_text(step, out);
+	*out++ = ':';
 	if (here && *port)
-		writer->out = natu_print_uint(writer->out, *port);
+		out = natu_print_u32(out, *port);
 	else
-		*writer->out++ = '*';
-	pad(step, start, writer);
-	return step + 1;
+		*out++ = '*';
+	if (step->width > NATU_PIECE)
+		return pad(step, (size_t)(start - writer->buffer->data), writer, out);
+	return fill_up(step, start, out);
 }
 
-const struct natu_step *natu_put_group(const struct natu_step *step,
-				       const struct natu_socket *socket,
-				       struct natu_writer *writer)
+/* Goes on behind the other end of a pair. */
+static void jump(const struct natu_step *step, struct natu_writer *writer)
+{
+	writer->next = writer->plan->steps + step->partner + 1;
+}
+
+char *natu_put_group(const struct natu_step *step, const struct natu_socket *socket,
+		     struct natu_writer *writer, char *out)
 {
 	if (socket->facts & step->facts)
-		return step + 1;
-	add_bytes(writer, step->text, step->length);
-	return writer->plan->steps + step->partner + 1;
+		return out;
+	jump(step, writer);
+	return add_text(step, out);
 }
 
-const struct natu_step *natu_put_end_group(const struct natu_step *step,
-					   const struct natu_socket *socket,
-					   struct natu_writer *writer)
+char *natu_put_end_group(const struct natu_step *step, const struct natu_socket *socket,
+			 struct natu_writer *writer, char *out)
 {
+	(void)step;
 	(void)socket;
 	(void)writer;
-	return step + 1;
+	return out;
 }
 
 static size_t holder_count(const struct natu_socket *socket)
@@ -318,31 +328,29 @@ static size_t holder_count(const struct natu_socket *socket)
 }
 
 /* Each holder in turn; a socket without one writes nothing between its brackets. */
-const struct natu_step *natu_put_each(const struct natu_step *step,
-				      const struct natu_socket *socket, struct natu_writer *writer)
+char *natu_put_each(const struct natu_step *step, const struct natu_socket *socket,
+		    struct natu_writer *writer, char *out)
 {
 	writer->index = 0;
-	writer->each = (size_t)(writer->out - writer->buffer->data);
-	return holder_count(socket) ? step + 1 : writer->plan->steps + step->partner + 1;
+	writer->each = (size_t)(out - writer->buffer->data);
+	if (!holder_count(socket))
+		jump(step, writer);
+	return out;
 }
 
-const struct natu_step *natu_put_end_each(const struct natu_step *step,
-					  const struct natu_socket *socket,
-					  struct natu_writer *writer)
+char *natu_put_end_each(const struct natu_step *step, const struct natu_socket *socket,
+			struct natu_writer *writer, char *out)
 {
 	if (++writer->index < holder_count(socket)) {
-		make_room(writer);
-		add_bytes(writer, step->text, step->length);
-		return writer->plan->steps + step->partner + 1;
+		leave(writer, out);
+		jump(step, writer);
+		return add_text(step, come_back(writer));
 	}
 	writer->index = 0;
-	if (writer->plan->style == NATU_STYLE_CSV && !writer->buffer->failed) {
-		writer->buffer->used = (size_t)(writer->out - writer->buffer->data);
-		natu_quote_csv(writer->buffer, writer->each);
-		writer->out = writer->buffer->data + writer->buffer->used;
-		make_room(writer);
-	}
-	return step + 1;
+	if (writer->plan->style != NATU_STYLE_CSV || writer->buffer->failed)
+		return out;
+	natu_quote_csv(leave(writer, out), writer->each);
+	return come_back(writer);
 }
 
 natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,

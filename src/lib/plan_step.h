@@ -24,17 +24,17 @@ struct natu_step;
 struct natu_writer {
 	const struct natu_plan *plan;
 	struct natu_buffer *buffer;
-	char *out;
+	const struct natu_step *next;
 	size_t row;		/* where the row began, from the buffer's start */
 	size_t span;		/* where the span began, from the buffer's start */
 	size_t each;		/* where the first holder began, likewise */
 	size_t index;		/* which of a socket's holders is written */
 };
 
-/* Writes a step and gives the one that comes next. */
-typedef const struct natu_step *natu_put(const struct natu_step *step,
-					 const struct natu_socket *socket,
-					 struct natu_writer *writer);
+/* Writes a step at `out` and gives the end of it. What is written next follows from there: it stays in
+ * a register. A step that is not followed by the one behind it changes writer->next. */
+typedef char *natu_put(const struct natu_step *step, const struct natu_socket *socket,
+		       struct natu_writer *writer, char *out);
 
 struct natu_step {
 	natu_put *put;

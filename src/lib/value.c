@@ -22,21 +22,43 @@ unsigned int natu_uint_digits(uint64_t number)
 	return digits + (number >= 10) + (number >= 100) + (number >= 1000);
 }
 
-char *natu_print_uint(char *out, uint64_t number)
+static char *print_pair(char *out, uint32_t number)
 {
-	char *end = out + natu_uint_digits(number);
-	char *at = end;
+	memcpy(out, digit_pairs + number * 2, 2);
+	return out + 2;
+}
 
-	while (number >= 100) {
-		at -= 2;
-		memcpy(at, digit_pairs + number % 100 * 2, 2);
-		number /= 100;
+/* Four digits at a time, by divisions of 32 bits, which are the quick ones. */
+char *natu_print_u32(char *out, uint32_t number)
+{
+	if (number >= 10000) {
+		out = natu_print_u32(out, number / 10000);
+		number %= 10000;
+		return print_pair(print_pair(out, number / 100), number % 100);
+	}
+	if (number >= 1000)
+		return print_pair(print_pair(out, number / 100), number % 100);
+	if (number >= 100) {
+		*out = (char)('0' + number / 100);
+		return print_pair(out + 1, number % 100);
 	}
 	if (number >= 10)
-		memcpy(at - 2, digit_pairs + number * 2, 2);
-	else
-		at[-1] = (char)('0' + number);
-	return end;
+		return print_pair(out, number);
+	*out = (char)('0' + number);
+	return out + 1;
+}
+
+char *natu_print_uint(char *out, uint64_t number)
+{
+	const uint64_t most = 100000000;
+	uint32_t low;
+
+	if (number <= UINT32_MAX)
+		return natu_print_u32(out, (uint32_t)number);
+	out = natu_print_uint(out, number / most);
+	low = (uint32_t)(number % most);
+	out = print_pair(print_pair(out, low / 1000000), low / 10000 % 100);
+	return print_pair(print_pair(out, low / 100 % 100), low % 100);
 }
 
 char *natu_print_int(char *out, int64_t number)
@@ -73,9 +95,9 @@ char *natu_print_real(char *out, double number)
 	return out + length;
 }
 
-/* The decimal text of every octet. */
+/* The decimal text of every octet with a dot behind it. */
 struct octet {
-	char text[3];
+	char text[4];
 	uint8_t length;
 };
 
@@ -84,8 +106,11 @@ struct octet {
 	{ { (n) >= 100  ? DIGIT((n) / 100)                                                     \
 	    : (n) >= 10 ? DIGIT((n) / 10)                                                      \
 			: DIGIT(n),                                                            \
-	    (n) >= 100 ? DIGIT((n) / 10) : DIGIT(n), DIGIT(n) },                               \
-	  (n) >= 100 ? 3 : (n) >= 10 ? 2 : 1 }
+	    (n) >= 100  ? DIGIT((n) / 10)                                                      \
+	    : (n) >= 10 ? DIGIT(n)                                                             \
+			: '.',                                                                 \
+	    (n) >= 100 ? DIGIT(n) : '.', '.' },                                                \
+	  (n) >= 100 ? 4 : (n) >= 10 ? 3 : 2 }
 #define OCTETS4(n) OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3)
 #define OCTETS16(n) OCTETS4(n), OCTETS4((n) + 4), OCTETS4((n) + 8), OCTETS4((n) + 12)
 #define OCTETS64(n) OCTETS16(n), OCTETS16((n) + 16), OCTETS16((n) + 32), OCTETS16((n) + 48)
@@ -97,9 +122,15 @@ static char *print_ipv4(char *out, const uint8_t bytes[4])
 	for (unsigned int i = 0; i < 4; i++) {
 		memcpy(out, octets[bytes[i]].text, sizeof(octets[0].text));
 		out += octets[bytes[i]].length;
-		*out++ = '.';
 	}
 	return out - 1;
+}
+
+bool natu_address_is_mapped(const struct natu_address *address)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return address->family == AF_INET6 && !memcmp(address->bytes, prefix, sizeof(prefix));
 }
 
 /* The first of the longest runs of two or more zero groups: what `::` stands for. */
@@ -120,11 +151,15 @@ static void longest_zero_run(const uint16_t groups[8], unsigned int *start, unsi
 	}
 }
 
-static char *print_ipv6(char *out, const uint8_t bytes[16])
+/* Out of the way of IPv4, which it would slow down. */
+__attribute__((noinline)) static char *print_ipv6(char *out, const struct natu_address *address)
 {
+	const uint8_t *bytes = address->bytes;
 	uint16_t groups[8];
 	unsigned int run, length, i = 0;
 
+	if (natu_address_is_mapped(address))
+		return print_ipv4(out, bytes + 12);
 	for (unsigned int group = 0; group < 8; group++)
 		groups[group] = (uint16_t)(bytes[group * 2] << 8 | bytes[group * 2 + 1]);
 	longest_zero_run(groups, &run, &length);
@@ -146,20 +181,11 @@ static char *print_ipv6(char *out, const uint8_t bytes[16])
 	return out;
 }
 
-bool natu_address_is_mapped(const struct natu_address *address)
-{
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
-
-	return address->family == AF_INET6 && !memcmp(address->bytes, prefix, sizeof(prefix));
-}
-
 char *natu_print_address(char *out, const struct natu_address *address)
 {
 	if (address->family == AF_INET)
 		return print_ipv4(out, address->bytes);
-	if (natu_address_is_mapped(address))
-		return print_ipv4(out, address->bytes + 12);
-	return print_ipv6(out, address->bytes);
+	return print_ipv6(out, address);
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)

@@ -13,6 +13,7 @@
 
 /* Prints; no NUL is added. Each returns the end of what it wrote, at most NATU_VALUE_MAX bytes on. */
 char *natu_print_uint(char *out, uint64_t number);
+char *natu_print_u32(char *out, uint32_t number);
 /* How many digits natu_print_uint() writes. */
 unsigned int natu_uint_digits(uint64_t number);
 char *natu_print_int(char *out, int64_t number);
