@@ -12,7 +12,7 @@
  * A dump that is resumed in the middle of a changed bucket repeats sockets that it has just sent.
  * Two generations of the last cookies are remembered: more than a bucket is long, in constant memory.
  */
-enum { NATU_SEEN_LIMIT = 512, NATU_SEEN_SLOTS = 2048 };
+enum { NATU_SEEN_LIMIT = 512, NATU_SEEN_SLOTS = 1024 };
 
 struct natu_seen {
 	unsigned int current, count;
