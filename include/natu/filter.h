@@ -46,7 +46,7 @@ int natu_filter_read(struct natu_filter *filter, const char *path, struct natu_e
 uint32_t natu_filter_facts(const struct natu_filter *filter);
 
 /* Adds the filter as it was understood, with every word and number spelt out: one line without its end,
- * which natu_filter_parse() reads as the same filter. Since 0.1. */
+ * which natu_filter_parse() reads as the same filter, and nothing if everything passes. Since 0.1. */
 void natu_filter_explain(const struct natu_filter *filter, struct natu_buffer *buffer);
 
 /* Evaluates. Since 0.1. */

@@ -2,6 +2,7 @@
 #include "expression.h"
 
 #include "family.h"
+#include "machine.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -88,6 +89,27 @@ void sample_fill(const struct sample *sample, struct natu_socket *socket)
 	socket->facts |= sample->has_queues ? FACT_QUEUES : 0;
 	socket->asked |= FACT_INTERFACE | FACT_UID | FACT_QUEUES;
 	socket->message = sample->message;
+}
+
+bool sample_is_sent(const struct sample *sample, const struct natu_request *request)
+{
+	struct machine_socket socket = {
+		.family = sample->is_v6 ? AF_INET6 : AF_INET,
+		.source_port = (uint16_t)sample->ports[0],
+		.peer_port = (uint16_t)sample->ports[1],
+		.device = sample->device,
+	};
+
+	memcpy(socket.source, sample->addresses[0], 16);
+	memcpy(socket.peer, sample->addresses[1], 16);
+	if (!(request->states & 1U << sample->state) ||
+	    !(request->families & (sample->is_v6 ? NATU_IPV6 : NATU_IPV4)))
+		return false;
+	if ((request->local_port && request->local_port != sample->ports[0]) ||
+	    (request->peer_port && request->peer_port != sample->ports[1]))
+		return false;
+	return !request->bytecode_length ||
+	       machine_run(request->bytecode, request->bytecode_length, &socket);
 }
 
 /* ---- making up ---- */

@@ -2,7 +2,7 @@
 #ifndef NATU_TEST_EXPRESSION_H
 #define NATU_TEST_EXPRESSION_H
 
-#include "socket.h"
+#include "source.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,6 +33,9 @@ struct sample {
 };
 void sample_roll(struct sample *sample, struct dice *dice);
 void sample_fill(const struct sample *sample, struct natu_socket *socket);
+/* What the kernel does with a request: its fields, as far as a dump looks at them, and
+ * its bytecode. */
+bool sample_is_sent(const struct sample *sample, const struct natu_request *request);
 
 enum { EXPRESSIONS_MAX = 64, EXPRESSION_TEXT = 16384 };
 

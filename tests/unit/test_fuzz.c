@@ -50,3 +50,8 @@ TEST(proc_lines)
 {
 	run_seeds(fuzz_procline, "tests/fuzz/seeds/procline/*");
 }
+
+TEST(filters)
+{
+	run_seeds(fuzz_filter, "tests/fuzz/seeds/filter/*");
+}

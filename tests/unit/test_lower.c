@@ -44,28 +44,6 @@ static struct natu_filter *filter_of(const char *text)
 	return filter;
 }
 
-/* What the kernel would send for the request: the fields of a dump, then its bytecode. */
-static bool kernel_sends(const struct natu_request *request, const struct sample *sample)
-{
-	struct machine_socket socket = {
-		.family = sample->is_v6 ? AF_INET6 : AF_INET,
-		.source_port = (uint16_t)sample->ports[0],
-		.peer_port = (uint16_t)sample->ports[1],
-		.device = sample->device,
-	};
-
-	memcpy(socket.source, sample->addresses[0], 16);
-	memcpy(socket.peer, sample->addresses[1], 16);
-	if (!(request->states & 1U << sample->state) ||
-	    !(request->families & (sample->is_v6 ? NATU_IPV6 : NATU_IPV4)))
-		return false;
-	if ((request->local_port && request->local_port != sample->ports[0]) ||
-	    (request->peer_port && request->peer_port != sample->ports[1]))
-		return false;
-	return !request->bytecode_length ||
-	       machine_run(request->bytecode, request->bytecode_length, &socket);
-}
-
 /* One expression over many sockets: the library alone, the library behind the kernel, and
  * the model must say the same. Returns false at the first that does not. */
 static bool agrees(struct dice *dice, const struct expression *expression,
@@ -94,12 +72,12 @@ static bool agrees(struct dice *dice, const struct expression *expression,
 		sample_fill(&sample, &socket);
 		wanted = expression_value(expression, &sample);
 		agreed = (int)natu_filter_test(filter, &socket) == wanted &&
-			 (wanted != 2 || kernel_sends(&request, &sample));
+			 (wanted != 2 || sample_is_sent(&sample, &request));
 		if (!agreed)
 			printf("%s: state %u ports %u %u device %u: %d, not %d%s\n", text,
 			       sample.state, sample.ports[0], sample.ports[1],
 			       sample.device, natu_filter_test(filter, &socket), wanted,
-			       kernel_sends(&request, &sample) ? "" : " (not sent)");
+			       sample_is_sent(&sample, &request) ? "" : " (not sent)");
 	}
 	natu_filter_free(filter);
 	return agreed;

@@ -90,6 +90,16 @@ static struct natu_item without_mount(const struct natu_item *item,
 	return path;
 }
 
+static bool is_glob(const struct natu_item *item)
+{
+	for (size_t i = 0; i < item->length; i++) {
+		if (item->text[i] && strchr("*?[", item->text[i]))
+			return true;
+		i += item->text[i] == '\\';
+	}
+	return false;
+}
+
 static bool fill_pattern(const struct natu_comparison *comparison,
 			 const struct natu_item *written,
 			 const struct natu_column *column, struct natu_pattern *pattern)
@@ -99,13 +109,18 @@ static bool fill_pattern(const struct natu_comparison *comparison,
 
 	if (!bytes)
 		return natu_no_memory(comparison->reading->error);
-	for (size_t i = 0; i < item.length; i++)
-		bytes[i] = column->type == NATU_WORD
-				   ? (char)tolower((unsigned char)item.text[i])
-				   : item.text[i];
+	pattern->is_glob = !item.is_quoted && is_glob(&item);
+	for (size_t i = 0; i < item.length; i++) {
+		/* Without a star a backslash has nothing to protect. */
+		if (!item.is_quoted && !pattern->is_glob && item.text[i] == '\\' &&
+		    i + 1 < item.length)
+			i++;
+		bytes[pattern->length++] =
+			column->type == NATU_WORD
+				? (char)tolower((unsigned char)item.text[i])
+				: item.text[i];
+	}
 	pattern->bytes = bytes;
-	pattern->length = item.length;
-	pattern->is_glob = !item.is_quoted && strpbrk(item.text, "*?[");
 	return true;
 }
 

@@ -523,35 +523,38 @@ static struct natu_node *parse(struct parser *parser)
 	return node;
 }
 
+struct natu_node *natu_filter_read_text(struct natu_reading *reading, const char *text,
+					bool comments)
+{
+	struct parser parser = {
+		.reading = *reading,
+		.cursor = { text, 0, strnlen(text, TEXT_MAX) },
+		.comments = comments,
+		.items = calloc(ITEMS_MAX, sizeof(*parser.items)),
+	};
+	struct natu_node *node = NULL;
+
+	if (!parser.items)
+		natu_no_memory(reading->error);
+	else if (text[parser.cursor.end])
+		natu_mistake(reading->error, 0, 0, "the filter is longer than %d bytes",
+			     TEXT_MAX);
+	else
+		node = parse(&parser);
+	free(parser.items);
+	return node;
+}
+
 int natu_filter_parse_text(struct natu_filter *filter, const char *text, bool comments,
 			   struct natu_error *error)
 {
-	struct natu_item *items = calloc(ITEMS_MAX, sizeof(*items));
-	struct natu_node *node = NULL;
+	struct natu_reading reading = { filter, error, false };
+	struct natu_node *node = natu_filter_read_text(&reading, text, comments);
 
-	if (!items) {
-		natu_no_memory(error);
-		return -1;
-	}
-	/* The second time round host names are looked up: not before all else is known to
-	 * be right. */
-	for (unsigned int round = 0; round < 2; round++) {
-		struct parser parser = {
-			.reading = { filter, error, round == 1 },
-			.cursor = { text, 0, strnlen(text, TEXT_MAX) },
-			.comments = comments,
-			.items = items,
-		};
-
-		if (text[parser.cursor.end])
-			natu_mistake(error, 0, 0, "the filter is longer than %d bytes",
-				     TEXT_MAX);
-		else
-			node = parse(&parser);
-		if (!node)
-			break;
-	}
-	free(items);
+	/* Host names are looked up not before all else is known to be right. */
+	reading.may_resolve = true;
+	if (node)
+		node = natu_filter_read_text(&reading, text, comments);
 	if (!node)
 		return -1;
 	natu_filter_join(filter, node);

@@ -6,6 +6,7 @@
 #include "state.h"
 #include "value.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static void add(struct natu_buffer *buffer, const char *text)
@@ -156,6 +157,33 @@ static void print_text(const char *bytes, size_t length, struct natu_buffer *buf
 	add(buffer, "\"");
 }
 
+/* A bare word, in which what would end it or begin another has a backslash. */
+static void print_glob(const char *bytes, size_t length, struct natu_buffer *buffer)
+{
+	static const char special[] = " \t\n\r\f\v()&|,'\"#\\";
+	size_t start = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (!bytes[i] || !strchr(special, bytes[i]))
+			continue;
+		natu_buffer_add_foreign(buffer, NATU_STYLE_TEXT, bytes + start,
+					i - start);
+		start = i;
+		if (bytes[i] != '\\' && !isspace((unsigned char)bytes[i]))
+			add(buffer, "\\");
+		if (bytes[i] == ' ')
+			add(buffer, "\\");
+		if (bytes[i] != '\\')
+			continue;
+		/* What it protects follows it; at the end it protects nothing. */
+		natu_buffer_add(buffer, "\\\\", i + 1 < length ? 1 : 2);
+		if (i + 1 < length)
+			natu_buffer_add(buffer, bytes + ++i, 1);
+		start = i + 1;
+	}
+	natu_buffer_add_foreign(buffer, NATU_STYLE_TEXT, bytes + start, length - start);
+}
+
 static void print_patterns(const struct natu_node *node, struct natu_buffer *buffer)
 {
 	add(buffer, " = ");
@@ -165,8 +193,7 @@ static void print_patterns(const struct natu_node *node, struct natu_buffer *buf
 		if (i)
 			add(buffer, ",");
 		if (pattern->is_glob)
-			natu_buffer_add_foreign(buffer, NATU_STYLE_TEXT, pattern->bytes,
-						pattern->length);
+			print_glob(pattern->bytes, pattern->length, buffer);
 		else
 			print_text(pattern->bytes, pattern->length, buffer);
 	}
@@ -231,8 +258,6 @@ static void print_list(const struct natu_node *node, struct natu_buffer *buffer)
 		if (is_nested)
 			add(buffer, ")");
 	}
-	if (!node->first)
-		add(buffer, node->kind == NATU_NODE_AND ? "everything" : "nothing");
 }
 
 void natu_node_print(const struct natu_node *node, struct natu_buffer *buffer)

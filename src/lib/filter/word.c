@@ -43,11 +43,11 @@ static size_t put_utf8(char *out, uint32_t code)
 	return 3;
 }
 
-/* One escape, after its backslash: never longer than it was written. Any other byte means
- * itself. */
+/* One escape, after its backslash: never longer than it was written. They are those that
+ * natu prints; any other byte means itself. */
 static size_t unescape(const char *text, size_t left, char *out, size_t *written)
 {
-	static const char letters[] = "nrtbf", bytes[] = "\n\r\t\b\f";
+	static const char letters[] = "nrt", bytes[] = "\n\r\t";
 	const char *letter = *text ? strchr(letters, *text) : NULL;
 	uint32_t number;
 
@@ -100,8 +100,26 @@ static size_t quoted_length(const char *text, size_t left, char quote)
 	return length;
 }
 
+enum escapes {
+	ESCAPES_NONE,
+	ESCAPES_ALL,	 /* each is the byte that it means */
+	ESCAPES_OF_GLOB, /* ... but what a glob would take for its own keeps a backslash
+			  */
+	ESCAPES_OF_PATTERN, /* ... but those of a regular expression stay as they are */
+};
+
+/* What an escape means, after its backslash, `length` bytes long. */
+static bool keeps_backslash(enum escapes escapes, char meant, size_t length)
+{
+	if (escapes == ESCAPES_OF_GLOB)
+		return meant && strchr("*?[\\", meant);
+	/* A known letter means a control character. */
+	return escapes == ESCAPES_OF_PATTERN && length == 1 &&
+	       !strchr("\\\"\n\r\t", meant);
+}
+
 static bool copy(struct natu_reading *reading, const char *text, size_t length,
-		 bool escapes, struct natu_item *item)
+		 enum escapes escapes, struct natu_item *item)
 {
 	char *out = natu_filter_alloc(reading->filter, length + 1);
 	size_t used = 0;
@@ -109,13 +127,19 @@ static bool copy(struct natu_reading *reading, const char *text, size_t length,
 	if (!out)
 		return natu_no_memory(reading->error);
 	for (size_t i = 0; i < length; i++) {
-		size_t written = 1;
+		size_t written = 1, taken;
 
-		if (escapes && text[i] == '\\' && i + 1 < length)
-			i += unescape(text + i + 1, length - i - 1, out + used, &written);
-		else
-			out[used] = text[i];
+		if (escapes == ESCAPES_NONE || text[i] != '\\' || i + 1 == length) {
+			out[used++] = text[i];
+			continue;
+		}
+		taken = unescape(text + i + 1, length - i - 1, out + used, &written);
+		if (keeps_backslash(escapes, out[used], taken)) {
+			out[used + 1] = out[used];
+			out[used++] = '\\';
+		}
 		used += written;
+		i += taken;
 	}
 	item->text = out;
 	item->length = used;
@@ -128,13 +152,14 @@ bool natu_read_word(struct natu_reading *reading, struct natu_cursor *cursor,
 	const char *start = cursor->text + cursor->at;
 	size_t left = cursor->end - cursor->at, length;
 	char quote = left && (*start == '\'' || *start == '"') ? *start : '\0';
-	bool escapes = style != NATU_WORD_PATTERN;
+	bool is_pattern = style == NATU_WORD_PATTERN;
 
 	*item = (struct natu_item){ .position = cursor->at, .is_quoted = quote != '\0' };
 	if (!quote) {
 		item->extent = bare_length(start, left, style);
 		cursor->at += item->extent;
-		return copy(reading, start, item->extent, escapes, item);
+		return copy(reading, start, item->extent,
+			    is_pattern ? ESCAPES_NONE : ESCAPES_OF_GLOB, item);
 	}
 	length = quoted_length(start + 1, left - 1, quote);
 	if (length + 1 >= left)
@@ -142,5 +167,9 @@ bool natu_read_word(struct natu_reading *reading, struct natu_cursor *cursor,
 				    "the closing %c is missing", quote);
 	item->extent = length + 2;
 	cursor->at += item->extent;
-	return copy(reading, start + 1, length, escapes && quote == '"', item);
+	return copy(reading, start + 1, length,
+		    quote == '\'' ? ESCAPES_NONE
+		    : is_pattern  ? ESCAPES_OF_PATTERN
+				  : ESCAPES_ALL,
+		    item);
 }
