@@ -99,7 +99,23 @@ static void attribute_message(struct natu_walk *walk)
 	walk->is_expecting = !walk->is_last;
 }
 
-int natu_walk_next(struct natu_walk *walk)
+/* What the next message takes of the buffer, if all of it is there; 0 otherwise. */
+static size_t size_at_hand(const struct natu_walk *walk)
+{
+	size_t there = walk->end - walk->start;
+	struct nlmsghdr header;
+
+	if (there < NLMSG_HDRLEN)
+		return 0;
+	memcpy(&header, walk->buffer + walk->start, sizeof(header));
+	if (header.nlmsg_len < NLMSG_HDRLEN || NLMSG_ALIGN((size_t)header.nlmsg_len) > there)
+		return 0;
+	return NLMSG_ALIGN((size_t)header.nlmsg_len);
+}
+
+/* Reads on until the next message is there. Gives what it takes of the buffer; 0 if there is none, and
+ * walk->fault says why; -1: errno. */
+static ssize_t fetch(struct natu_walk *walk)
 {
 	ssize_t there = fill(walk, NLMSG_HDRLEN);
 	struct nlmsghdr header;
@@ -117,14 +133,23 @@ int natu_walk_next(struct natu_walk *walk)
 	}
 	/* The last message of a file may lack its padding. */
 	there = fill(walk, NLMSG_ALIGN(header.nlmsg_len));
-	if (there < 0)
-		return -1;
-	if ((size_t)there < header.nlmsg_len) {
+	if (there >= 0 && (size_t)there < header.nlmsg_len) {
 		walk->fault = NATU_CUT_OFF;
 		return 0;
 	}
+	return there;
+}
+
+int natu_walk_next(struct natu_walk *walk)
+{
+	ssize_t size = (ssize_t)size_at_hand(walk);
+
+	if (!size)
+		size = fetch(walk);
+	if (size <= 0)
+		return (int)size;
 	walk->message = (const struct nlmsghdr *)(walk->buffer + walk->start);
-	walk->start += (size_t)there;
+	walk->start += (size_t)size;
 	attribute_message(walk);
 	return 1;
 }
