@@ -78,6 +78,7 @@ static const uint32_t meminfo[9] = { 0, 212992, 1, 212992, 4096, 0, 7, 8, 9 };
 static struct natu_socket full_socket(unsigned int width)
 {
 	static const struct natu_word proto = { "tcp6", 4 }, name = { "ipv6", 4 };
+	static const struct natu_word kind = { "process", 7 };
 	const uint32_t number = width > 9 ? UINT32_MAX
 					  : (uint32_t)(4321987654U >> 3 * width);
 	struct natu_socket socket = {
@@ -105,7 +106,7 @@ static struct natu_socket full_socket(unsigned int width)
 		.tcp_info_length = (uint16_t)(width == 3 ? 30 : sizeof(info)),
 		.memory = (const unsigned char *)meminfo,
 		.memory_length = (uint16_t)(width == 3 ? 10 : sizeof(meminfo)),
-		.holder_count = width,
+		.owner_kind = &kind,
 	};
 
 	socket.local.family = AF_INET6;
