@@ -3,7 +3,7 @@
 #define NATU_FILTER_BOX_H
 
 #include "filter/tree.h"
-#include "source.h"
+#include "request.h"
 
 #include <stdint.h>
 

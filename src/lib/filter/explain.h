@@ -2,7 +2,7 @@
 #ifndef NATU_FILTER_EXPLAIN_H
 #define NATU_FILTER_EXPLAIN_H
 
-#include "source.h"
+#include "request.h"
 
 #include <natu/filter.h>
 

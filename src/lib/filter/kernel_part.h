@@ -3,7 +3,7 @@
 #define NATU_FILTER_KERNEL_PART_H
 
 #include "filter/tree.h"
-#include "source.h"
+#include "request.h"
 
 /*
  * The part of a filter that the kernel can check for a request whose other members are

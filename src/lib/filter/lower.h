@@ -2,7 +2,7 @@
 #ifndef NATU_FILTER_LOWER_H
 #define NATU_FILTER_LOWER_H
 
-#include "source.h"
+#include "request.h"
 
 #include <natu/filter.h>
 #include <stdbool.h>
