@@ -3,6 +3,7 @@
 
 #include "cgroup.h"
 #include "error.h"
+#include "filter/tree.h"
 #include "interface.h"
 #include "owners/owners.h"
 #include "report.h"
@@ -74,7 +75,7 @@ static bool is_wanted(const struct run *run, const struct natu_request *request,
 	       (socket->state_number != STATE_BOUND ||
 		(request->states & STATE_BIT(STATE_BOUND))) &&
 	       natu_family_selects(run->query->selection, socket) &&
-	       (!run->query->filter || passes(run, socket));
+	       (!run->has_filter || passes(run, socket));
 }
 
 int natu_run_deliver(struct run *run, struct job *job)
@@ -292,6 +293,7 @@ int natu_list(struct natu *natu, const struct natu_query *query, const struct na
 		.error = error,
 		.facts = query->facts | FACT_BASE | FACT_INET,
 		.families = query->families ? query->families : NATU_IPV4 | NATU_IPV6,
+		.has_filter = query->filter && !natu_filter_is_empty(query->filter),
 	};
 	int result;
 

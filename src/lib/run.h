@@ -42,6 +42,7 @@ struct run {
 	struct natu_error *error;	/* of the first protocol that failed */
 	bool failed;
 	uint32_t facts, families;
+	bool has_filter;
 	size_t job_count;
 	struct job jobs[NATU_PROTOCOLS_MAX];
 	struct natu_hold hold;

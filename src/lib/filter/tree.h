@@ -82,6 +82,12 @@ struct natu_filter {
 	struct natu_compiled *compiled;
 };
 
+/* True if nothing was added: everything passes. */
+static inline bool natu_filter_is_empty(const struct natu_filter *filter)
+{
+	return !filter->root.first;
+}
+
 /* Zeroed memory that lives as long as the filter; NULL without. */
 void *natu_filter_alloc(struct natu_filter *filter, size_t size);
 
