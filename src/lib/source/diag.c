@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "source.h"
+#include "source/diag.h"
 
-#include "context.h"
 #include "error.h"
 #include "hold.h"
-#include "kernel.h"
-#include "source/messages.h"
-#include "source/record.h"
 #include "source/sockstat.h"
 #include "state.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-
-#include <libmnl/libmnl.h>
-
-/* A request: a header, struct inet_diag_req_v2, the bytecode and a little more. */
-#define REQUEST_SIZE (NATU_BYTECODE_MAX + 256)
 
 /* A dump answers at once; a kernel that does not within this many seconds never will. */
 #define RECEIVE_TIMEOUT 60
@@ -28,107 +17,29 @@
 /* A protocol that does not exist, to ask whether the kernel reads the attribute that names one. */
 #define NO_PROTOCOL 254
 
-struct diag_reader {
-	struct natu_reader base;
-	struct natu *natu;
-	struct mnl_socket *socket;
-	/* The address families of the dumps still to come; AF_UNSPEC is both in one walk. */
-	int dumps[2];
-	unsigned int next_dump, dump_count;
-	bool without_bytecode;		/* this kernel refused it */
-	bool is_look_up, is_received;	/* one connection was asked for and found, and taken */
-	struct natu_messages messages;
-	/* The last request, until it is recorded: that waits for its first reply, since the dumps of
-	 * several protocols are asked for before the first of them is read. */
-	_Alignas(NLMSG_ALIGNTO) char asked[REQUEST_SIZE];
-	bool is_recorded;
-};
-
-static void record_reply(struct diag_reader *reader, const void *bytes, size_t length)
-{
-	const struct nlmsghdr *asked = (const struct nlmsghdr *)reader->asked;
-
-	if (!reader->is_recorded)
-		natu_record(reader->natu, asked, asked->nlmsg_len);
-	reader->is_recorded = true;
-	natu_record(reader->natu, bytes, length);
-}
-
-/* The older form of the request: the only one that walks the table once for both families. */
-static void put_any_family(struct nlmsghdr *message, const struct natu_request *request)
-{
-	struct inet_diag_req *body = mnl_nlmsg_put_extra_header(message, sizeof(*body));
-
-	message->nlmsg_type = TCPDIAG_GETSOCK;
-	body->idiag_family = AF_INET;
-	body->idiag_ext = natu_inet_extensions(request->facts);
-	body->idiag_states = request->states;
-	body->id.idiag_sport = htons(request->local_port);
-	body->id.idiag_dport = htons(request->peer_port);
-}
-
-static void put_one_family(struct nlmsghdr *message, const struct natu_request *request, int family)
-{
-	struct inet_diag_req_v2 *body = mnl_nlmsg_put_extra_header(message, sizeof(*body));
-
-	message->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	body->sdiag_family = (uint8_t)family;
-	body->sdiag_protocol = (uint8_t)request->family->protocol;
-	body->idiag_ext = natu_inet_extensions(request->facts);
-	body->idiag_states = request->states;
-	body->id.idiag_sport = htons(request->local_port);
-	body->id.idiag_dport = htons(request->peer_port);
-}
-
-static int send_message(struct diag_reader *reader, const struct nlmsghdr *message,
-			struct natu_error *error)
-{
-	reader->is_recorded = false;
-	if (mnl_socket_sendto(reader->socket, message, message->nlmsg_len) < 0)
-		return natu_fail(error, NATU_ESYS, errno, "asking for %s sockets",
-				 reader->base.request->family->title);
-	return 0;
-}
-
-static int send_dump(struct diag_reader *reader, const struct natu_request *request, int family,
+static int send_dump(struct natu_diag_reader *reader, const struct natu_request *request, int family,
 		     uint32_t protocol, struct natu_error *error)
 {
 	struct nlmsghdr *message = mnl_nlmsg_put_header(reader->asked);
 
 	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
 	if (family == AF_UNSPEC)
-		put_any_family(message, request);
+		natu_diag_put_any_family(message, request);
 	else
-		put_one_family(message, request, family);
+		natu_diag_put_one_family(message, request, family);
 	if (family == AF_UNSPEC && protocol != IPPROTO_TCP)
 		mnl_attr_put_u32(message, KERNEL_DIAG_REQ_PROTOCOL, protocol);
 	if (request->bytecode_length && !reader->without_bytecode)
 		mnl_attr_put(message, KERNEL_DIAG_REQ_BYTECODE, request->bytecode_length,
 			     request->bytecode);
-	return send_message(reader, message, error);
-}
-
-static ssize_t receive(struct diag_reader *reader, struct natu_error *error)
-{
-	unsigned char *buffer = reader->natu->receive;
-	ssize_t length;
-
-	do
-		length = mnl_socket_recvfrom(reader->socket, buffer, NATU_RECEIVE_SIZE);
-	while (length < 0 && errno == EINTR);
-	if (length <= 0)
-		return natu_fail(error, NATU_ESYS, length ? errno : EPROTO,
-				 "receiving %s sockets",
-				 reader->base.request->family->title);
-	record_reply(reader, buffer, (size_t)length);
-	return length;
+	return natu_diag_send(reader, message, error);
 }
 
 /* Reads a dump to its end and gives the errno that it ends with, or -1 with *error filled. */
-static int drain(struct diag_reader *reader, struct natu_error *error)
+static int drain(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	for (;;) {
-		ssize_t left = receive(reader, error);
+		ssize_t left = natu_diag_receive(reader, error);
 		const struct nlmsghdr *message = (const struct nlmsghdr *)reader->natu->receive;
 
 		if (left < 0)
@@ -145,7 +56,7 @@ static int drain(struct diag_reader *reader, struct natu_error *error)
  * kernel ignores it and would answer with TCP's sockets: for a protocol that does not exist
  * that shows. Returns 1 or 0, or -1 with *error filled.
  */
-static int honours_protocol(struct diag_reader *reader, struct natu_error *error)
+static int honours_protocol(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	struct natu *natu = reader->natu;
 	struct natu_request probe = *reader->base.request;
@@ -165,7 +76,7 @@ static int honours_protocol(struct diag_reader *reader, struct natu_error *error
 }
 
 /* One walk mixes IPv4 and IPv6. That is worth it while IPv6 can wait for the end of IPv4. */
-static int wants_one_walk(struct diag_reader *reader, struct natu_error *error)
+static int wants_one_walk(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	const struct natu_request *request = reader->base.request;
 	uint64_t ipv6;
@@ -178,7 +89,7 @@ static int wants_one_walk(struct diag_reader *reader, struct natu_error *error)
 	return request->family->protocol == IPPROTO_TCP ? 1 : honours_protocol(reader, error);
 }
 
-static int plan_dumps(struct diag_reader *reader, struct natu_error *error)
+static int plan_dumps(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	const struct natu_request *request = reader->base.request;
 	bool both = (request->families & NATU_IPV4) && (request->families & NATU_IPV6);
@@ -196,7 +107,7 @@ static int plan_dumps(struct diag_reader *reader, struct natu_error *error)
 	return 0;
 }
 
-static int start_next_dump(struct diag_reader *reader, struct natu_error *error)
+static int start_next_dump(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	int family = reader->dumps[reader->next_dump++];
 
@@ -204,33 +115,13 @@ static int start_next_dump(struct diag_reader *reader, struct natu_error *error)
 			 reader->base.request->family->protocol, error);
 }
 
-/* The first message of the next answer, which stays in the queue; NULL with *error filled. */
-static const struct nlmsghdr *peek(struct diag_reader *reader, struct natu_error *error)
-{
-	const struct nlmsghdr *message = (const struct nlmsghdr *)reader->natu->receive;
-	const char *title = reader->base.request->family->title;
-	ssize_t length;
-
-	do
-		length = recv(mnl_socket_get_fd(reader->socket), reader->natu->receive,
-			      NATU_RECEIVE_SIZE, MSG_PEEK);
-	while (length < 0 && errno == EINTR);
-	if (length < 0)
-		natu_fail(error, NATU_ESYS, errno, "receiving %s sockets", title);
-	else if (!mnl_nlmsg_ok(message, (int)length))
-		natu_fail(error, NATU_EDATA, EPROTO, "receiving %s sockets", title);
-	else
-		return message;
-	return NULL;
-}
-
 /*
  * Looks at the first answer to a dump. A handler that is missing can answer with an ERROR, or with a
  * DONE that carries -ENOENT: that is not an empty list.
  */
-static int first_answer(struct diag_reader *reader, struct natu_error *error)
+static int first_answer(struct natu_diag_reader *reader, struct natu_error *error)
 {
-	const struct nlmsghdr *message = peek(reader, error);
+	const struct nlmsghdr *message = natu_diag_peek(reader, error);
 	int refused;
 
 	if (!message)
@@ -240,14 +131,14 @@ static int first_answer(struct diag_reader *reader, struct natu_error *error)
 	refused = natu_message_errno(message);
 	if (!refused)
 		return 0;
-	if (receive(reader, error) < 0)
+	if (natu_diag_receive(reader, error) < 0)
 		return -1;
 	return natu_fail(error, refused == ENOENT ? NATU_ENOSUP : NATU_ESYS, refused,
 			 "asking sock_diag for %s sockets", reader->base.request->family->title);
 }
 
 /* Sends the first dump; once more without bytecode to a kernel that refuses that. */
-static int start_dumps(struct diag_reader *reader, struct natu_error *error)
+static int start_dumps(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	if (start_next_dump(reader, error) < 0)
 		return -1;
@@ -263,67 +154,7 @@ static int start_dumps(struct diag_reader *reader, struct natu_error *error)
 	return first_answer(reader, error);
 }
 
-static int send_look_up(struct diag_reader *reader, struct natu_error *error)
-{
-	const struct natu_tuple *tuple = &reader->base.request->tuple;
-	struct nlmsghdr *message = mnl_nlmsg_put_header(reader->asked);
-	struct inet_diag_req_v2 *body;
-
-	message->nlmsg_flags = NLM_F_REQUEST;
-	put_one_family(message, reader->base.request, tuple->local.family);
-	body = mnl_nlmsg_get_payload(message);
-	body->id.idiag_sport = htons(tuple->local_port);
-	body->id.idiag_dport = htons(tuple->peer_port);
-	memcpy(body->id.idiag_src, tuple->local.bytes, sizeof(body->id.idiag_src));
-	memcpy(body->id.idiag_dst, tuple->peer.bytes, sizeof(body->id.idiag_dst));
-	body->id.idiag_cookie[0] = body->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-	return send_message(reader, message, error);
-}
-
-/* The kernel gives a listener where there is no connection: only the very tuple counts. */
-static bool is_asked_for(const struct natu_request *request, const struct nlmsghdr *message)
-{
-	const struct natu_tuple *tuple = &request->tuple;
-	struct natu_value ends[4] = { 0 };
-	struct natu_socket socket;
-
-	if (message->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
-	    !request->family->decode(request->family, mnl_nlmsg_get_payload(message),
-				     mnl_nlmsg_get_payload_len(message), 0, &socket))
-		return false;
-	for (unsigned int i = 0; i < 4; i++)
-		ends[i].type = NATU_ADDRESS;
-	ends[0].address = tuple->local;
-	ends[1].address = socket.local;
-	ends[2].address = tuple->peer;
-	ends[3].address = socket.peer;
-	return socket.local_port == tuple->local_port && socket.peer_port == tuple->peer_port &&
-	       !natu_value_compare(&ends[0], &ends[1]) && !natu_value_compare(&ends[2], &ends[3]);
-}
-
-/*
- * One connection is found without a walk. Anything but it means a dump: a socket that is bound to a device
- * is not found like this. A recording gets the dump in any case, since that ends with DONE.
- */
-static bool look_up(struct diag_reader *reader)
-{
-	const struct natu_request *request = reader->base.request;
-	const struct nlmsghdr *message;
-	struct natu_error error;
-
-	if (!request->has_tuple || reader->natu->record >= 0 ||
-	    send_look_up(reader, &error) < 0)
-		return false;
-	message = peek(reader, &error);
-	if (!message)
-		return false;
-	reader->is_look_up = is_asked_for(request, message);
-	if (!reader->is_look_up)
-		receive(reader, &error);
-	return reader->is_look_up;
-}
-
-static int open_socket(struct diag_reader *reader, struct natu_error *error)
+static int open_socket(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	const struct timeval timeout = { .tv_sec = RECEIVE_TIMEOUT };
 
@@ -338,7 +169,7 @@ static int open_socket(struct diag_reader *reader, struct natu_error *error)
 
 static void diag_close(struct natu_reader *base)
 {
-	struct diag_reader *reader = (struct diag_reader *)base;
+	struct natu_diag_reader *reader = (struct natu_diag_reader *)base;
 
 	if (reader->socket)
 		mnl_socket_close(reader->socket);
@@ -348,7 +179,7 @@ static void diag_close(struct natu_reader *base)
 static struct natu_reader *diag_open(struct natu *natu, const struct natu_request *request,
 				     struct natu_error *error)
 {
-	struct diag_reader *reader = malloc(sizeof(*reader));
+	struct natu_diag_reader *reader = malloc(sizeof(*reader));
 
 	if (!reader) {
 		natu_fail(error, NATU_ENOMEM, ENOMEM, "opening a sock_diag socket");
@@ -361,7 +192,7 @@ static struct natu_reader *diag_open(struct natu *natu, const struct natu_reques
 	reader->without_bytecode = reader->is_look_up = reader->is_received = false;
 	natu_messages_start(&reader->messages, request);
 	if (open_socket(reader, error) < 0 ||
-	    (!look_up(reader) &&
+	    (!natu_diag_look_up(reader) &&
 	     (plan_dumps(reader, error) < 0 || start_dumps(reader, error) < 0))) {
 		diag_close(&reader->base);
 		return NULL;
@@ -370,9 +201,9 @@ static struct natu_reader *diag_open(struct natu *natu, const struct natu_reques
 }
 
 /* Receives the next chunk of the dump. */
-static int refill(struct diag_reader *reader, struct natu_error *error)
+static int refill(struct natu_diag_reader *reader, struct natu_error *error)
 {
-	ssize_t length = receive(reader, error);
+	ssize_t length = natu_diag_receive(reader, error);
 
 	if (length < 0)
 		return -1;
@@ -382,7 +213,7 @@ static int refill(struct diag_reader *reader, struct natu_error *error)
 
 static int diag_next(struct natu_reader *base, struct natu_socket *socket, struct natu_error *error)
 {
-	struct diag_reader *reader = (struct diag_reader *)base;
+	struct natu_diag_reader *reader = (struct natu_diag_reader *)base;
 
 	for (;;) {
 		enum natu_messages_end end = natu_messages_next(&reader->messages, socket, error);
