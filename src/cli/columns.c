@@ -87,30 +87,38 @@ static int unknown(const char *option, const char *name, size_t length)
 	return EXIT_USAGE;
 }
 
+/* Adds every column that a name means. Gives an exit status. */
+static int add_named(struct columns *columns, const char *option, const char *name, size_t length)
+{
+	bool found = false;
+
+	for (size_t i = 0; natu_column_at(i); i++) {
+		if (!means(name, length, natu_column_at(i)))
+			continue;
+		found = true;
+		if (!add(columns, natu_column_at(i))) {
+			complain("out of memory");
+			return EXIT_TROUBLE;
+		}
+	}
+	return found ? EXIT_OK : unknown(option, name, length);
+}
+
 int columns_parse(struct columns *columns, const char *option, const char *list)
 {
+	int status;
+
 	if (*list == '+')
 		list++;
 	else
 		columns->replaces = true;
 	for (;; list++) {
 		size_t length = strcspn(list, ",");
-		bool found = false;
 
-		for (size_t i = 0; natu_column_at(i); i++) {
-			if (!means(list, length, natu_column_at(i)))
-				continue;
-			found = true;
-			if (!add(columns, natu_column_at(i))) {
-				complain("out of memory");
-				return EXIT_TROUBLE;
-			}
-		}
-		if (!found)
-			return unknown(option, list, length);
+		status = add_named(columns, option, list, length);
 		list += length;
-		if (!*list)
-			return EXIT_OK;
+		if (status != EXIT_OK || !*list)
+			return status;
 	}
 }
 

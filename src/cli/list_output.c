@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "list_setters.h"
+
+#include "cli.h"
+#include "list_options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int list_add_set(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	(void)value;
+	request->look.sets |= (unsigned int)row->value;
+	return EXIT_OK;
+}
+
+int list_no_header(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	(void)row;
+	(void)value;
+	request->look.header = false;
+	return EXIT_OK;
+}
+
+int list_set_format(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	const char *name = row->word ? row->word : value;
+	const char *nearest;
+
+	request->look.format = renderer_named(name);
+	if (request->look.format)
+		return EXIT_OK;
+	nearest = nearest_word(name, renderer_name_at);
+	complain("--%s %s: unknown format%s%s%s", row->name, name, nearest ? "; did you mean " : "",
+		 nearest ? nearest : "", nearest ? "?" : "");
+	return EXIT_USAGE;
+}
+
+static void list_columns(void)
+{
+	for (size_t i = 0; natu_column_at(i); i++) {
+		const struct natu_column *column = natu_column_at(i);
+
+		printf("%-28s %-9s %-9s %s\n", natu_column_name(column),
+		       natu_column_type_name(column), natu_column_unit_name(column),
+		       natu_column_help(column));
+	}
+}
+
+int list_choose_columns(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	if (strcmp(value, "help") != 0)
+		return columns_parse(&request->look.named, row->name, value);
+	list_columns();
+	request->done = true;
+	return EXIT_OK;
+}
+
+int list_choose_order(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	return sort_parse(&request->sort, row->name, value);
+}
+
+int list_choose_top(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(value, &end, 10);
+	if (end == value || *end || errno || *value == '-' || !number) {
+		complain("--%s %s: expected a number of rows, 1 or more", row->name, value);
+		return EXIT_USAGE;
+	}
+	request->top = number;
+	return EXIT_OK;
+}
+
+int list_choose_groups(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	columns_free(&request->look.named);
+	request->look.counts = true;
+	request->look.named.replaces = true;
+	return columns_parse(&request->look.named, row->name, value);
+}
+
+int list_repeat(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	char *end;
+	double seconds = 1;
+
+	if (value) {
+		errno = 0;
+		seconds = strtod(value, &end);
+		if (end == value || *end || errno || !(seconds >= 0.01 && seconds <= 86400)) {
+			complain("--%s %s: expected seconds, from 0.01 to 86400", row->name, value);
+			return EXIT_USAGE;
+		}
+	}
+	if (value || !request->interval)
+		request->interval = seconds;
+	return EXIT_OK;
+}
