@@ -51,14 +51,16 @@ natu_getter natu_get_process_pid, natu_get_process_fd, natu_get_process_name,
 	  .help = "Script or module that the process runs, if it is an interpreter." }, \
 	{ "owner.kind", "Owner", FACT_OWNER, .type = NATU_WORD, .get = natu_get_owner_kind, \
 	  .sets = NATU_SET_OWNERS,                                                      \
-	  .help = "Whose the socket is: process, or why no process holds it." },        \
+	  .help = "Whose it is: process, time_wait, syn_recv, unaccepted, orphan, "     \
+		  "io_uring, hidden or unknown." },                                     \
 	{ "owner.pid", "Owner PID", FACT_OWNER, .type = NATU_UINT, .get = natu_get_owner_pid, \
 	  .help = "Process of the listener or io_uring that a socket without holder belongs to." }, \
 	{ "owner.name", "Owner Name", FACT_OWNER, .type = NATU_TEXT, .get = natu_get_owner_name, \
 	  .help = "Base name of that process's executable." },                          \
 	{ "owner.candidates", "Candidates", FACT_OWNER, .type = NATU_TEXT,              \
 	  .get = natu_get_owner_candidates,                                             \
-	  .help = "What remains by elimination where the owner is unknown." }
+	  .help = "What an unknown owner may be: closed, kernel, io_uring, "            \
+		  "in_flight, other_namespace." }
 
 #define NATU_COLUMNS_CGROUP                                                             \
 	{ "cgroup", "Cgroup", FACT_CGROUP_PATH, .type = NATU_TEXT, .get = natu_get_cgroup, \

@@ -212,11 +212,13 @@ TEST(what_can_be_ruled_out_is_no_candidate)
 
 TEST(every_kind_has_a_word_and_its_evidence)
 {
+	const char *help = natu_column_help(natu_column_find("owner.kind"));
 	const struct natu_word *word;
 	const char *evidence = NULL;
 	size_t count = 0;
 
 	while ((word = natu_owner_kind_at(count, &evidence))) {
+		CU_ASSERT_PTR_NOT_NULL(strstr(help, word->text));
 		CU_ASSERT_EQUAL(strlen(word->text), word->length);
 		CU_ASSERT_TRUE(strlen(evidence) > 20);
 		count++;
