@@ -99,14 +99,16 @@ TEST(where_ss_is_wrong)
 TEST(ends)
 {
 	check(":443", "(local.port = 443 or peer.port = 443)");
-	check(":22,:80",
-	      "(local.port = 22 or local.port = 80 or peer.port = 22 or peer.port = 80)");
+	check(":22,:80", "(local.port = 22,80 or peer.port = 22,80)");
 	check("::1", "(local.address = ::1 or peer.address = ::1)");
 	check("10.0.0.0/8", "(local.address = 10.0.0.0/8 or peer.address = 10.0.0.0/8)");
 	check("[::1]:22", "(local.address = ::1 and local.port = 22 or "
 			  "peer.address = ::1 and peer.port = 22)");
 	check("dst 10.0.0.1,10.0.0.2:22",
 	      "(peer.address = 10.0.0.1 or peer.address = 10.0.0.2 and peer.port = 22)");
+	check("dst 10.0.0.1,:22,::1,:80-90,10.0.0.2:23",
+	      "(peer.address = 10.0.0.1,::1 or peer.port = 22,80-90 or "
+	      "peer.address = 10.0.0.2 and peer.port = 23)");
 	check("dst 10.1.2.3/8", "peer.address = 10.0.0.0/8");
 	check("dst ::ffff:10.0.0.1", "peer.address = ::ffff:10.0.0.1");
 	check("dst 0.0.0.0/0", "peer.address = 0.0.0.0/0");

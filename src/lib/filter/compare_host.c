@@ -3,49 +3,78 @@
 
 #include <string.h>
 
-static struct natu_node *ports_of(const struct natu_comparison *comparison,
-				  const struct natu_column *address,
-				  const struct natu_host *host)
+/* A list of ends. Those that are only an address share one leaf, and those that are only
+ * a port another. */
+struct ends {
+	const struct natu_comparison *comparison;
+	const struct natu_column *address;
+	struct natu_node *addresses;
+	struct natu_prefix *prefixes; /* of it; there is room for so many */
+	size_t room;
+	struct natu_numbers ports;
+	bool has_ports, any_port;
+	struct natu_node *others; /* an OR of what has several parts */
+};
+
+static bool out_of_memory(const struct ends *ends)
 {
-	struct natu_node *node = natu_comparison_node(comparison, NATU_NODE_PORT,
-						      natu_port_beside(address));
-	struct natu_numbers numbers = { 0 };
+	return natu_no_memory(ends->comparison->reading->error);
+}
+
+static bool add_addresses(struct ends *ends, const struct natu_host *host)
+{
+	size_t count = ends->addresses->count;
+
+	if (!host->count)
+		return true;
+	if (count + host->count > ends->room) {
+		size_t room = (count + host->count) * 2;
+		struct natu_prefix *prefixes = natu_filter_alloc(
+			ends->comparison->reading->filter, room * sizeof(*prefixes));
+
+		if (!prefixes)
+			return out_of_memory(ends);
+		if (count)
+			memcpy(prefixes, ends->prefixes, count * sizeof(*prefixes));
+		ends->prefixes = prefixes;
+		ends->room = room;
+	}
+	memcpy(ends->prefixes + count, host->prefixes,
+	       host->count * sizeof(*host->prefixes));
+	ends->addresses->prefixes = ends->prefixes;
+	ends->addresses->count += (uint32_t)host->count;
+	return true;
+}
+
+static void add_ports(struct natu_numbers *numbers, const struct natu_host *host)
+{
+	for (size_t i = 0; i < host->ports.count; i++)
+		natu_numbers_add(numbers, host->ports.ranges[i].low,
+				 host->ports.ranges[i].high);
+}
+
+static struct natu_node *ports_node(const struct ends *ends, bool any,
+				    struct natu_numbers *numbers)
+{
+	struct natu_node *node = natu_comparison_node(ends->comparison, NATU_NODE_PORT,
+						      natu_port_beside(ends->address));
 
 	if (!node)
 		return NULL;
-	node->any = host->ports.any;
-	for (size_t i = 0; i < host->ports.count; i++)
-		natu_numbers_add(&numbers, host->ports.ranges[i].low,
-				 host->ports.ranges[i].high);
-	return natu_comparison_seal(comparison, node, &numbers);
+	node->any = any;
+	return natu_comparison_seal(ends->comparison, node, numbers);
 }
 
-static struct natu_node *address_of(const struct natu_comparison *comparison,
-				    const struct natu_column *address,
-				    const struct natu_host *host)
-{
-	struct natu_node *node = natu_comparison_node(comparison, NATU_NODE_ADDRESS,
-						      address);
-	struct natu_prefix *prefixes = natu_filter_alloc(comparison->reading->filter,
-							 host->count * sizeof(*prefixes));
-
-	if (!node || !prefixes) {
-		natu_no_memory(comparison->reading->error);
-		return NULL;
-	}
-	memcpy(prefixes, host->prefixes, host->count * sizeof(*prefixes));
-	node->prefixes = prefixes;
-	node->count = (uint32_t)host->count;
-	return node;
-}
-
-static struct natu_node *zone_of(const struct natu_comparison *comparison,
-				 const struct natu_host *host)
+static struct natu_node *zone_node(const struct ends *ends, const struct natu_host *host)
 {
 	const struct natu_item zone = { .text = host->zone,
 					.length = strlen(host->zone) };
-	const struct natu_comparison device = { comparison->reading, NATU_OP_EQUAL, &zone,
-						1 };
+	const struct natu_comparison device = {
+		.reading = ends->comparison->reading,
+		.operator= NATU_OP_EQUAL,
+		.items = &zone,
+		.count = 1,
+	};
 
 	return natu_compare_devices(&device, natu_device_column());
 }
@@ -57,41 +86,84 @@ static bool add_part(struct natu_node *parts, struct natu_node *part)
 	return part != NULL;
 }
 
-static struct natu_node *compare_end(const struct natu_comparison *comparison,
-				     const struct natu_column *address,
-				     const struct natu_item *item)
+/* An end of several parts, all of which have to match. */
+static bool add_other(struct ends *ends, const struct natu_host *host)
 {
-	struct natu_node *parts = natu_comparison_node(comparison, NATU_NODE_AND, NULL);
+	struct natu_node *parts = natu_comparison_node(ends->comparison, NATU_NODE_AND,
+						       NULL);
+	struct natu_numbers numbers = { 0 };
+	struct ends alone = { .comparison = ends->comparison, .address = ends->address };
+
+	alone.addresses = natu_comparison_node(ends->comparison, NATU_NODE_ADDRESS,
+					       ends->address);
+	if (!parts || !alone.addresses || !add_addresses(&alone, host))
+		return false;
+	add_ports(&numbers, host);
+	if ((host->count && !add_part(parts, alone.addresses)) ||
+	    (host->has_ports &&
+	     !add_part(parts, ports_node(ends, host->ports.any, &numbers))) ||
+	    (host->zone[0] && !add_part(parts, zone_node(ends, host)))) {
+		natu_numbers_free(&numbers);
+		return false;
+	}
+	natu_numbers_free(&numbers);
+	natu_node_add(ends->others, parts);
+	return true;
+}
+
+static bool add_end(struct ends *ends, const struct natu_item *item)
+{
 	struct natu_host host;
 
-	if (!parts || !natu_read_host(comparison->reading, item, &host))
+	if (!natu_read_host(ends->comparison->reading, item, &host))
+		return false;
+	if (host.has_ports && host.ports.count && !host.ports.ranges[0].high)
+		return natu_mistake_in(
+			ends->comparison->reading->error, item,
+			"0 is no port: an end without a port is written *");
+	if (host.zone[0] || (host.count && host.has_ports))
+		return add_other(ends, &host);
+	if (host.count)
+		return add_addresses(ends, &host);
+	add_ports(&ends->ports, &host);
+	ends->has_ports = true;
+	ends->any_port |= host.ports.any;
+	return true;
+}
+
+static struct natu_node *join(struct ends *ends)
+{
+	struct natu_node *any = natu_comparison_node(ends->comparison, NATU_NODE_OR,
+						     NULL);
+
+	if (!any)
 		return NULL;
-	if (host.has_ports && host.ports.count && !host.ports.ranges[0].high) {
-		natu_mistake_in(comparison->reading->error, item,
-				"0 is no port: an end without a port is written *");
+	if (ends->addresses->count)
+		natu_node_add(any, ends->addresses);
+	if (ends->has_ports &&
+	    !add_part(any, ports_node(ends, ends->any_port, &ends->ports)))
 		return NULL;
-	}
-	if ((host.count && !add_part(parts, address_of(comparison, address, &host))) ||
-	    (host.has_ports && !add_part(parts, ports_of(comparison, address, &host))) ||
-	    (host.zone[0] && !add_part(parts, zone_of(comparison, &host))))
-		return NULL;
-	return natu_node_simplify(parts);
+	if (ends->others->first)
+		natu_node_add(any, ends->others);
+	return natu_node_simplify(any);
 }
 
 struct natu_node *natu_compare_ends(const struct natu_comparison *comparison,
 				    const struct natu_column *address)
 {
-	struct natu_node *any = natu_comparison_node(comparison, NATU_NODE_OR, NULL);
+	struct ends ends = { .comparison = comparison, .address = address };
+	struct natu_node *node = NULL;
+	bool good = true;
 
 	if (natu_refuses_order(comparison, "an address"))
 		return NULL;
-	for (size_t i = 0; any && i < comparison->count; i++) {
-		struct natu_node *end = compare_end(comparison, address,
-						    &comparison->items[i]);
-
-		if (!end)
-			return NULL;
-		natu_node_add(any, end);
-	}
-	return any ? natu_node_simplify(any) : NULL;
+	ends.addresses = natu_comparison_node(comparison, NATU_NODE_ADDRESS, address);
+	ends.others = natu_comparison_node(comparison, NATU_NODE_OR, NULL);
+	good = ends.addresses && ends.others;
+	for (size_t i = 0; good && i < comparison->count; i++)
+		good = add_end(&ends, &comparison->items[i]);
+	if (good)
+		node = join(&ends);
+	natu_numbers_free(&ends.ports);
+	return node;
 }

@@ -29,7 +29,7 @@ static void add_port(struct natu_buffer *buffer, const char *what, uint16_t port
 /* What the members of a request say. */
 static void explain_fields(const struct natu_request *request, struct natu_buffer *buffer)
 {
-	if ((request->states & STATES_LISTED) == STATES_LISTED) {
+	if (((request->states | 1) & STATES_LISTED) == STATES_LISTED) {
 		add(buffer, "all states");
 	} else {
 		add(buffer, "state ");

@@ -329,6 +329,7 @@ bool natu_read_host(struct natu_reading *reading, const struct natu_item *item,
 	host->count = 0;
 	host->zone[0] = '\0';
 	host->has_ports = false;
+	host->ports = (struct natu_ports){ .count = 0 };
 	if (!split_parts(reading, item, &parts))
 		return false;
 	if (parts.port.text && !parts.port.length)
