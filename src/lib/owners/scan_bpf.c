@@ -22,7 +22,7 @@ enum { BPF_ITER_LINK = 28, BPF_ITER_NEW = 33, ATTACH_ITER = 28, HELPER_SEQ_WRITE
 
 /* A read without output ends after a million files (kernel/bpf/bpf_iter.c); so many are
  * enough. */
-enum { EMPTY_READS_MAX = 4096 };
+enum { EMPTY_READS_MAX = 4096, LOAD_TRIES = 8 };
 
 /* What the program writes for each descriptor. */
 struct record {
@@ -159,8 +159,15 @@ static int load_program(const struct natu_btf *btf)
 		.expected_attach_type = ATTACH_ITER,
 		.attach_btf_id = btf->iterator,
 	};
+	int program_fd = -1;
 
-	return (int)bpf(BPF_PROG_LOAD, &attributes);
+	/* A signal interrupts the check of the program. */
+	for (int i = 0; i < LOAD_TRIES && program_fd < 0; i++) {
+		program_fd = (int)bpf(BPF_PROG_LOAD, &attributes);
+		if (program_fd < 0 && errno != EAGAIN)
+			break;
+	}
+	return program_fd;
 }
 
 /* --- opening and reading
