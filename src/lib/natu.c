@@ -49,6 +49,9 @@ static void complete_names(struct run *run, struct natu_socket *socket)
 static void complete(struct run *run, const struct job *job, struct natu_socket *socket)
 {
 	socket->asked = run->facts;
+	/* Until they are looked for, owners are unknown rather than absent. */
+	if (run->owners.owners)
+		socket->asked &= ~(uint32_t)(FACT_PROCESS | FACT_OWNER);
 	socket->denied = 0;
 	complete_states(run, job, socket);
 	if (run->facts & (FACT_INTERFACE | FACT_USER | FACT_CGROUP_PATH))

@@ -45,9 +45,11 @@ int natu_run_owners_begin(struct run *run)
 static int deliver(struct run *run, struct job *job)
 {
 	const struct natu_filter *filter = run->query->filter;
-	const struct natu_socket *socket = &run->socket;
-	enum natu_truth truth = filter ? natu_filter_test(filter, socket) : NATU_TRUE;
+	struct natu_socket *socket = &run->socket;
+	enum natu_truth truth;
 
+	socket->asked = run->facts;
+	truth = filter ? natu_filter_test(filter, socket) : NATU_TRUE;
 	/* What is hidden may be what the filter asks for. */
 	if (truth != NATU_FALSE && (socket->denied & FACT_PROCESS))
 		run->owners.hidden++;
