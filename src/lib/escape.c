@@ -109,12 +109,14 @@ static void add_escaped(struct natu_buffer *buffer, const struct escaping *how, 
 void natu_quote_csv(struct natu_buffer *buffer, size_t start)
 {
 	size_t length = buffer->used - start, quotes = 0, at;
-	const char *field = buffer->data + start;
+	const char *field;
 
+	if (!length)
+		return;
+	field = buffer->data + start;
 	for (size_t i = 0; i < length; i++)
 		quotes += field[i] == '"';
-	if (!length || (!quotes && !memchr(field, ',', length) && field[0] != ' ' &&
-			field[length - 1] != ' '))
+	if (!quotes && !memchr(field, ',', length) && field[0] != ' ' && field[length - 1] != ' ')
 		return;
 	if (!natu_buffer_reserve(buffer, quotes + 2))
 		return;
