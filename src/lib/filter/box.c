@@ -68,7 +68,7 @@ void natu_base_of(const struct natu_node *leaf, bool wanted,
 		for (unsigned int i = 0; i < 2; i++) {
 			natu_family_identify(family, i ? AF_INET6 : AF_INET, state,
 					     &socket);
-			if (natu_node_test(leaf, &socket, 0) ==
+			if (natu_node_test(leaf, &socket) ==
 			    (wanted ? NATU_TRUE : NATU_FALSE))
 				families[state] |= i ? NATU_IPV6 : NATU_IPV4;
 		}

@@ -243,7 +243,9 @@ static enum natu_truth test_values(const struct natu_node *node,
 static enum natu_truth test_has(const struct natu_node *node,
 				const struct natu_socket *socket)
 {
-	size_t count = node->column->many ? natu_count(socket, node->column) : 1;
+	bool is_there = socket->facts & node->column->fact;
+	size_t count = is_there && node->column->many ? natu_count(socket, node->column)
+						      : 1;
 
 	for (size_t i = 0; i < count; i++) {
 		struct natu_value value;
@@ -325,18 +327,16 @@ static enum natu_truth test_leaf(const struct natu_node *node,
 /* Kleene's logic: AND is the least of its arms, OR the greatest, NOT turns the scale
  * around. */
 enum natu_truth natu_node_test(const struct natu_node *node,
-			       const struct natu_socket *socket, uint32_t pending)
+			       const struct natu_socket *socket)
 {
 	enum natu_truth truth = node->kind == NATU_NODE_AND ? NATU_TRUE : NATU_FALSE;
 
 	if (node->column)
-		return node->column->fact & pending ? NATU_UNKNOWN
-						    : test_leaf(node, socket);
+		return test_leaf(node, socket);
 	if (node->kind == NATU_NODE_NOT)
-		return (enum natu_truth)(NATU_TRUE -
-					 natu_node_test(node->first, socket, pending));
+		return (enum natu_truth)(NATU_TRUE - natu_node_test(node->first, socket));
 	for (const struct natu_node *child = node->first; child; child = child->next) {
-		enum natu_truth next = natu_node_test(child, socket, pending);
+		enum natu_truth next = natu_node_test(child, socket);
 
 		if (node->kind == NATU_NODE_AND ? next < truth : next > truth)
 			truth = next;
@@ -349,11 +349,5 @@ enum natu_truth natu_node_test(const struct natu_node *node,
 enum natu_truth natu_filter_test(const struct natu_filter *filter,
 				 const struct natu_socket *socket)
 {
-	return natu_node_test(&filter->root, socket, 0);
-}
-
-enum natu_truth natu_filter_test_early(const struct natu_filter *filter,
-				       const struct natu_socket *socket, uint32_t pending)
-{
-	return natu_node_test(&filter->root, socket, pending);
+	return natu_node_test(&filter->root, socket);
 }

@@ -110,15 +110,9 @@ struct natu_node *natu_node_simplify(struct natu_node *node);
  */
 void natu_filter_join(struct natu_filter *filter, struct natu_node *node);
 
-/* As natu_filter_test(), while the values of the `pending` facts are still to come: what
- * compares them is unknown. What is false then stays so. */
-enum natu_truth natu_filter_test_early(const struct natu_filter *filter,
-				       const struct natu_socket *socket,
-				       uint32_t pending);
-
-/* ... of one node. */
+/* natu_filter_test() of one node. */
 enum natu_truth natu_node_test(const struct natu_node *node,
-			       const struct natu_socket *socket, uint32_t pending);
+			       const struct natu_socket *socket);
 
 /* The order of numbers of any type as that of unsigned ones. */
 uint64_t natu_number_key(const struct natu_value *value);
