@@ -237,12 +237,15 @@ uint32_t natu_plan_facts(const struct natu_plan *plan)
 void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socket,
 		   struct natu_buffer *buffer)
 {
-	const struct natu_step *end = plan->steps + plan->count;
 	struct natu_writer writer = { .plan = plan, .buffer = buffer, .row = buffer->used };
+	const struct natu_step *end;
 	char *out;
 
+	if (!plan->count)
+		return;
 	if (buffer->size - buffer->used < plan->bound && !natu_buffer_reserve(buffer, plan->bound))
 		return;
+	end = plan->steps + plan->count;
 	out = buffer->data + buffer->used;
 	for (const struct natu_step *step = plan->steps; step < end; step = writer.next) {
 		memcpy(out, step->before, NATU_PIECE);
