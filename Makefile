@@ -126,10 +126,14 @@ $(GEN): $(GEN_OBJECTS) $(CLI_PARTS) $(STATIC) $(BUILD)/link.flags
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $(GEN_OBJECTS) $(CLI_PARTS) $(STATIC) $(MNL_LIBS) $(LDLIBS)
 
+# Unit tests can take the memory away: tests/unit/memory.h.
+WRAPPED = $(patsubst %,-Wl$(,)--wrap=%,malloc calloc realloc aligned_alloc strdup)
+, := ,
+
 $(UNIT): $(UNIT_OBJECTS) $(CLI_PARTS) $(STATIC) $(BUILD)/link.flags
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $(UNIT_OBJECTS) $(CLI_PARTS) $(STATIC) $(CUNIT_LIBS) \
-		$(MNL_LIBS) $(LDLIBS)
+	$(Q)mkdir -p $(@D) && $(LINK) $(WRAPPED) -o $@ $(UNIT_OBJECTS) $(CLI_PARTS) $(STATIC) \
+		$(CUNIT_LIBS) $(MNL_LIBS) $(LDLIBS)
 
 define tool
 $(BUILD)/tests/$(basename $(notdir $(1))): $(1:%.c=$(BUILD)/obj/%.o) $(STATIC) $(BUILD)/link.flags
