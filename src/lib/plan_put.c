@@ -218,9 +218,12 @@ static char *pad(const struct natu_step *step, size_t start, const struct natu_w
 		 char *out)
 {
 	char *text = writer->buffer->data + start;
-	size_t length = (size_t)(out - text);
-	size_t blanks = length < step->width ? step->width - length : 0;
+	size_t length = (size_t)(out - text), blanks;
 
+	/* It is wide enough; or, without memory, the row has begun anew before the span. */
+	if (out < text || length >= step->width)
+		return out;
+	blanks = step->width - length;
 	if (step->align == NATU_RIGHT) {
 		memmove(text + blanks, text, length);
 		memset(text, ' ', blanks);
