@@ -133,4 +133,10 @@ struct natu_report {
 int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
 	      struct natu_report *report, struct natu_error *error);
 
+/*
+ * Adds lines that say what becomes of a query's filter, which must not be NULL: how it was understood,
+ * and for each protocol what the kernel is asked for, what it checks and what is left. Since 0.1.
+ */
+void natu_explain(struct natu *natu, const struct natu_query *query, struct natu_buffer *buffer);
+
 #endif

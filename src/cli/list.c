@@ -132,6 +132,18 @@ static int prepare(struct listing *listing, struct natu_error *error)
 	return -1;
 }
 
+/* Instead of the list: what is asked of the kernel for it. */
+static int explain(struct listing *listing, struct natu *natu, const struct natu_query *query)
+{
+	int written;
+
+	natu_explain(natu, query, &listing->output.text);
+	written = output_close(&listing->output);
+	if (written < 0)
+		complain("writing the explanation: %s", strerror(-written));
+	return written < 0 ? EXIT_TROUBLE : EXIT_OK;
+}
+
 static int list_once(struct natu *natu, const struct list_request *request)
 {
 	struct listing listing = {
@@ -160,7 +172,10 @@ static int list_once(struct natu *natu, const struct list_request *request)
 		query.facts = sort_facts(&request->sort);
 		if (listing.render.plan)
 			query.facts |= natu_plan_facts(listing.render.plan);
-		if (natu_list(natu, &query, &sink, &report, &error) < 0 && !listing.stopped)
+		if (request->explain)
+			status = explain(&listing, natu, &query);
+		else if (natu_list(natu, &query, &sink, &report, &error) < 0 &&
+			 !listing.stopped)
 			status = finish(&listing, &report, &error);
 		else
 			status = finish(&listing, &report, NULL);
@@ -206,7 +221,7 @@ static int filter_mistake(const struct natu_buffer *text, const struct natu_erro
 	complain("filter: %s", error->text);
 	if (error->code != NATU_EUSAGE)
 		return EXIT_TROUBLE;
-	if (error->length && error->position + error->length <= text->used && text->used < limit) {
+	if (error->length && error->position + error->length <= text->used + 1 && text->used < limit) {
 		fputs("  ", stderr);
 		for (size_t i = 0; i < text->used; i++)
 			fputc((unsigned char)text->data[i] < 0x20 ? ' ' : text->data[i], stderr);

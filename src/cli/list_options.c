@@ -211,6 +211,8 @@ static const struct option_row rows[] = {
 	  .set = list_choose_groups, .complete = column_name_at },
 	{ 0, "format", "NAME", .help = "the format by its name", .set = list_set_format,
 	  .complete = renderer_name_at },
+	{ 0, "explain", .help = "say what becomes of the filter instead of listing",
+	  SWITCH(explain) },
 	{ 'q', "quiet", .help = "print nothing; exit with 4 when nothing matches", SWITCH(quiet) },
 	{ 'c', "continuous", .help = "again every second", .set = list_repeat },
 	{ 0, "interval", "SECS", .help = "again after that many seconds", .set = list_repeat },

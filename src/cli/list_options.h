@@ -22,6 +22,7 @@ struct list_request {
 	size_t top;		/* the first N rows; 0: all */
 	double interval;	/* seconds between two listings; 0: one listing */
 	bool quiet, strict, verbose;
+	bool explain;		/* the filter, instead of listing */
 	bool done;		/* --help and the like: all is said */
 };
 

@@ -284,34 +284,41 @@ static int check_query(const struct natu_query *query, struct natu_error *error)
 	return 0;
 }
 
-int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
-	      struct natu_report *report, struct natu_error *error)
+struct run natu_run_new(struct natu *natu, const struct natu_query *query)
 {
-	uint32_t protocols = query->protocols ? query->protocols : default_protocols(natu);
 	struct run run = {
 		.natu = natu,
 		.query = query,
-		.sink = sink,
-		.report = report,
-		.error = error,
+		.protocols = query->protocols ? query->protocols : default_protocols(natu),
 		.facts = query->facts | FACT_BASE | FACT_INET,
 		.families = query->families ? query->families : NATU_IPV4 | NATU_IPV6,
 		.has_filter = query->filter && !natu_filter_is_empty(query->filter),
 	};
+
+	if (query->filter)
+		run.facts |= natu_filter_facts(query->filter);
+	run.facts = with_needs(run.facts);
+	return run;
+}
+
+int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
+	      struct natu_report *report, struct natu_error *error)
+{
+	struct run run = natu_run_new(natu, query);
 	int result;
 
+	run.sink = sink;
+	run.report = report;
+	run.error = error;
 	if (check_query(query, error) < 0)
 		return -1;
 	report->sockets_complete = true;
 	natu_interfaces_refresh(natu->interfaces);
-	if (query->filter)
-		run.facts |= natu_filter_facts(query->filter);
-	run.facts = with_needs(run.facts);
 	if (natu_context_names(natu, run.facts, error) < 0 || natu_run_owners_begin(&run) < 0)
 		return -1;
 	for (size_t i = 0; i < natu_family_count; i++) {
 		natu->source_of[i] = NULL;
-		if (protocols & (1U << i))
+		if (run.protocols & (1U << i))
 			natu_run_open(&run, &natu_families[i]);
 	}
 	result = list_jobs(&run);

@@ -41,6 +41,7 @@ struct run {
 	struct natu_report *report;
 	struct natu_error *error;	/* of the first protocol that failed */
 	bool failed;
+	uint32_t protocols;		/* bits of the family table */
 	uint32_t facts, families;
 	bool has_filter;
 	size_t job_count;
@@ -51,6 +52,12 @@ struct run {
 	struct natu_run_owners owners;
 	struct natu_socket socket;
 };
+
+/* What a query asks for; nothing is opened yet. */
+struct run natu_run_new(struct natu *natu, const struct natu_query *query);
+
+/* What a source is to be asked for, for the sockets of a protocol. */
+struct natu_request natu_run_request(const struct run *run, const struct natu_family *family);
 
 /* A protocol's failure is told at the end; the others are listed all the same. */
 void natu_run_failed(struct run *run, const struct natu_error *error);

@@ -17,7 +17,7 @@ void natu_run_failed(struct run *run, const struct natu_error *error)
 	run->failed = true;
 }
 
-static struct natu_request request_for(const struct run *run, const struct natu_family *family)
+struct natu_request natu_run_request(const struct run *run, const struct natu_family *family)
 {
 	struct natu_request request = {
 		.family = family,
@@ -93,7 +93,7 @@ void natu_run_open(struct run *run, const struct natu_family *family)
 	struct job *job = &run->jobs[run->job_count++];
 	struct natu_error error;
 
-	job->request = request_for(run, family);
+	job->request = natu_run_request(run, family);
 	job->reader = natu_run_reader(run, job, &error);
 	if (!job->reader) {
 		natu_run_failed(run, &error);
