@@ -29,7 +29,8 @@ struct natu_request natu_run_request(const struct run *run, const struct natu_fa
 
 	if (run->query->selection == NATU_LISTENING)
 		request.states &= family->listening_states;
-	if (run->query->selection == NATU_CONNECTED)
+	/* A datagram socket that was disconnected can keep its remote end. */
+	if (run->query->selection == NATU_CONNECTED && family->ports_tell_ends)
 		request.states &= ~family->listening_states;
 	if (run->query->filter)
 		natu_filter_narrow(run->query->filter, &request);
