@@ -77,16 +77,17 @@ needs() {
 }
 
 # in_namespace "$@": starts the test again in a network namespace of its own: as root where that is
-# allowed, else as root of a user namespace.
+# allowed, else as root of a user namespace. Where it can be, other processes are out of sight too.
 in_namespace() {
 	local how
 	[ -z "${NATU_NAMESPACE:-}" ] || return 0
 	needs unshare
-	for how in -n -rn; do
+	for how in '-npf --mount-proc' -n '-rnpf --mount-proc' -rn; do
+		# shellcheck disable=SC2086 # several options
 		unshare $how true 2>/dev/null || continue
 		rm -rf "$scratch"
 		export NATU_NAMESPACE=$how
-		# shellcheck disable=SC2093 # what follows is for the other case
+		# shellcheck disable=SC2086,SC2093 # what follows is for the other case
 		exec unshare $how "$BASH" "$self" "$@"
 	done
 	skip "$(basename "$0")" "no right to make a network namespace"
