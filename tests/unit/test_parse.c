@@ -246,6 +246,7 @@ TEST(mistakes)
 		{ "recv_q = 9-5", 9, 3, "upside down" },
 		{ "recv_q ~ 5", 9, 1, "a regular expression cannot match it" },
 		{ "local.mapped = maybe", 15, 5, "expected yes or no" },
+		{ "dev = lo,0", 9, 1, "0 is no interface" },
 		{ "dev ~ '('", 6, 3, "not a regular expression" },
 		{ "dev ~ a{100}{100}", 6, 11, "too big" },
 		{ "dev = \"lo", 6, 3, "the closing \" is missing" },

@@ -161,6 +161,20 @@ struct natu_node *natu_compare_text(const struct natu_comparison *comparison,
 	return text_node(comparison, column, false);
 }
 
+static bool add_index(const struct natu_comparison *comparison,
+		      const struct natu_item *item, struct natu_numbers *numbers)
+{
+	uint64_t index = strtoul(item->text, NULL, 10);
+
+	if (!index)
+		return natu_mistake_in(
+			comparison->reading->error, item,
+			"0 is no interface: a socket that is bound to none is "
+			"not has interface");
+	natu_numbers_add(numbers, index, index);
+	return true;
+}
+
 struct natu_node *natu_compare_devices(const struct natu_comparison *comparison,
 				       const struct natu_column *column)
 {
@@ -173,10 +187,10 @@ struct natu_node *natu_compare_devices(const struct natu_comparison *comparison,
 	if (!any || !names || !indexes)
 		return NULL;
 	for (size_t i = 0; i < comparison->count; i++)
-		if (is_index(&comparison->items[i])) {
-			uint64_t index = strtoul(comparison->items[i].text, NULL, 10);
-
-			natu_numbers_add(&numbers, index, index);
+		if (is_index(&comparison->items[i]) &&
+		    !add_index(comparison, &comparison->items[i], &numbers)) {
+			natu_numbers_free(&numbers);
+			return NULL;
 		}
 	if (!natu_comparison_seal(comparison, indexes, &numbers))
 		return NULL;
