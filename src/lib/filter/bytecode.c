@@ -134,14 +134,10 @@ static void address_step(struct step *step, const struct natu_node *leaf, uint32
 		.port = -1,
 	};
 	unsigned char operand[sizeof(head) + sizeof(prefix->bits)];
-	size_t size = prefix->family == AF_INET ? 4 : 16;
+	size_t size;
 
 	memcpy(operand, &head, sizeof(head));
-	if (prefix->family == AF_INET)
-		memcpy(operand + sizeof(head), &(uint32_t){ (uint32_t)prefix->bits[0] },
-		       size);
-	else
-		memcpy(operand + sizeof(head), prefix->bits, size);
+	size = natu_prefix_bytes(prefix, operand + sizeof(head));
 	add_operation(step, is_local ? INET_DIAG_BC_S_COND : INET_DIAG_BC_D_COND, operand,
 		      sizeof(head) + size);
 }

@@ -45,10 +45,7 @@ static void take_address(const struct natu_node *arm, struct natu_tuple *tuple)
 			  ? &tuple->local
 			  : &tuple->peer;
 	*address = (struct natu_address){ .family = prefix->family };
-	if (prefix->family == AF_INET)
-		memcpy(address->bytes, &(uint32_t){ (uint32_t)prefix->bits[0] }, 4);
-	else
-		memcpy(address->bytes, prefix->bits, sizeof(prefix->bits));
+	natu_prefix_bytes(prefix, address->bytes);
 }
 
 bool natu_filter_pins(const struct natu_filter *filter, const struct natu_family *family,

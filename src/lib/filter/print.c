@@ -122,11 +122,7 @@ static void print_prefixes(const struct natu_node *node, struct natu_buffer *buf
 		struct natu_address address = { .family = prefix->family };
 		char text[NATU_VALUE_MAX];
 
-		if (prefix->family == AF_INET)
-			memcpy(address.bytes, &(uint32_t){ (uint32_t)prefix->bits[0] },
-			       4);
-		else
-			memcpy(address.bytes, prefix->bits, sizeof(prefix->bits));
+		natu_prefix_bytes(prefix, address.bytes);
 		if (i)
 			add(buffer, ",");
 		/* A mapped address would be printed as the IPv4 address that it is not

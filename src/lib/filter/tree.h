@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
+#include <string.h>
 
 /*
  * A filter is a tree. Every comparison is "the value is in this set", so that `<`, lists,
@@ -43,6 +45,19 @@ struct natu_prefix {
 		mask[2]; /* as they lie in memory; IPv4 uses half of the first */
 	uint8_t family, length;
 };
+
+/* The address of a prefix, in network order; returns its length: 4 bytes or 16. */
+static inline size_t natu_prefix_bytes(const struct natu_prefix *prefix, uint8_t bytes[16])
+{
+	size_t length = prefix->family == AF_INET ? 4 : 16;
+	uint32_t ipv4 = (uint32_t)prefix->bits[0];
+
+	if (prefix->family == AF_INET)
+		memcpy(bytes, &ipv4, sizeof(ipv4));
+	else
+		memcpy(bytes, prefix->bits, sizeof(prefix->bits));
+	return length;
+}
 
 struct natu_pattern {
 	const char *bytes;
