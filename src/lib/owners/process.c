@@ -117,10 +117,10 @@ static bool grow(struct natu_processes *processes)
 struct natu_process *natu_processes_get(struct natu_processes *processes, uint32_t pid,
 					uint32_t fd, uint32_t inode)
 {
-	struct natu_process **slot = find_slot(processes, pid), *process;
+	struct natu_process **slot = find_slot(processes, pid), *process = *slot;
 
-	if (*slot)
-		return *slot;
+	if (process)
+		return process;
 	if (processes->used * 2 >= processes->size) {
 		if (!grow(processes))
 			return NULL;
