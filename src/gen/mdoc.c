@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "filter/field.h"
 #include "gen.h"
 #include "list.h"
 #include "render.h"
@@ -316,6 +317,25 @@ static bool print_states(const char *argument)
 	return !*argument;
 }
 
+/* The words of filters for columns, as far as those are in this version. */
+static bool print_aliases(const char *argument)
+{
+	puts(".Bl -tag -width fwmark -compact");
+	for (size_t i = 0; natu_alias_at(i); i++) {
+		const char *alias = natu_alias_at(i);
+		struct natu_field field;
+
+		if (!natu_field_find(&field, alias, strlen(alias)))
+			continue;
+		printf(".It Cm %s\n", alias);
+		for (size_t c = 0; c < field.count; c++)
+			printf("%s.Cm %s\n", c ? "or\n" : "",
+			       natu_column_name(field.columns[c]));
+	}
+	puts(".El");
+	return !*argument;
+}
+
 static bool print_formats(const char *argument)
 {
 	puts(".Bl -tag -width Ds");
@@ -353,6 +373,7 @@ const struct fill mdoc_fills[] = {
 	{ "COMMANDS", true, print_commands },
 	{ "COLUMNS", true, print_columns },
 	{ "STATES", true, print_states },
+	{ "ALIASES", true, print_aliases },
 	{ "FORMATS", true, print_formats },
 	{ "PROTOCOLS", false, print_protocols },
 	{ "VERSION", false, print_version },
