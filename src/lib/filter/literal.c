@@ -72,6 +72,9 @@ bool natu_read_state(struct natu_reading *reading, const struct natu_item *item,
 	natu_nearest_start(&nearest, item->text, item->length);
 	for (size_t i = 0; natu_state_word_at(i); i++)
 		natu_nearest_consider(&nearest, natu_state_word_at(i));
+	for (unsigned int number = 0; number < STATE_NUMBERS; number++)
+		for (size_t i = 0; natu_state_alias_at(number, i); i++)
+			natu_nearest_consider(&nearest, natu_state_alias_at(number, i));
 	return natu_mistake_in(
 		reading->error, item,
 		"unknown state %s: expected one such as established, listen or "
