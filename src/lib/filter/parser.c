@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "filter/parser.h"
+
+#include "filter/word.h"
+#include "filter/field.h"
+#include "filter/nearest.h"
+#include "state.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+char natu_parser_here(const struct natu_parser *parser)
+{
+	return parser->cursor.text[parser->cursor.at];
+}
+
+const char *natu_parser_rest(const struct natu_parser *parser)
+{
+	return parser->cursor.text + parser->cursor.at;
+}
+
+void natu_parser_skip_blanks(struct natu_parser *parser)
+{
+	for (;;) {
+		if (parser->comments && natu_parser_here(parser) == '#')
+			parser->cursor.at += strcspn(natu_parser_rest(parser), "\n");
+		else if (isspace((unsigned char)natu_parser_here(parser)))
+			parser->cursor.at++;
+		else
+			return;
+	}
+}
+
+size_t natu_parser_name_length(const struct natu_parser *parser)
+{
+	return strspn(natu_parser_rest(parser), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_.-:/%*[]@");
+}
+
+bool natu_parser_is_keyword(const struct natu_parser *parser, const char *word)
+{
+	size_t length = strlen(word);
+
+	return natu_parser_name_length(parser) == length && !strncasecmp(natu_parser_rest(parser), word, length);
+}
+
+bool natu_parser_take_keyword(struct natu_parser *parser, const char *word)
+{
+	if (!natu_parser_is_keyword(parser, word))
+		return false;
+	parser->cursor.at += strlen(word);
+	return true;
+}
+
+bool natu_parser_take_symbol(struct natu_parser *parser, const char *symbol)
+{
+	size_t length = strlen(symbol);
+
+	if (strncmp(natu_parser_rest(parser), symbol, length) != 0)
+		return false;
+	parser->cursor.at += length;
+	return true;
+}
+
+bool natu_parser_is_connective(const struct natu_parser *parser)
+{
+	return natu_parser_here(parser) == '&' || natu_parser_here(parser) == '|' || natu_parser_is_keyword(parser, "and") ||
+	       natu_parser_is_keyword(parser, "or") || natu_parser_is_keyword(parser, "not");
+}
+
+/* Says what was expected where the cursor is, and what is there. */
+struct natu_node *natu_parser_expected(struct natu_parser *parser, const char *what)
+{
+	size_t at = parser->cursor.at;
+	size_t length = natu_parser_name_length(parser);
+
+	if (at == parser->cursor.end)
+		natu_mistake(parser->reading.error, at, 1, "expected %s at the end",
+			     what);
+	else
+		natu_mistake(parser->reading.error, at, length ? length : 1,
+			     "expected %s, not %.*s", what, (int)(length ? length : 1),
+			     natu_parser_rest(parser));
+	return NULL;
+}
+
+struct natu_node *natu_parser_no_memory(struct natu_parser *parser)
+{
+	natu_no_memory(parser->reading.error);
+	return NULL;
+}
+
+struct natu_node *natu_parser_unknown_column(struct natu_parser *parser,
+					const struct natu_item *word)
+{
+	struct natu_nearest nearest;
+
+	if (natu_state_mask(word->text, word->length)) {
+		natu_mistake_in(parser->reading.error, word,
+				"%s is no column; did you mean state %s?", word->text,
+				word->text);
+		return NULL;
+	}
+	if (strspn(word->text, "0123456789-") == word->length) {
+		natu_mistake_in(
+			parser->reading.error, word,
+			"%s stands alone: expected a column before it, or a comma if it "
+			"belongs to a list; a port alone is :%s",
+			word->text, word->text);
+		return NULL;
+	}
+	if (natu_field_missing(word->text, word->length)) {
+		natu_mistake_in(parser->reading.error, word,
+				"%s (%s) is not in this version", word->text,
+				natu_field_missing(word->text, word->length));
+		return NULL;
+	}
+	natu_nearest_start(&nearest, word->text, word->length);
+	natu_field_consider(&nearest);
+	natu_mistake_in(parser->reading.error, word, "unknown column %s%s", word->text,
+			natu_hint(&nearest).text);
+	return NULL;
+}
