@@ -21,17 +21,18 @@ enum natu_type {
 	NATU_UINT,
 	NATU_INT,
 	NATU_REAL,
-	NATU_HEX,	/* an identity rather than a quantity: printed 0x..., in JSON a string */
-	NATU_WORD,	/* one of a fixed set of words, which never need escaping */
-	NATU_TEXT,	/* foreign bytes, which may hold anything */
+	/* an identity rather than a quantity: printed 0x..., in JSON a string */
+	NATU_HEX,
+	NATU_WORD, /* one of a fixed set of words, which never need escaping */
+	NATU_TEXT, /* foreign bytes, which may hold anything */
 	NATU_ADDRESS,
 };
 
 enum natu_unit {
-	NATU_PLAIN,	/* a count, an identifier, or no number at all */
+	NATU_PLAIN, /* a count, an identifier, or no number at all */
 	NATU_BYTES,
-	NATU_US,	/* microseconds */
-	NATU_MS,	/* milliseconds */
+	NATU_US, /* microseconds */
+	NATU_MS, /* milliseconds */
 	NATU_PACKETS,
 	NATU_SEGMENTS,
 	NATU_BYTES_PER_S,
@@ -42,10 +43,10 @@ enum natu_unit {
 /* Whether there is a value. Absent is a state of its own: neither 0 nor "". */
 enum natu_presence {
 	NATU_HAS,
-	NATU_ANY,	/* the `*` of an end that names no port: there, but no number */
-	NATU_NONE,	/* it does not apply to this socket, or this kernel does not say */
-	NATU_DENIED,	/* it exists, and this process may not see it */
-	NATU_UNASKED,	/* the query did not ask for it */
+	NATU_ANY,     /* the `*` of an end that names no port: there, but no number */
+	NATU_NONE,    /* it does not apply to this socket, or this kernel does not say */
+	NATU_DENIED,  /* it exists, and this process may not see it */
+	NATU_UNASKED, /* the query did not ask for it */
 };
 
 /* family is AF_INET or AF_INET6; IPv4 uses the first 4 bytes. In network order. */
@@ -64,12 +65,13 @@ struct natu_value {
 	enum natu_type type;
 	union {
 		bool truth;
-		uint64_t number;		/* UINT and HEX */
+		uint64_t number; /* UINT and HEX */
 		int64_t integer;
 		double real;
 		const struct natu_word *word;
 		struct {
-			const char *bytes;	/* not terminated; the socket's, until the next row */
+			/* not terminated; the socket's, until the next row */
+			const char *bytes;
 			size_t length;
 		} text;
 		struct natu_address address;
@@ -88,26 +90,30 @@ const struct natu_column *natu_column_find(const char *name);
 const char *natu_column_name(const struct natu_column *column);
 const char *natu_column_title(const struct natu_column *column);
 const char *natu_column_help(const struct natu_column *column);
-const char *natu_column_unit_name(const struct natu_column *column);	/* "bytes", "ms", "" */
-const char *natu_column_type_name(const struct natu_column *column);	/* "number", "word", ... */
+/* "bytes", "ms", "" */
+const char *natu_column_unit_name(const struct natu_column *column);
+/* "number", "word", ... */
+const char *natu_column_type_name(const struct natu_column *column);
 enum natu_type natu_column_type(const struct natu_column *column);
 enum natu_unit natu_column_unit(const struct natu_column *column);
 
-/* Which sets of columns a column belongs to: what a bare listing shows, and what an option adds. */
+/* Which sets of columns a column belongs to: what a bare listing shows, and what an
+ * option adds. */
 enum natu_set {
 	NATU_SET_DEFAULT = 1 << 0,
-	NATU_SET_EXTENDED = 1 << 1,	/* -e */
-	NATU_SET_OWNERS = 1 << 2,	/* -p */
-	NATU_SET_TIMERS = 1 << 3,	/* -o */
-	NATU_SET_INFO = 1 << 4,		/* -i */
-	NATU_SET_MEMORY = 1 << 5,	/* -m */
-	NATU_SET_NAMES = 1 << 6,	/* --resolve */
+	NATU_SET_EXTENDED = 1 << 1, /* -e */
+	NATU_SET_OWNERS = 1 << 2,   /* -p */
+	NATU_SET_TIMERS = 1 << 3,   /* -o */
+	NATU_SET_INFO = 1 << 4,	    /* -i */
+	NATU_SET_MEMORY = 1 << 5,   /* -m */
+	NATU_SET_NAMES = 1 << 6,    /* --resolve */
 };
 
 /* Its sets, as bits; 0 for a column that is shown only by name. Since 0.1. */
 unsigned int natu_column_sets(const struct natu_column *column);
 
-/* What has to be asked of the kernel for a column: bits for natu_query.facts. Since 0.1. */
+/* What has to be asked of the kernel for a column: bits for natu_query.facts. Since
+ * 0.1. */
 uint32_t natu_column_facts(const struct natu_column *column);
 
 /* True for the columns of a group of which one socket can have several (its holders). */
@@ -125,7 +131,8 @@ enum natu_presence natu_get_at(const struct natu_socket *socket,
 			       struct natu_value *value);
 size_t natu_count(const struct natu_socket *socket, const struct natu_column *column);
 
-/* Compares two values of one type: -1, 0 or 1. Addresses: IPv4, mapped or not, before IPv6. Since 0.1. */
+/* Compares two values of one type: -1, 0 or 1. Addresses: IPv4, mapped or not, before
+ * IPv6. Since 0.1. */
 int natu_value_compare(const struct natu_value *a, const struct natu_value *b);
 
 #endif

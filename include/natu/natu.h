@@ -28,63 +28,68 @@ const char *natu_version(void);
 
 /* Where sockets are read from. */
 enum natu_source {
-	NATU_AUTO,	/* sock_diag, and /proc/net for each protocol for which that fails */
+	NATU_AUTO, /* sock_diag, and /proc/net for each protocol for which that fails */
 	NATU_DIAG,
 	NATU_PROC,
 };
 
 /* How the processes that hold sockets are found; both ways find the same. */
 enum natu_lookup {
-	NATU_LOOKUP_AUTO,	/* by whichever is faster here and possible */
-	NATU_LOOKUP_BPF,	/* by the kernel's iterator over open files: Linux 5.8, privileged */
-	NATU_LOOKUP_PROC,	/* by reading the descriptors of every process in /proc */
+	NATU_LOOKUP_AUTO, /* by whichever is faster here and possible */
+	/* by the kernel's iterator over open files: Linux 5.8, privileged */
+	NATU_LOOKUP_BPF,
+	NATU_LOOKUP_PROC, /* by reading the descriptors of every process in /proc */
 };
 
 /* The strings are the caller's and must outlive the context. Since 0.1. */
 struct natu_setup {
 	enum natu_source source;
 	enum natu_lookup lookup;
-	const char *proc_root;	/* a copy of /proc to read instead, or NULL; implies NATU_PROC */
-	const char *replay;	/* a recording to list instead of the machine's sockets, or NULL */
-	const char *record;	/* a file that is to receive what the kernel says, or NULL */
+	/* a copy of /proc to read instead, or NULL; implies NATU_PROC */
+	const char *proc_root;
+	/* a recording to list instead of the machine's sockets, or NULL */
+	const char *replay;
+	const char *record; /* a file that is to receive what the kernel says, or NULL */
 };
 
 /* Returns a context, or NULL with *error filled: NATU_EUSAGE for members that exclude one
- * another, NATU_ESYS, NATU_EDATA (an empty recording is fine), NATU_ENOMEM. The caller owns
- * it and gives it to natu_close(), which accepts NULL. One context serves one thread. Since 0.1. */
+ * another, NATU_ESYS, NATU_EDATA (an empty recording is fine), NATU_ENOMEM. The caller
+ * owns it and gives it to natu_close(), which accepts NULL. One context serves one
+ * thread. Since 0.1. */
 struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error);
 void natu_close(struct natu *natu);
 
-/* The protocols that this library knows, in netstat's order: index from 0; NULL beyond the end.
- * A protocol's bit in natu_query.protocols is 1 << index. Since 0.1. */
+/* The protocols that this library knows, in netstat's order: index from 0; NULL beyond
+ * the end. A protocol's bit in natu_query.protocols is 1 << index. Since 0.1. */
 const char *natu_protocol_name(size_t index);
-const char *natu_protocol_title(size_t index);		/* "TCP", "UDP-Lite" */
+const char *natu_protocol_title(size_t index); /* "TCP", "UDP-Lite" */
 /* Its bit, or 0 for a name that is not known. Since 0.1. */
 uint32_t natu_protocol_named(const char *name);
 
 /* Which sockets of a protocol, in netstat's sense. */
 enum natu_selection {
 	NATU_ALL,
-	NATU_LISTENING,		/* no remote end: TCP listeners, unconnected UDP and RAW */
-	NATU_CONNECTED,		/* a remote end */
+	NATU_LISTENING, /* no remote end: TCP listeners, unconnected UDP and RAW */
+	NATU_CONNECTED, /* a remote end */
 };
 
 enum { NATU_IPV4 = 1, NATU_IPV6 = 2 };
 
 /* Since 0.1. */
 struct natu_query {
-	uint32_t protocols;	/* bits of natu_protocol_named(); 0 means TCP and UDP */
-	uint32_t families;	/* NATU_IPV4, NATU_IPV6; 0 means both */
-	uint32_t facts;		/* of all columns that will be read: natu_column_facts() */
+	uint32_t protocols; /* bits of natu_protocol_named(); 0 means TCP and UDP */
+	uint32_t families;  /* NATU_IPV4, NATU_IPV6; 0 means both */
+	uint32_t facts;	    /* of all columns that will be read: natu_column_facts() */
 	enum natu_selection selection;
-	const struct natu_filter *filter;	/* NULL lets every socket pass */
-	const uint32_t *pids;	/* look for holders among these processes alone; the caller's */
-	size_t pid_count;	/* 0: among all */
-	bool in_order;		/* IPv4 before IPv6 within a protocol, as netstat has it */
+	const struct natu_filter *filter; /* NULL lets every socket pass */
+	/* look for holders among these processes alone; the caller's */
+	const uint32_t *pids;
+	size_t pid_count; /* 0: among all */
+	bool in_order;	  /* IPv4 before IPv6 within a protocol, as netstat has it */
 };
 
-/* Receives the rows. A socket is valid until row() returns. A negative errno from row() ends
- * the listing; natu_list() then fails with NATU_ESYS and that errno. Since 0.1. */
+/* Receives the rows. A socket is valid until row() returns. A negative errno from row()
+ * ends the listing; natu_list() then fails with NATU_ESYS and that errno. Since 0.1. */
 struct natu_sink {
 	/* Called once, before the first row, when it is known where each protocol is read
 	 * from; may be NULL. */
@@ -93,15 +98,16 @@ struct natu_sink {
 	void *context;
 };
 
-/* How a protocol of the last natu_list() was read: "diag", "proc" or "replay"; NULL when it
- * was not asked for or not there at all. Since 0.1. */
+/* How a protocol of the last natu_list() was read: "diag", "proc" or "replay"; NULL when
+ * it was not asked for or not there at all. Since 0.1. */
 const char *natu_source_of(const struct natu *natu, size_t protocol);
 
 enum natu_notice_kind {
-	NATU_FALLBACK,		/* another source had to serve; nothing that was asked for is lost */
-	NATU_LOST_COLUMNS,	/* ... and it does not have all that was asked for */
-	NATU_LOST_SOCKETS,	/* rows are missing */
-	NATU_HIDDEN,		/* values exist that this process may not see */
+	/* another source had to serve; nothing that was asked for is lost */
+	NATU_FALLBACK,
+	NATU_LOST_COLUMNS, /* ... and it does not have all that was asked for */
+	NATU_LOST_SOCKETS, /* rows are missing */
+	NATU_HIDDEN,	   /* values exist that this process may not see */
 };
 
 /* One thing that the answer lacks, in a sentence without a full stop. */
@@ -110,33 +116,37 @@ struct natu_notice {
 	char text[320];
 };
 
-/* What natu_list() has to say of its own answer. The caller provides the struct, zeroed; there is
- * at most one notice per kind and protocol, and further ones are dropped. Since 0.1. */
+/* What natu_list() has to say of its own answer. The caller provides the struct, zeroed;
+ * there is at most one notice per kind and protocol, and further ones are dropped. Since
+ * 0.1. */
 struct natu_report {
-	uint64_t rows;		/* given to the sink */
+	uint64_t rows; /* given to the sink */
 	bool sockets_complete;
 	bool processes_complete;
 	bool processes_asked;
-	uint64_t processes_denied;	/* processes that may not be looked into */
-	uint64_t descriptors;		/* of processes that were looked into, which are sockets */
+	uint64_t processes_denied; /* processes that may not be looked into */
+	uint64_t descriptors; /* of processes that were looked into, which are sockets */
 	size_t count;
 	struct natu_notice notices[16];
 };
 
 /*
- * Lists. Returns 0 when all that was asked for could be read, and fills the report in any case.
- * Returns -1 with *error filled when the listing had to stop (memory, the sink) or when a protocol
- * could not be read by any source: then the others are listed all the same, sockets_complete is
- * false and *error tells of the first that failed. NATU_EUSAGE: the query has bits that are not
- * known. Since 0.1.
+ * Lists. Returns 0 when all that was asked for could be read, and fills the report in any
+ * case. Returns -1 with *error filled when the listing had to stop (memory, the sink) or
+ * when a protocol could not be read by any source: then the others are listed all the
+ * same, sockets_complete is false and *error tells of the first that failed. NATU_EUSAGE:
+ * the query has bits that are not known. Since 0.1.
  */
-int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
-	      struct natu_report *report, struct natu_error *error);
+int natu_list(struct natu *natu, const struct natu_query *query,
+	      const struct natu_sink *sink, struct natu_report *report,
+	      struct natu_error *error);
 
 /*
- * Adds lines that say what becomes of a query's filter, which must not be NULL: how it was understood,
- * and for each protocol what the kernel is asked for, what it checks and what is left. Since 0.1.
+ * Adds lines that say what becomes of a query's filter, which must not be NULL: how it
+ * was understood, and for each protocol what the kernel is asked for, what it checks and
+ * what is left. Since 0.1.
  */
-void natu_explain(struct natu *natu, const struct natu_query *query, struct natu_buffer *buffer);
+void natu_explain(struct natu *natu, const struct natu_query *query,
+		  struct natu_buffer *buffer);
 
 #endif

@@ -20,7 +20,8 @@ static bool add(struct columns *columns, const struct natu_column *column)
 			return true;
 	if (columns->count == columns->size) {
 		size_t size = columns->size ? columns->size * 2 : 32;
-		const struct natu_column **list = realloc(columns->list, size * sizeof(*list));
+		const struct natu_column **list = realloc(columns->list,
+							  size * sizeof(*list));
 
 		if (!list)
 			return false;
@@ -53,7 +54,8 @@ const char *column_name_at(size_t index)
 	return column ? natu_column_name(column) : NULL;
 }
 
-/* Whether a name of --columns means this column: by its name, or as one of a `group` or `group.*`. */
+/* Whether a name of --columns means this column: by its name, or as one of a `group` or
+ * `group.*`. */
 static bool means(const char *name, size_t length, const struct natu_column *column)
 {
 	const char *full = natu_column_name(column);
@@ -72,7 +74,8 @@ static int unknown(const char *option, const char *name, size_t length)
 	const char *nearest;
 
 	if (!length) {
-		complain("--%s: expected the name of a column; --columns help lists them", option);
+		complain("--%s: expected the name of a column; --columns help lists them",
+			 option);
 		return EXIT_USAGE;
 	}
 	if (length >= sizeof(typed))
@@ -81,14 +84,17 @@ static int unknown(const char *option, const char *name, size_t length)
 	typed[length] = '\0';
 	nearest = nearest_word(typed, column_name_at);
 	if (nearest)
-		complain("--%s %s: unknown column; did you mean %s?", option, typed, nearest);
+		complain("--%s %s: unknown column; did you mean %s?", option, typed,
+			 nearest);
 	else
-		complain("--%s %s: unknown column; --columns help lists them", option, typed);
+		complain("--%s %s: unknown column; --columns help lists them", option,
+			 typed);
 	return EXIT_USAGE;
 }
 
 /* Adds every column that a name means. Gives an exit status. */
-static int add_named(struct columns *columns, const char *option, const char *name, size_t length)
+static int add_named(struct columns *columns, const char *option, const char *name,
+		     size_t length)
 {
 	bool found = false;
 
@@ -126,7 +132,8 @@ bool columns_resolve(const struct columns *named, unsigned int sets, struct colu
 {
 	*all = (struct columns){ 0 };
 	for (size_t i = 0; !named->replaces && natu_column_at(i); i++)
-		if ((natu_column_sets(natu_column_at(i)) & sets) && !add(all, natu_column_at(i)))
+		if ((natu_column_sets(natu_column_at(i)) & sets) &&
+		    !add(all, natu_column_at(i)))
 			return false;
 	for (size_t i = 0; i < named->count; i++)
 		if (!add(all, named->list[i]))

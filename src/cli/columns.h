@@ -10,7 +10,7 @@
 struct columns {
 	const struct natu_column **list;
 	size_t count, size;
-	bool replaces;		/* they replace the default ones, rather than add to them */
+	bool replaces; /* they replace the default ones, rather than add to them */
 };
 
 void columns_free(struct columns *columns);
@@ -19,8 +19,8 @@ void columns_free(struct columns *columns);
  * group, with or without `.*`, means all of it. Gives an exit status. */
 int columns_parse(struct columns *columns, const char *option, const char *list);
 
-/* All that a list shows: those of the sets in the table's order, then those that were added; or those that
- * replace them. False without memory. */
+/* All that a list shows: those of the sets in the table's order, then those that were
+ * added; or those that replace them. False without memory. */
 bool columns_resolve(const struct columns *named, unsigned int sets, struct columns *all);
 
 /* Brings the members of a group together, at the place of the first: JSON nests them. */

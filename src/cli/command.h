@@ -4,14 +4,18 @@
 
 #include <stddef.h>
 
-/* One command, `natu NAME ...`. Its name is reserved: no column, alias or word of the filter. */
+/* One command, `natu NAME ...`. Its name is reserved: no column, alias or word of the
+ * filter. */
 struct command {
 	const char *name;
-	const char *summary;	/* one sentence without a full stop, for --help and the manual */
-	const char *synopsis;	/* its arguments: "[OPTION...] [ADDRESS:]PORT" */
-	const char *examples;	/* lines "  natu NAME ...  what it does", each with its newline */
+	/* one sentence without a full stop, for --help and the manual */
+	const char *summary;
+	const char *synopsis; /* its arguments: "[OPTION...] [ADDRESS:]PORT" */
+	/* lines "  natu NAME ...  what it does", each with its newline */
+	const char *examples;
 	const struct option_row *options;
-	int (*run)(int argc, char **argv);	/* argv[0] is the command's name; gives an exit status */
+	/* argv[0] is the command's name; gives an exit status */
+	int (*run)(int argc, char **argv);
 };
 
 /* The table, in the order of --help; ends with a row without a name. */

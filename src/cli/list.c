@@ -18,8 +18,8 @@ struct listing {
 	const struct list_request *request;
 	struct output output;
 	struct render render;
-	struct sink *sink;	/* NULL: rows are written as they come */
-	bool stopped;		/* more rows were not wanted */
+	struct sink *sink; /* NULL: rows are written as they come */
+	bool stopped;	   /* more rows were not wanted */
 };
 
 static int begin(void *context, const struct natu *natu)
@@ -58,8 +58,8 @@ static int quiet_row(void *context, const struct natu_socket *socket)
 	return -ECANCELED;
 }
 
-/* What the report has to say, and the error if the report does not have it. True if something that was
- * asked for is missing. */
+/* What the report has to say, and the error if the report does not have it. True if
+ * something that was asked for is missing. */
 static bool tell(const struct list_request *request, const struct natu_report *report,
 		 const struct natu_error *error)
 {
@@ -111,7 +111,8 @@ static int finish(struct listing *listing, const struct natu_report *report,
 
 static const struct renderer *format_of(const struct look *look)
 {
-	return look->named.count && look->format->chosen ? look->format->chosen : look->format;
+	return look->named.count && look->format->chosen ? look->format->chosen
+							 : look->format;
 }
 
 /* Compiles the output, and chooses what the rows go through. */
@@ -133,7 +134,8 @@ static int prepare(struct listing *listing, struct natu_error *error)
 }
 
 /* Instead of the list: what is asked of the kernel for it. */
-static int explain(struct listing *listing, struct natu *natu, const struct natu_query *query)
+static int explain(struct listing *listing, struct natu *natu,
+		   const struct natu_query *query)
 {
 	int written;
 
@@ -163,7 +165,8 @@ static int list_once(struct natu *natu, const struct list_request *request)
 	int status;
 
 	query.filter = request->filter;
-	query.in_order = listing.render.format->in_order && !request->quiet && !request->look.counts;
+	query.in_order = listing.render.format->in_order && !request->quiet &&
+			 !request->look.counts;
 	output_open(&listing.output, STDOUT_FILENO);
 	if (!request->quiet && prepare(&listing, &error) < 0) {
 		complain("%s", error.text);
@@ -221,10 +224,12 @@ static int filter_mistake(const struct natu_buffer *text, const struct natu_erro
 	complain("filter: %s", error->text);
 	if (error->code != NATU_EUSAGE)
 		return EXIT_TROUBLE;
-	if (error->length && error->position + error->length <= text->used + 1 && text->used < limit) {
+	if (error->length && error->position + error->length <= text->used + 1 &&
+	    text->used < limit) {
 		fputs("  ", stderr);
 		for (size_t i = 0; i < text->used; i++)
-			fputc((unsigned char)text->data[i] < 0x20 ? ' ' : text->data[i], stderr);
+			fputc((unsigned char)text->data[i] < 0x20 ? ' ' : text->data[i],
+			      stderr);
 		fprintf(stderr, "\n  %*s", (int)error->position, "");
 		for (size_t i = 0; i < error->length; i++)
 			fputc('^', stderr);
@@ -268,7 +273,8 @@ int list_run(int argc, char **argv)
 	status = options_parse(&list_options, argc, argv, &request, &first);
 	request.look.selection = request.query.selection;
 	/* Without a choice a recording lists whatever it holds. */
-	request.look.protocols = request.query.protocols ? request.query.protocols : UINT32_MAX;
+	request.look.protocols = request.query.protocols ? request.query.protocols
+							 : UINT32_MAX;
 	if (status == EXIT_OK && !request.done && first < argc)
 		status = add_expression(&request, argc - first, argv + first);
 	if (status == EXIT_OK && !request.done)

@@ -30,7 +30,7 @@ int list_set_family(void *target, const struct option_row *row, const char *valu
 /* Address families as netstat and ss name them. */
 static const struct {
 	const char *name;
-	uint32_t family;	/* 0: not in this version */
+	uint32_t family; /* 0: not in this version */
 } families[] = {
 	{ "inet", NATU_IPV4 }, { "inet6", NATU_IPV6 }, { "unix", 0 }, { "link", 0 },
 	{ "netlink", 0 },      { "vsock", 0 },	       { "tipc", 0 }, { "xdp", 0 },
@@ -38,7 +38,8 @@ static const struct {
 
 const char *list_family_at(size_t index)
 {
-	return index < sizeof(families) / sizeof(families[0]) ? families[index].name : NULL;
+	return index < sizeof(families) / sizeof(families[0]) ? families[index].name
+							      : NULL;
 }
 
 static int add_family(struct list_request *request, const char *name)
@@ -49,15 +50,17 @@ static int add_family(struct list_request *request, const char *name)
 		if (strcmp(list_family_at(i), name) != 0)
 			continue;
 		if (!families[i].family) {
-			complain("-A %s (that address family) is not in this version", name);
+			complain("-A %s (that address family) is not in this version",
+				 name);
 			return EXIT_USAGE;
 		}
 		request->query.families |= families[i].family;
 		return EXIT_OK;
 	}
 	nearest = nearest_word(name, list_family_at);
-	complain("-A %s: unknown address family%s%s%s", name, nearest ? "; did you mean " : "",
-		 nearest ? nearest : "", nearest ? "?" : "");
+	complain("-A %s: unknown address family%s%s%s", name,
+		 nearest ? "; did you mean " : "", nearest ? nearest : "",
+		 nearest ? "?" : "");
 	return EXIT_USAGE;
 }
 
@@ -98,7 +101,8 @@ int list_add_filter(void *target, const struct option_row *row, const char *valu
 	struct list_request *request = target;
 	struct natu_error error;
 
-	if (!natu_filter_add(request->filter, row->word ? row->word : row->name, value, &error))
+	if (!natu_filter_add(request->filter, row->word ? row->word : row->name, value,
+			     &error))
 		return EXIT_OK;
 	complain("--%s %s: %s", row->name, value, error.text);
 	return EXIT_USAGE;
@@ -150,7 +154,8 @@ int list_add_users(void *target, const struct option_row *row, const char *value
 		if (length && length < sizeof(name) && !strchr("0123456789", name[0]))
 			user = getpwnam(name);
 		if (user) {
-			snprintf(number, sizeof(number), "%lu", (unsigned long)user->pw_uid);
+			snprintf(number, sizeof(number), "%lu",
+				 (unsigned long)user->pw_uid);
 			natu_buffer_add_text(&uids, number);
 		} else if (length && strchr("0123456789", name[0])) {
 			natu_buffer_add_text(&uids, name);
@@ -165,7 +170,8 @@ int list_add_users(void *target, const struct option_row *row, const char *value
 	}
 	if (status == EXIT_OK && uids.failed)
 		status = EXIT_TROUBLE;
-	if (status == EXIT_OK && natu_filter_add(request->filter, "uid", uids.data, &error) < 0) {
+	if (status == EXIT_OK &&
+	    natu_filter_add(request->filter, "uid", uids.data, &error) < 0) {
 		complain("--%s %s: %s", row->name, value, error.text);
 		status = EXIT_USAGE;
 	}

@@ -18,12 +18,12 @@ struct list_request {
 	struct natu_filter *filter;
 	struct look look;
 	struct sort_order sort;
-	uint32_t pids[PIDS_MAX];	/* of --pid, for the query */
-	size_t top;		/* the first N rows; 0: all */
-	double interval;	/* seconds between two listings; 0: one listing */
+	uint32_t pids[PIDS_MAX]; /* of --pid, for the query */
+	size_t top;		 /* the first N rows; 0: all */
+	double interval;	 /* seconds between two listings; 0: one listing */
 	bool quiet, strict, verbose;
-	bool explain;		/* the filter, instead of listing */
-	bool done;		/* --help and the like: all is said */
+	bool explain; /* the filter, instead of listing */
+	bool done;    /* --help and the like: all is said */
 };
 
 /* A new request; false without memory. Release with list_request_free(). */

@@ -38,8 +38,9 @@ int list_set_format(void *target, const struct option_row *row, const char *valu
 	if (request->look.format)
 		return EXIT_OK;
 	nearest = nearest_word(name, renderer_name_at);
-	complain("--%s %s: unknown format%s%s%s", row->name, name, nearest ? "; did you mean " : "",
-		 nearest ? nearest : "", nearest ? "?" : "");
+	complain("--%s %s: unknown format%s%s%s", row->name, name,
+		 nearest ? "; did you mean " : "", nearest ? nearest : "",
+		 nearest ? "?" : "");
 	return EXIT_USAGE;
 }
 
@@ -81,7 +82,8 @@ int list_choose_top(void *target, const struct option_row *row, const char *valu
 	errno = 0;
 	number = strtoul(value, &end, 10);
 	if (end == value || *end || errno || *value == '-' || !number) {
-		complain("--%s %s: expected a number of rows, 1 or more", row->name, value);
+		complain("--%s %s: expected a number of rows, 1 or more", row->name,
+			 value);
 		return EXIT_USAGE;
 	}
 	request->top = number;
@@ -107,8 +109,10 @@ int list_repeat(void *target, const struct option_row *row, const char *value)
 	if (value) {
 		errno = 0;
 		seconds = strtod(value, &end);
-		if (end == value || *end || errno || !(seconds >= 0.01 && seconds <= 86400)) {
-			complain("--%s %s: expected seconds, from 0.01 to 86400", row->name, value);
+		if (end == value || *end || errno ||
+		    !(seconds >= 0.01 && seconds <= 86400)) {
+			complain("--%s %s: expected seconds, from 0.01 to 86400",
+				 row->name, value);
 			return EXIT_USAGE;
 		}
 	}

@@ -9,11 +9,13 @@
 /* The setters of a listing's options, whose target is a struct list_request. */
 
 /* list_choose.c: which sockets */
-option_setter list_set_protocol, list_set_family, list_add_families, list_set_selection, list_add_filter, list_add_pids, list_add_users, list_read_filter;
+option_setter list_set_protocol, list_set_family, list_add_families, list_set_selection,
+	list_add_filter, list_add_pids, list_add_users, list_read_filter;
 /* The names of address families, by index. */
 const char *list_family_at(size_t index);
 
 /* list_output.c: what is shown of them, and how */
-option_setter list_add_set, list_no_header, list_set_format, list_choose_columns, list_choose_order, list_choose_top, list_choose_groups, list_repeat;
+option_setter list_add_set, list_no_header, list_set_format, list_choose_columns,
+	list_choose_order, list_choose_top, list_choose_groups, list_repeat;
 
 #endif

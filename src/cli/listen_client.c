@@ -100,8 +100,8 @@ void client_start(struct client *client)
 	}
 }
 
-/* Keeps what could not be sent yet, and reads nothing more from this client until it is.
- */
+/* Keeps what could not be sent yet, and reads nothing more from this client until it
+ * is. */
 static bool keep(struct client *client, const char *bytes, size_t length)
 {
 	client->pending = malloc(length ? length : 1);

@@ -12,8 +12,8 @@
 
 /* Between two looks at the other descriptors. */
 #define RECEIVE_BURST 64
-/* What may wait for its answer: beyond it nothing is read, and the kernel's queue fills.
- */
+/* What may wait for its answer: beyond it nothing is read, and the kernel's queue
+ * fills. */
 #define ANSWERS_MAX (4UL << 20)
 /* A UNIX receiver whose queue is full is tried again, and given up after a while. */
 #define AGAIN_MS 10
@@ -50,8 +50,8 @@ static void count_sent(struct server *server, const struct envelope *envelope,
 		     length, endpoint_print(to, &envelope->peer));
 }
 
-/* False with errno EAGAIN if it cannot be sent now; other failures are counted, and over.
- */
+/* False with errno EAGAIN if it cannot be sent now; other failures are counted, and
+ * over. */
 static bool send_answer(struct server *server, const struct envelope *envelope,
 			const char *bytes, size_t length)
 {
@@ -162,8 +162,8 @@ static void answer(struct server *server, const struct envelope *envelope, size_
 	}
 }
 
-/* An answer leaves by the address to which the question came, whatever the routes prefer.
- */
+/* An answer leaves by the address to which the question came, whatever the routes
+ * prefer. */
 static void keep_address(struct envelope *envelope, struct msghdr *message)
 {
 	struct cmsghdr *control = CMSG_FIRSTHDR(message);

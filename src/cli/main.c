@@ -10,8 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A descriptor that was closed from outside must not become a socket that the list is then written to.
- * What is opened in its place can be neither read nor written, as it was. */
+/* A descriptor that was closed from outside must not become a socket that the list is
+ * then written to. What is opened in its place can be neither read nor written, as it
+ * was. */
 static void fill_standard_descriptors(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
@@ -19,7 +20,8 @@ static void fill_standard_descriptors(void)
 			open("/", O_PATH);
 }
 
-/* The command, moved to the front of the arguments: options may stand before it. Or NULL. */
+/* The command, moved to the front of the arguments: options may stand before it. Or
+ * NULL. */
 static const struct command *take_command(int argc, char **argv)
 {
 	int at = options_first_argument(&list_options, argc, argv);

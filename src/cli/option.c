@@ -25,8 +25,8 @@ struct getopt_tables {
 	size_t long_count;
 };
 
-static void add_long(struct getopt_tables *tables, const char *name, const struct option_row *row,
-		     size_t index)
+static void add_long(struct getopt_tables *tables, const char *name,
+		     const struct option_row *row, size_t index)
 {
 	if (name)
 		tables->longs[tables->long_count++] = (struct option){
@@ -36,7 +36,8 @@ static void add_long(struct getopt_tables *tables, const char *name, const struc
 		};
 }
 
-static void fill_getopt_tables(const struct option_table *table, struct getopt_tables *tables)
+static void fill_getopt_tables(const struct option_table *table,
+			       struct getopt_tables *tables)
 {
 	char *letter = tables->letters;
 
@@ -84,7 +85,9 @@ static size_t distance(const char *a, const char *b)
 		previous[0] = i;
 		for (size_t j = 1; j <= b_length; j++) {
 			size_t change = diagonal + (a[i - 1] != b[j - 1]);
-			size_t gap = (previous[j] < previous[j - 1] ? previous[j] : previous[j - 1]) + 1;
+			size_t gap = (previous[j] < previous[j - 1] ? previous[j]
+								    : previous[j - 1]) +
+				     1;
 
 			diagonal = previous[j];
 			previous[j] = change < gap ? change : gap;
@@ -178,7 +181,8 @@ static int missing_value(const struct option_table *table)
 	return EXIT_USAGE;
 }
 
-int options_parse(const struct option_table *table, int argc, char **argv, void *target, int *first)
+int options_parse(const struct option_table *table, int argc, char **argv, void *target,
+		  int *first)
 {
 	struct getopt_tables tables;
 	int value;
@@ -186,7 +190,8 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
 	fill_getopt_tables(table, &tables);
 	optind = 0;
 	opterr = 0;
-	while ((value = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) != -1) {
+	while ((value = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) !=
+	       -1) {
 		const struct option_row *row = row_of(table, value);
 		int status;
 

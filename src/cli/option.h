@@ -8,44 +8,52 @@
 
 struct option_row;
 
-/* Puts an option's value into `target`. Returns an exit status: EXIT_OK, or EXIT_USAGE after a
- * complaint. `value` is NULL for an option that takes none. */
+/* Puts an option's value into `target`. Returns an exit status: EXIT_OK, or EXIT_USAGE
+ * after a complaint. `value` is NULL for an option that takes none. */
 typedef int option_setter(void *target, const struct option_row *row, const char *value);
 
-/* One option: all that the parser, --help, the manual and the completions need to know. */
+/* One option: all that the parser, --help, the manual and the completions need to
+ * know. */
 struct option_row {
-	char letter;		/* 0: it has none */
-	const char *name;	/* the long name, without its dashes; NULL: it has none */
-	const char *argument;	/* what it takes, in the manual's words: "LIST"; NULL: nothing */
-	const char *section;	/* the heading under which it is listed; NULL: as the row before it */
-	const char *help;	/* one sentence without a full stop; NULL: the row is not shown */
+	char letter;	  /* 0: it has none */
+	const char *name; /* the long name, without its dashes; NULL: it has none */
+	/* what it takes, in the manual's words: "LIST"; NULL: nothing */
+	const char *argument;
+	/* the heading under which it is listed; NULL: as the row before it */
+	const char *section;
+	/* one sentence without a full stop; NULL: the row is not shown */
+	const char *help;
 	option_setter *set;
-	intptr_t value;		/* for the setter */
-	const char *word;	/* for the setter; for option_not_built and option_elsewhere see there */
-	const char *(*complete)(size_t index);	/* the words that its argument can be, or NULL */
-	const char *synonym;	/* a second long name that users of netstat or ss know */
+	intptr_t value; /* for the setter */
+	/* for the setter; for option_not_built and option_elsewhere see there */
+	const char *word;
+	/* the words that its argument can be, or NULL */
+	const char *(*complete)(size_t index);
+	const char *synonym; /* a second long name that users of netstat or ss know */
 };
 
-/* Setters for a letter that belongs to a later version (`word` says what it is: "UNIX sockets") and
- * for one that netstat has and that is not about sockets (`word` names the tool to use). Both
- * complain and return EXIT_USAGE. */
+/* Setters for a letter that belongs to a later version (`word` says what it is: "UNIX
+ * sockets") and for one that netstat has and that is not about sockets (`word` names the
+ * tool to use). Both complain and return EXIT_USAGE. */
 option_setter option_not_built, option_elsewhere;
 
 /* A table that ends with a row that has neither letter nor name. */
 struct option_table {
-	const char *command;			/* "natu", "natu listen" */
+	const char *command; /* "natu", "natu listen" */
 	const struct option_row *rows;
 };
 
 /*
- * Parses in GNU's manner: letters combine, options and arguments mix, `--` ends the options.
- * Arguments are moved to the end of argv; *first becomes the index of the first of them.
- * Returns an exit status; an option that is not known is named, with the nearest one that is.
+ * Parses in GNU's manner: letters combine, options and arguments mix, `--` ends the
+ * options. Arguments are moved to the end of argv; *first becomes the index of the first
+ * of them. Returns an exit status; an option that is not known is named, with the nearest
+ * one that is.
  */
 int options_parse(const struct option_table *table, int argc, char **argv, void *target,
 		  int *first);
 
-/* The index of the first argument that is no option, nor an option's value, nor after `--`; 0: none. */
+/* The index of the first argument that is no option, nor an option's value, nor after
+ * `--`; 0: none. */
 int options_first_argument(const struct option_table *table, int argc, char **argv);
 
 /* Prints the table as --help does. */

@@ -7,15 +7,16 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* Enough that a write costs nothing a row; little enough that a reader does not wait for it. */
+/* Enough that a write costs nothing a row; little enough that a reader does not wait for
+ * it. */
 #define WORTH_WRITING (64 * 1024)
 #define PIPE_SIZE (1024 * 1024)
 
 void output_open(struct output *output, int fd)
 {
 	*output = (struct output){ .fd = fd };
-	/* A pipe that holds more lets the reader and the kernel's dump run side by side. It is
-	 * a wish: what is no pipe, or may not grow, refuses. */
+	/* A pipe that holds more lets the reader and the kernel's dump run side by side.
+	 * It is a wish: what is no pipe, or may not grow, refuses. */
 	fcntl(fd, F_SETPIPE_SZ, PIPE_SIZE);
 }
 
@@ -70,7 +71,8 @@ int output_close(struct output *output)
 	int error = output_flush(output);
 
 	natu_buffer_free(&output->text);
-	/* Only a duplicate can be closed and tell: the descriptor itself stays for others. */
+	/* Only a duplicate can be closed and tell: the descriptor itself stays for
+	 * others. */
 	if (!error && close(dup(output->fd)) < 0 && errno != EBADF)
 		error = -errno;
 	return error;

@@ -7,18 +7,19 @@
 /* Where the list goes: a text that is written out whenever it is long enough. */
 struct output {
 	int fd;
-	int error;		/* the first write that failed, as a negative errno, or 0 */
+	int error; /* the first write that failed, as a negative errno, or 0 */
 	struct natu_buffer text;
 };
 
 void output_open(struct output *output, int fd);
 
-/* Writes what has gathered, if it is enough to be worth it; output_flush() writes in any case.
- * 0 or a negative errno. */
+/* Writes what has gathered, if it is enough to be worth it; output_flush() writes in any
+ * case. 0 or a negative errno. */
 int output_settle(struct output *output);
 int output_flush(struct output *output);
 
-/* Flushes, releases, and gives 0 or a negative errno: of close too, where a full disk may show. */
+/* Flushes, releases, and gives 0 or a negative errno: of close too, where a full disk may
+ * show. */
 int output_close(struct output *output);
 
 #endif

@@ -5,16 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct renderer render_table, render_json, render_ndjson, render_csv, render_tsv;
+extern const struct renderer render_table, render_json, render_ndjson, render_csv,
+	render_tsv;
 
 /* THE FORMAT TABLE. */
 const struct renderer *const renderers[] = {
-	&render_table,
-	&render_json,
-	&render_ndjson,
-	&render_csv,
-	&render_tsv,
-	NULL,
+	&render_table, &render_json, &render_ndjson, &render_csv, &render_tsv, NULL,
 };
 
 const struct renderer *renderer_named(const char *name)
@@ -43,7 +39,8 @@ int render_resolve_columns(struct render *render, struct natu_error *error)
 	return -1;
 }
 
-void render_cell(struct natu_plan *plan, const struct natu_column *column, const char *absent)
+void render_cell(struct natu_plan *plan, const struct natu_column *column,
+		 const char *absent)
 {
 	const struct natu_cell cell = { .column = column, .absent = absent };
 
@@ -94,7 +91,8 @@ void render_text(struct render *render, const char *text, size_t length)
 	end_row(render);
 }
 
-void render_append(struct natu_buffer *text, const char *end, const char *before, uint64_t number)
+void render_append(struct natu_buffer *text, const char *end, const char *before,
+		   uint64_t number)
 {
 	char field[64];
 

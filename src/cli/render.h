@@ -12,11 +12,11 @@
 /* What the list shall look like. */
 struct look {
 	const struct renderer *format;
-	unsigned int sets;		/* enum natu_set */
-	struct columns named;		/* by --columns, or those that are counted by */
-	bool counts;			/* rows are groups, each with its count */
+	unsigned int sets;    /* enum natu_set */
+	struct columns named; /* by --columns, or those that are counted by */
+	bool counts;	      /* rows are groups, each with its count */
 	enum natu_selection selection;
-	uint32_t protocols;		/* those that there may be rows of */
+	uint32_t protocols; /* those that there may be rows of */
 	bool header;
 };
 
@@ -25,22 +25,23 @@ struct render {
 	const struct look *look;
 	const struct renderer *format;
 	struct output *output;
-	struct columns columns;		/* all that is to be shown */
-	struct window *window;		/* rows that wait for the widths of their columns */
-	struct natu_plan *plan;		/* of a row */
-	struct natu_plan *other;	/* of rows of another kind, if the format has two ... */
-	const struct natu_column *proto;	/* ... by this */
-	struct natu_buffer scratch;	/* a row's text */
+	struct columns columns;	 /* all that is to be shown */
+	struct window *window;	 /* rows that wait for the widths of their columns */
+	struct natu_plan *plan;	 /* of a row */
+	struct natu_plan *other; /* of rows of another kind, if the format has two ... */
+	const struct natu_column *proto; /* ... by this */
+	struct natu_buffer scratch;	 /* a row's text */
 	uint64_t rows;
 	bool begun;
 };
 
 /* One output format. */
 struct renderer {
-	const char *name;	/* --format NAME */
+	const char *name; /* --format NAME */
 	const char *help;
-	bool in_order;		/* needs netstat's order */
-	const struct renderer *chosen;	/* serves in its place when columns are named, or NULL */
+	bool in_order; /* needs netstat's order */
+	/* serves in its place when columns are named, or NULL */
+	const struct renderer *chosen;
 	/* Compiles the plans and says nothing yet. 0, or -1 with *error filled. */
 	int (*prepare)(struct render *render, struct natu_error *error);
 	void (*begin)(struct render *render, const struct natu *natu);
@@ -50,7 +51,8 @@ struct renderer {
 	/* Adds a number as the last field of a row's text. */
 	void (*append)(struct render *render, struct natu_buffer *text, const char *name,
 		       uint64_t number);
-	/* Writes a row's text out; NULL: as it is, with what stands between two rows and after each. */
+	/* Writes a row's text out; NULL: as it is, with what stands between two rows and
+	 * after each. */
 	void (*emit)(struct render *render, const char *text, size_t length);
 	const char *between, *after;
 	/* Ends what was begun. `error` is why the list is not complete, or NULL. */
@@ -62,17 +64,20 @@ struct renderer {
 void render_row(struct render *render, const struct natu_socket *socket);
 void render_text(struct render *render, const char *text, size_t length);
 
-/* Takes the end of a row off again, adds `before` and the number, and ends the row as it was. */
-void render_append(struct natu_buffer *text, const char *end, const char *before, uint64_t number);
+/* Takes the end of a row off again, adds `before` and the number, and ends the row as it
+ * was. */
+void render_append(struct natu_buffer *text, const char *end, const char *before,
+		   uint64_t number);
 
 /* render/columns.c: the rows that wait, and their release; NULL is accepted. */
 void window_free(struct window *window);
 
 /* Fills render->columns. 0, or -1 with *error filled. */
 int render_resolve_columns(struct render *render, struct natu_error *error);
-/* Adds a column's cell to a plan of text: of all holders, joined by semicolons, where there can be
- * several. */
-void render_cell(struct natu_plan *plan, const struct natu_column *column, const char *absent);
+/* Adds a column's cell to a plan of text: of all holders, joined by semicolons, where
+ * there can be several. */
+void render_cell(struct natu_plan *plan, const struct natu_column *column,
+		 const char *absent);
 /* Releases what prepare() and the rows took. */
 void render_free(struct render *render);
 

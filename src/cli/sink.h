@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 /*
- * A sink takes the rows in the place of the renderer and hands them on in another order, or as
- * groups. It keeps of a row its text and what it is compared by, and nothing else.
+ * A sink takes the rows in the place of the renderer and hands them on in another order,
+ * or as groups. It keeps of a row its text and what it is compared by, and nothing else.
  */
 struct sink;
 
@@ -28,12 +28,12 @@ struct sort_order {
 	size_t count;
 };
 
-/* Reads a LIST of --sort: columns by commas, each with `:desc` or `:asc` behind it. Gives an exit
- * status. */
+/* Reads a LIST of --sort: columns by commas, each with `:desc` or `:asc` behind it. Gives
+ * an exit status. */
 int sort_parse(struct sort_order *order, const char *option, const char *list);
 
-/* Sorts; with top, keeps no more than the first `top` rows (0: all). NULL without memory. The order must
- * outlive it. */
+/* Sorts; with top, keeps no more than the first `top` rows (0: all). NULL without memory.
+ * The order must outlive it. */
 struct sink *sink_sort_new(const struct sort_order *order, size_t top);
 
 /* Counts rows of the same text, and gives the largest groups first. */
@@ -52,7 +52,8 @@ int sink_end(struct sink *sink, struct render *render);
 uint32_t sort_facts(const struct sort_order *order);
 
 struct sink_ops {
-	int (*row)(struct sink *sink, struct render *render, const struct natu_socket *socket);
+	int (*row)(struct sink *sink, struct render *render,
+		   const struct natu_socket *socket);
 	int (*end)(struct sink *sink, struct render *render);
 	void (*free)(struct sink *sink);
 };

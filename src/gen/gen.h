@@ -21,8 +21,8 @@ struct fill {
 	bool (*print)(const char *argument);
 };
 
-/* What can be filled in the files of one kind; the tables end with a row without a name.
- */
+/* What can be filled in the files of one kind; the tables end with a row without a
+ * name. */
 struct target {
 	const char *suffix; /* of the file's name, before ".in" */
 	const struct fill *fills;

@@ -122,8 +122,8 @@ void mdoc_literal(const char *line, size_t length)
 	putchar('\n');
 }
 
-/* A table's text as a sentence: it begins with a capital, and it ends with a full stop.
- */
+/* A table's text as a sentence: it begins with a capital, and it ends with a full
+ * stop. */
 static void put_sentence(const char *text)
 {
 	char sentence[512];
@@ -368,16 +368,10 @@ static bool print_version(const char *argument)
 }
 
 const struct fill mdoc_fills[] = {
-	{ "OPTIONS", true, print_options },
-	{ "SYNOPSES", true, print_synopses },
-	{ "COMMANDS", true, print_commands },
-	{ "COLUMNS", true, print_columns },
-	{ "STATES", true, print_states },
-	{ "ALIASES", true, print_aliases },
-	{ "FORMATS", true, print_formats },
-	{ "PROTOCOLS", false, print_protocols },
-	{ "VERSION", false, print_version },
-	{ "FUNCTIONS", true, api_synopsis },
-	{ "API", true, api_description },
-	{ .name = NULL },
+	{ "OPTIONS", true, print_options },   { "SYNOPSES", true, print_synopses },
+	{ "COMMANDS", true, print_commands }, { "COLUMNS", true, print_columns },
+	{ "STATES", true, print_states },     { "ALIASES", true, print_aliases },
+	{ "FORMATS", true, print_formats },   { "PROTOCOLS", false, print_protocols },
+	{ "VERSION", false, print_version },  { "FUNCTIONS", true, api_synopsis },
+	{ "API", true, api_description },     { .name = NULL },
 };

@@ -50,8 +50,8 @@ static bool print_columns(const char *argument)
 	return !*argument;
 }
 
-/* The other words for columns in the filter, as far as those columns are in this version.
- */
+/* The other words for columns in the filter, as far as those columns are in this
+ * version. */
 static bool print_aliases(const char *argument)
 {
 	const char *separator = "";
@@ -67,8 +67,8 @@ static bool print_aliases(const char *argument)
 	return !*argument;
 }
 
-/* natu's own options that take the next word: what has to be skipped to find a command.
- */
+/* natu's own options that take the next word: what has to be skipped to find a
+ * command. */
 static bool print_valued(const char *argument)
 {
 	const char *separator = "";

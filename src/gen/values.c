@@ -25,8 +25,8 @@ static const struct {
 	{ "process.name", "programs" },
 };
 
-/* ... and what the fields of the filter mean. Without a name here, nothing can be said.
- */
+/* ... and what the fields of the filter mean. Without a name here, nothing can be
+ * said. */
 static const char *const kinds_of_fields[] = {
 	[NATU_FIELD_STATE] = "words",	 [NATU_FIELD_PORT] = "services",
 	[NATU_FIELD_HOST] = "hosts",	 [NATU_FIELD_DEVICE] = "devices",

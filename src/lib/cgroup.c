@@ -186,8 +186,8 @@ static int compare_ids(const void *left, const void *right)
 	return (a->id > b->id) - (a->id < b->id);
 }
 
-/* From the top down: the rows that are there are the queue of what is still to be read.
- */
+/* From the top down: the rows that are there are the queue of what is still to be
+ * read. */
 static void walk(struct natu_cgroups *cgroups)
 {
 	struct stat status;

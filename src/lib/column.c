@@ -39,10 +39,14 @@ const char *natu_column_help(const struct natu_column *column)
 const char *natu_column_unit_name(const struct natu_column *column)
 {
 	static const char *const names[] = {
-		[NATU_PLAIN] = "",	      [NATU_BYTES] = "bytes",
-		[NATU_US] = "us",	      [NATU_MS] = "ms",
-		[NATU_PACKETS] = "packets",   [NATU_SEGMENTS] = "segments",
-		[NATU_BYTES_PER_S] = "bytes/s", [NATU_PERCENT] = "%",
+		[NATU_PLAIN] = "",
+		[NATU_BYTES] = "bytes",
+		[NATU_US] = "us",
+		[NATU_MS] = "ms",
+		[NATU_PACKETS] = "packets",
+		[NATU_SEGMENTS] = "segments",
+		[NATU_BYTES_PER_S] = "bytes/s",
+		[NATU_PERCENT] = "%",
 		[NATU_PORT] = "port",
 	};
 
@@ -52,8 +56,9 @@ const char *natu_column_unit_name(const struct natu_column *column)
 const char *natu_column_type_name(const struct natu_column *column)
 {
 	static const char *const names[] = {
-		[NATU_BOOL] = "boolean", [NATU_UINT] = "number",  [NATU_INT] = "number",
-		[NATU_REAL] = "number",	 [NATU_HEX] = "identity", [NATU_WORD] = "word",
+		[NATU_BOOL] = "boolean", [NATU_UINT] = "number",
+		[NATU_INT] = "number",	 [NATU_REAL] = "number",
+		[NATU_HEX] = "identity", [NATU_WORD] = "word",
 		[NATU_TEXT] = "text",	 [NATU_ADDRESS] = "address",
 	};
 
@@ -86,15 +91,18 @@ bool natu_column_is_many(const struct natu_column *column)
 }
 
 /* The bytes of a member, or NULL if what was received is too short to have it. */
-static const void *member_of(const struct natu_socket *socket, const struct natu_column *column)
+static const void *member_of(const struct natu_socket *socket,
+			     const struct natu_column *column)
 {
 	size_t end = (size_t)column->offset + column->size;
 
 	switch (column->base) {
 	case NATU_IN_TCP_INFO:
-		return end <= socket->tcp_info_length ? socket->tcp_info + column->offset : NULL;
+		return end <= socket->tcp_info_length ? socket->tcp_info + column->offset
+						      : NULL;
 	case NATU_IN_MEMORY:
-		return end <= socket->memory_length ? socket->memory + column->offset : NULL;
+		return end <= socket->memory_length ? socket->memory + column->offset
+						    : NULL;
 	default:
 		return (const unsigned char *)socket + column->offset;
 	}
@@ -123,9 +131,11 @@ static uint64_t load_uint(const void *member, size_t size)
 	}
 }
 
-static enum natu_presence number_presence(const struct natu_column *column, uint64_t number)
+static enum natu_presence number_presence(const struct natu_column *column,
+					  uint64_t number)
 {
-	uint64_t max = column->size < 8 ? (UINT64_C(1) << column->size * 8) - 1 : UINT64_MAX;
+	uint64_t max = column->size < 8 ? (UINT64_C(1) << column->size * 8) - 1
+					: UINT64_MAX;
 
 	switch (column->absence) {
 	case NATU_ZERO_IS_NONE:
@@ -142,7 +152,8 @@ static enum natu_presence number_presence(const struct natu_column *column, uint
 }
 
 enum natu_presence natu_column_member(const struct natu_socket *socket,
-				      const struct natu_column *column, struct natu_value *value)
+				      const struct natu_column *column,
+				      struct natu_value *value)
 {
 	const void *member = member_of(socket, column);
 
@@ -167,8 +178,9 @@ enum natu_presence natu_column_member(const struct natu_socket *socket,
 	}
 }
 
-enum natu_presence natu_get_at(const struct natu_socket *socket, const struct natu_column *column,
-			       size_t index, struct natu_value *value)
+enum natu_presence natu_get_at(const struct natu_socket *socket,
+			       const struct natu_column *column, size_t index,
+			       struct natu_value *value)
 {
 	if (!(socket->facts & column->fact)) {
 		if (socket->denied & column->fact)
@@ -182,8 +194,8 @@ enum natu_presence natu_get_at(const struct natu_socket *socket, const struct na
 			   : natu_column_member(socket, column, value);
 }
 
-enum natu_presence natu_get(const struct natu_socket *socket, const struct natu_column *column,
-			    struct natu_value *value)
+enum natu_presence natu_get(const struct natu_socket *socket,
+			    const struct natu_column *column, struct natu_value *value)
 {
 	return natu_get_at(socket, column, 0, value);
 }

@@ -6,38 +6,40 @@
 
 #include <natu/column.h>
 
-/* What an absent value looks like in the member, where the kernel has no other way to say it. */
+/* What an absent value looks like in the member, where the kernel has no other way to say
+ * it. */
 enum natu_absence {
 	NATU_ALWAYS_THERE,
 	NATU_ZERO_IS_NONE,
-	NATU_ZERO_IS_ANY,	/* a port: `*` */
-	NATU_MAX_IS_NONE,	/* all bits of the member set */
-	NATU_INT_MAX_IS_NONE,	/* 2^31 - 1 */
+	NATU_ZERO_IS_ANY,     /* a port: `*` */
+	NATU_MAX_IS_NONE,     /* all bits of the member set */
+	NATU_INT_MAX_IS_NONE, /* 2^31 - 1 */
 };
 
 /* Where a member lies. */
 enum natu_base {
 	NATU_IN_SOCKET,
-	NATU_IN_TCP_INFO,	/* struct tcp_info as received: there only if the message is long enough */
-	NATU_IN_MEMORY,		/* the array of SK_MEMINFO, likewise */
+	/* struct tcp_info as received: there only if the message is long enough */
+	NATU_IN_TCP_INFO,
+	NATU_IN_MEMORY, /* the array of SK_MEMINFO, likewise */
 };
 
 /* One row of the column table: all that there is to say about a column. */
 struct natu_column {
-	const char *name;	/* "tcp.rtt_us": columns, filter, JSON path, completion */
-	const char *title;	/* the heading of a table: "RTT" */
-	uint32_t fact;		/* exactly one */
-	enum natu_unit unit;	/* how to print, never how to store */
-	uint8_t base;		/* enum natu_base */
-	uint8_t type, size;	/* derived from the member by FIELD() */
+	const char *name;    /* "tcp.rtt_us": columns, filter, JSON path, completion */
+	const char *title;   /* the heading of a table: "RTT" */
+	uint32_t fact;	     /* exactly one */
+	enum natu_unit unit; /* how to print, never how to store */
+	uint8_t base;	     /* enum natu_base */
+	uint8_t type, size;  /* derived from the member by FIELD() */
 	uint16_t offset;
-	uint8_t absence;	/* enum natu_absence */
-	uint8_t sets;		/* enum natu_set */
-	bool many;		/* one socket can have several values */
+	uint8_t absence; /* enum natu_absence */
+	uint8_t sets;	 /* enum natu_set */
+	bool many;	 /* one socket can have several values */
 	/* Where no plain member holds it. For `many`, index counts; otherwise it is 0. */
 	enum natu_presence (*get)(const struct natu_socket *socket, size_t index,
 				  struct natu_value *value);
-	const char *help;	/* one sentence: the manual's text */
+	const char *help; /* one sentence: the manual's text */
 };
 
 /* The table, column_table.c. */
@@ -46,6 +48,7 @@ extern const size_t natu_columns_count;
 
 /* Reads a plain member: the part of natu_get() that is left when the fact is there. */
 enum natu_presence natu_column_member(const struct natu_socket *socket,
-				      const struct natu_column *column, struct natu_value *value);
+				      const struct natu_column *column,
+				      struct natu_value *value);
 
 #endif

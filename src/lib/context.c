@@ -23,9 +23,11 @@ const char *natu_version(void)
 
 static int check_setup(const struct natu_setup *setup, struct natu_error *error)
 {
-	if (setup->replay && (setup->source != NATU_AUTO || setup->proc_root || setup->record))
-		return natu_fail(error, NATU_EUSAGE, 0,
-				 "a recording is replayed by itself: it has no other source");
+	if (setup->replay &&
+	    (setup->source != NATU_AUTO || setup->proc_root || setup->record))
+		return natu_fail(
+			error, NATU_EUSAGE, 0,
+			"a recording is replayed by itself: it has no other source");
 	if (setup->proc_root && setup->source == NATU_DIAG)
 		return natu_fail(error, NATU_EUSAGE, 0,
 				 "a copy of /proc cannot be read by sock_diag");
@@ -48,7 +50,8 @@ static int open_files(struct natu *natu, struct natu_error *error)
 		return natu_fail(error, NATU_ESYS, errno, "opening %s", proc);
 	if (!setup->record)
 		return 0;
-	natu->record = open(setup->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	natu->record = open(setup->record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+			    0666);
 	if (natu->record < 0)
 		return natu_fail(error, NATU_ESYS, errno, "opening %s", setup->record);
 	return 0;
@@ -60,8 +63,10 @@ static int set_up(struct natu *natu, struct natu_error *error)
 		return -1;
 	if (natu->setup.proc_root)
 		natu->setup.source = NATU_PROC;
-	/* What was copied or recorded elsewhere numbers other interfaces than this machine's. */
-	natu->interfaces = natu_interfaces_new(!natu->setup.replay && !natu->setup.proc_root);
+	/* What was copied or recorded elsewhere numbers other interfaces than this
+	 * machine's. */
+	natu->interfaces = natu_interfaces_new(!natu->setup.replay &&
+					       !natu->setup.proc_root);
 	natu->receive = aligned_alloc(64, NATU_RECEIVE_SIZE);
 	if (!natu->interfaces || !natu->receive)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Reads a directory in large steps and without allocating: what readdir() does not offer.
- */
+/* Reads a directory in large steps and without allocating: what readdir() does not
+ * offer. */
 struct natu_directory {
 	int fd;
 	int error; /* errno of a read that failed: then the end is not the end */

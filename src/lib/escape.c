@@ -4,14 +4,15 @@
 #include <string.h>
 
 /*
- * Foreign text: process names, paths, cgroups, host names. What could move a terminal's cursor, turn the
- * direction of writing, end a line or break a format is written as an escape; nothing is lost.
+ * Foreign text: process names, paths, cgroups, host names. What could move a terminal's
+ * cursor, turn the direction of writing, end a line or break a format is written as an
+ * escape; nothing is lost.
  */
 
 /* One way of writing what must not appear as it is. */
 struct escaping {
 	bool json;
-	char quoted;	/* a character besides the controls that needs a backslash, or 0 */
+	char quoted; /* a character besides the controls that needs a backslash, or 0 */
 };
 
 static const char hex[16] = "0123456789abcdef";
@@ -41,13 +42,15 @@ size_t natu_utf8_decode(const unsigned char *bytes, size_t length, uint32_t *cod
 			return 0;
 		value = value << 6 | (bytes[i] & 0x3f);
 	}
-	if (value < smallest[need] || value > 0x10ffff || (value >= 0xd800 && value < 0xe000))
+	if (value < smallest[need] || value > 0x10ffff ||
+	    (value >= 0xd800 && value < 0xe000))
 		return 0;
 	*code_point = value;
 	return need;
 }
 
-/* Controls (C0, DEL, C1), bidi controls (UAX #9) and the two other line ends of Unicode. */
+/* Controls (C0, DEL, C1), bidi controls (UAX #9) and the two other line ends of
+ * Unicode. */
 static bool is_dangerous(uint32_t code_point)
 {
 	return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) ||
@@ -56,7 +59,8 @@ static bool is_dangerous(uint32_t code_point)
 	       (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
-static void add_escape(struct natu_buffer *buffer, char kind, uint32_t value, unsigned int digits)
+static void add_escape(struct natu_buffer *buffer, char kind, uint32_t value,
+		       unsigned int digits)
 {
 	char text[6] = { '\\', kind };
 
@@ -65,7 +69,8 @@ static void add_escape(struct natu_buffer *buffer, char kind, uint32_t value, un
 	natu_buffer_add(buffer, text, 2 + digits);
 }
 
-static void add_dangerous(struct natu_buffer *buffer, const struct escaping *how, uint32_t value)
+static void add_dangerous(struct natu_buffer *buffer, const struct escaping *how,
+			  uint32_t value)
 {
 	const char *letter = NULL;
 
@@ -82,8 +87,8 @@ static void add_dangerous(struct natu_buffer *buffer, const struct escaping *how
 	}
 }
 
-static void add_escaped(struct natu_buffer *buffer, const struct escaping *how, const char *text,
-			size_t length)
+static void add_escaped(struct natu_buffer *buffer, const struct escaping *how,
+			const char *text, size_t length)
 {
 	const unsigned char *bytes = (const unsigned char *)text;
 
@@ -97,7 +102,8 @@ static void add_escaped(struct natu_buffer *buffer, const struct escaping *how, 
 			add_escape(buffer, 'x', bytes[i], 2);
 		else if (is_dangerous(value))
 			add_dangerous(buffer, how, value);
-		else if (value == '\\' || (how->quoted && value == (unsigned char)how->quoted))
+		else if (value == '\\' ||
+			 (how->quoted && value == (unsigned char)how->quoted))
 			natu_buffer_add(buffer, (char[]){ '\\', (char)value }, 2);
 		else
 			natu_buffer_add(buffer, text + i, size);
@@ -116,7 +122,8 @@ void natu_quote_csv(struct natu_buffer *buffer, size_t start)
 	field = buffer->data + start;
 	for (size_t i = 0; i < length; i++)
 		quotes += field[i] == '"';
-	if (!quotes && !memchr(field, ',', length) && field[0] != ' ' && field[length - 1] != ' ')
+	if (!quotes && !memchr(field, ',', length) && field[0] != ' ' &&
+	    field[length - 1] != ' ')
 		return;
 	if (!natu_buffer_reserve(buffer, quotes + 2))
 		return;
@@ -132,8 +139,8 @@ void natu_quote_csv(struct natu_buffer *buffer, size_t start)
 	buffer->data[--at] = '"';
 }
 
-void natu_buffer_add_foreign(struct natu_buffer *buffer, enum natu_style style, const char *bytes,
-			     size_t length)
+void natu_buffer_add_foreign(struct natu_buffer *buffer, enum natu_style style,
+			     const char *bytes, size_t length)
 {
 	static const struct escaping json = { true, '"' }, text = { false, 0 };
 	size_t start = buffer->used;
@@ -184,8 +191,8 @@ static bool is_utf8(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length;) {
 		uint32_t code_point;
-		size_t size = natu_utf8_decode((const unsigned char *)text + i, length - i,
-					       &code_point);
+		size_t size = natu_utf8_decode((const unsigned char *)text + i,
+					       length - i, &code_point);
 
 		if (!size)
 			return false;
@@ -243,7 +250,8 @@ void natu_print_value(struct natu_buffer *buffer, enum natu_style style,
 		       value->type == NATU_WORD);
 
 	if (value->type == NATU_TEXT) {
-		natu_buffer_add_foreign(buffer, style, value->text.bytes, value->text.length);
+		natu_buffer_add_foreign(buffer, style, value->text.bytes,
+					value->text.length);
 		return;
 	}
 	if (quotes)

@@ -5,22 +5,26 @@
 
 #include <string.h>
 
-#define WORD(text) { text, sizeof(text) - 1 }
+#define WORD(text)                     \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
 
 /* What every internet socket's message carries, whatever was asked. */
-#define INET_DIAG_FACTS                                                                        \
-	(FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE | FACT_COOKIE |           \
-	 FACT_INTERFACE | FACT_MEMORY | FACT_DROPS | FACT_TOS | FACT_MARK |       \
+#define INET_DIAG_FACTS                                                              \
+	(FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE | FACT_COOKIE | \
+	 FACT_INTERFACE | FACT_MEMORY | FACT_DROPS | FACT_TOS | FACT_MARK |          \
 	 FACT_CGROUP | FACT_OPTIONS | FACT_SHUTDOWN | FACT_V6ONLY)
 #define INET_PROC_FACTS (FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE)
 #define STREAM_PROC_FACTS (FACT_LISTENER | FACT_TIMER | FACT_RETRIES)
-#define STREAM_DIAG_FACTS (STREAM_PROC_FACTS | FACT_BACKLOG | FACT_LISTENER_DROPS | FACT_TCPINFO | FACT_CONGESTION)
+#define STREAM_DIAG_FACTS                                                        \
+	(STREAM_PROC_FACTS | FACT_BACKLOG | FACT_LISTENER_DROPS | FACT_TCPINFO | \
+	 FACT_CONGESTION)
 
-#define DATAGRAM                                                                               \
-	.listening_states = STATE_BIT(STATE_CLOSE), .state = natu_datagram_state,              \
-	.diag_facts = INET_DIAG_FACTS, .proc_facts = INET_PROC_FACTS | FACT_DROPS,             \
-	.decode = natu_inet_decode, \
-	.parse_line = natu_inet_parse_line
+#define DATAGRAM                                                                   \
+	.listening_states = STATE_BIT(STATE_CLOSE), .state = natu_datagram_state,  \
+	.diag_facts = INET_DIAG_FACTS, .proc_facts = INET_PROC_FACTS | FACT_DROPS, \
+	.decode = natu_inet_decode, .parse_line = natu_inet_parse_line
 
 /* THE FAMILY TABLE, in netstat's order. */
 const struct natu_family natu_families[] = {
@@ -105,7 +109,8 @@ static bool address_is_any(const struct natu_address *address)
 	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
 }
 
-/* A socket bound but not connected is neither: it has no remote end and nobody can reach it. */
+/* A socket bound but not connected is neither: it has no remote end and nobody can reach
+ * it. */
 bool natu_family_selects(enum natu_selection selection, const struct natu_socket *socket)
 {
 	bool has_remote_end;

@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More than this many half-open connections is an attack, and their timers are of no interest. */
+/* More than this many half-open connections is an attack, and their timers are of no
+ * interest. */
 enum { HEADS = 1024, LIMIT = 65536 };
 
 struct natu_half_open_entry {
-	uint32_t next;		/* index + 1 */
+	uint32_t next; /* index + 1 */
 	uint32_t retransmits;
 	uint32_t uid;
 	uint16_t local_port, peer_port;
@@ -89,13 +90,14 @@ static bool same_address(const struct natu_address *a, const struct natu_address
 }
 
 void natu_half_open_correct(struct natu_half_open *table, struct natu *natu,
-			   struct natu_socket *socket)
+			    struct natu_socket *socket)
 {
 	if (!table->is_read)
 		read_all(table, natu, socket->family);
 	if (!table->heads)
 		return;
-	for (uint32_t i = table->heads[head_of(socket)]; i; i = table->entries[i - 1].next) {
+	for (uint32_t i = table->heads[head_of(socket)]; i;
+	     i = table->entries[i - 1].next) {
 		const struct natu_half_open_entry *entry = &table->entries[i - 1];
 
 		if (entry->local_port != socket->local_port ||

@@ -14,18 +14,19 @@ _Static_assert(WORDS * sizeof(uint32_t) == sizeof(struct inet_diag_msg) && WORDS
 	       "a message is packed by a word of bits");
 
 /*
- * What is kept of one socket begins with a word. In most it has a bit for each word of the message that
- * is not 0, and those follow. Where attributes are needed it is this bit with a length, and the
- * message follows as it is.
+ * What is kept of one socket begins with a word. In most it has a bit for each word of
+ * the message that is not 0, and those follow. Where attributes are needed it is this bit
+ * with a length, and the message follows as it is.
  */
 #define WHOLE (1U << 31)
 
-/* What one socket mostly takes: a packed one with two public addresses, and a whole one of TCP. */
+/* What one socket mostly takes: a packed one with two public addresses, and a whole one
+ * of TCP. */
 enum { PACKED_SIZE = 40, WHOLE_SIZE = 400 };
 
 struct natu_hold_chunk {
 	struct natu_hold_chunk *next;
-	size_t used;	/* words */
+	size_t used; /* words */
 	uint32_t words[(CHUNK_SIZE - 2 * sizeof(void *)) / sizeof(uint32_t)];
 };
 
@@ -96,7 +97,8 @@ static void add_packed(struct natu_hold_chunk *chunk, const void *payload, uint3
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		if (!(facts & needs[i].fact))
 			words[needs[i].offset / sizeof(words[0])] = 0;
-	/* Which words are 0 cannot be foreseen: without a branch this takes half the time. */
+	/* Which words are 0 cannot be foreseen: without a branch this takes half the
+	 * time. */
 	for (unsigned int i = 0; i < WORDS; i++) {
 		packed[count] = words[i];
 		count += words[i] != 0;
@@ -106,7 +108,8 @@ static void add_packed(struct natu_hold_chunk *chunk, const void *payload, uint3
 	chunk->used += 1 + count;
 }
 
-void natu_hold_add(struct natu_hold *hold, const struct natu_socket *socket, uint32_t facts)
+void natu_hold_add(struct natu_hold *hold, const struct natu_socket *socket,
+		   uint32_t facts)
 {
 	const void *payload = (const char *)socket->message + NLMSG_HDRLEN;
 	size_t length = socket->message->nlmsg_len - NLMSG_HDRLEN;
@@ -175,7 +178,8 @@ bool natu_hold_next(struct natu_hold *hold, uint32_t facts, struct natu_socket *
 
 bool natu_hold_fits(uint64_t count, uint32_t facts)
 {
-	return count <= NATU_HOLD_LIMIT / (keeps_attributes(facts) ? WHOLE_SIZE : PACKED_SIZE);
+	return count <=
+	       NATU_HOLD_LIMIT / (keeps_attributes(facts) ? WHOLE_SIZE : PACKED_SIZE);
 }
 
 void natu_hold_drop(struct natu_hold *hold)

@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 /*
- * One walk of the kernel's table gives IPv4 and IPv6 mixed, and netstat's order wants IPv4 first. So
- * the messages of IPv6 sockets are held back, packed, up to a bound; beyond it they are forgotten and
- * have to be asked for again.
+ * One walk of the kernel's table gives IPv4 and IPv6 mixed, and netstat's order wants
+ * IPv4 first. So the messages of IPv6 sockets are held back, packed, up to a bound;
+ * beyond it they are forgotten and have to be asked for again.
  */
 #define NATU_HOLD_LIMIT (4 * 1024 * 1024)
 
@@ -20,20 +20,23 @@ struct natu_hold_chunk;
 
 struct natu_hold {
 	struct natu_hold_chunk *first, *last;
-	size_t held;			/* bytes */
-	bool overflow;			/* all was forgotten: ask again */
-	const struct natu_family *family;	/* of all that is held */
+	size_t held;			  /* bytes */
+	bool overflow;			  /* all was forgotten: ask again */
+	const struct natu_family *family; /* of all that is held */
 	/* Where natu_hold_next() is, and the message that it has just unpacked. */
 	struct natu_hold_chunk *chunk;
 	size_t offset;
 	struct inet_diag_msg message;
 };
 
-/* Keeps the socket's message, or what of it `facts` need. All sockets are of one protocol until
- * natu_hold_drop(). Without room or memory everything is forgotten and hold->overflow is set. */
-void natu_hold_add(struct natu_hold *hold, const struct natu_socket *socket, uint32_t facts);
+/* Keeps the socket's message, or what of it `facts` need. All sockets are of one protocol
+ * until natu_hold_drop(). Without room or memory everything is forgotten and
+ * hold->overflow is set. */
+void natu_hold_add(struct natu_hold *hold, const struct natu_socket *socket,
+		   uint32_t facts);
 
-/* Decodes the next one held into *socket, for the same facts; false when there are no more. */
+/* Decodes the next one held into *socket, for the same facts; false when there are no
+ * more. */
 bool natu_hold_next(struct natu_hold *hold, uint32_t facts, struct natu_socket *socket);
 
 /* Forgets everything; overflow stays. */

@@ -9,7 +9,7 @@
 enum { HEADS = 1024, LIMIT = 65536 };
 
 struct natu_listener {
-	uint32_t next;		/* index + 1 */
+	uint32_t next; /* index + 1 */
 	uint32_t uid;
 	uint64_t inode;
 	uint32_t interface;
@@ -36,7 +36,8 @@ static bool make_room(struct natu_listeners *listeners)
 	return true;
 }
 
-void natu_listeners_add(struct natu_listeners *listeners, const struct natu_socket *socket)
+void natu_listeners_add(struct natu_listeners *listeners,
+			const struct natu_socket *socket)
 {
 	uint32_t *head;
 
@@ -59,7 +60,8 @@ static bool same_address(const struct natu_address *a, const struct natu_address
 	return !memcmp(a->bytes, b->bytes, a->family == AF_INET ? 4 : 16);
 }
 
-/* How well a listener fits, as the kernel scores it: its address, then its device. 0: not at all. */
+/* How well a listener fits, as the kernel scores it: its address, then its device. 0: not
+ * at all. */
 static int fit(const struct natu_listener *listener, const struct natu_socket *socket)
 {
 	static const uint8_t any[16];
@@ -101,7 +103,8 @@ static const struct natu_listener *listener_of(const struct natu_listeners *list
 	return found;
 }
 
-void natu_listeners_lend(const struct natu_listeners *listeners, struct natu_socket *socket)
+void natu_listeners_lend(const struct natu_listeners *listeners,
+			 struct natu_socket *socket)
 {
 	const struct natu_listener *listener = listener_of(listeners, socket);
 

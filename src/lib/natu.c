@@ -15,9 +15,11 @@
 #include <errno.h>
 
 /* What only listeners know, and what only they do not need. */
-static void complete_states(struct run *run, const struct job *job, struct natu_socket *socket)
+static void complete_states(struct run *run, const struct job *job,
+			    struct natu_socket *socket)
 {
-	if (socket->state_number == STATE_LISTEN && (run->facts & (FACT_UID | FACT_OWNER)))
+	if (socket->state_number == STATE_LISTEN &&
+	    (run->facts & (FACT_UID | FACT_OWNER)))
 		natu_listeners_add(&run->listeners, socket);
 	if (socket->state_number != STATE_SYN_RECV)
 		return;
@@ -34,12 +36,14 @@ static void complete_names(struct run *run, struct natu_socket *socket)
 	struct natu *natu = run->natu;
 
 	if (socket->facts & run->facts & FACT_INTERFACE)
-		socket->interface_name = natu_interface_name(natu->interfaces, socket->interface);
+		socket->interface_name = natu_interface_name(natu->interfaces,
+							     socket->interface);
 	if ((run->facts & FACT_USER) && (socket->facts & FACT_UID) && natu->users) {
 		socket->user_name = natu_users_name(natu->users, socket->uid);
 		socket->facts |= socket->user_name ? FACT_USER : 0;
 	}
-	if ((run->facts & FACT_CGROUP_PATH) && (socket->facts & FACT_CGROUP) && natu->cgroups) {
+	if ((run->facts & FACT_CGROUP_PATH) && (socket->facts & FACT_CGROUP) &&
+	    natu->cgroups) {
 		socket->cgroup_entry = natu_cgroups_find(natu->cgroups, socket->cgroup);
 		socket->facts |= socket->cgroup_entry ? FACT_CGROUP_PATH : 0;
 	}
@@ -94,7 +98,8 @@ int natu_run_deliver(struct run *run, struct job *job)
 
 static int deliver(struct run *run, struct job *job)
 {
-	return run->owners.owners ? natu_run_owners_row(run, job) : natu_run_deliver(run, job);
+	return run->owners.owners ? natu_run_owners_row(run, job)
+				  : natu_run_deliver(run, job);
 }
 
 /* One walk over a reader. With hold, IPv6 waits for the last of IPv4. */
@@ -143,7 +148,8 @@ static int walk_again(struct run *run, struct job *job)
 	return result;
 }
 
-/* The IPv6 sockets, after all of IPv4: what was held, or, when that was too much, a second walk. */
+/* The IPv6 sockets, after all of IPv4: what was held, or, when that was too much, a
+ * second walk. */
 static int deliver_held(struct run *run, struct job *job)
 {
 	int result = 0;
@@ -166,15 +172,17 @@ static bool leaves_listeners_out(const struct natu_request *request)
 	return request->peer_port || request->bytecode_length || request->has_tuple;
 }
 
-/* With a remote port in the request the kernel leaves its listeners out: they are asked for first. */
+/* With a remote port in the request the kernel leaves its listeners out: they are asked
+ * for first. */
 static void learn_listeners(struct run *run, const struct job *job)
 {
 	struct natu_request request = job->request;
 	struct natu_reader *reader;
 	struct natu_error error;
 
-	if (!(request.states & STATE_BIT(STATE_LISTEN)) || !leaves_listeners_out(&request) ||
-	    !(run->facts & (FACT_UID | FACT_OWNER)) || job->reader->ops != &natu_diag)
+	if (!(request.states & STATE_BIT(STATE_LISTEN)) ||
+	    !leaves_listeners_out(&request) || !(run->facts & (FACT_UID | FACT_OWNER)) ||
+	    job->reader->ops != &natu_diag)
 		return;
 	request.states = STATE_BIT(STATE_LISTEN);
 	request.peer_port = 0;
@@ -234,7 +242,8 @@ static int list_jobs(struct run *run)
 		int result = run->sink->begin(run->sink->context, run->natu);
 
 		if (result < 0)
-			return natu_fail(run->error, NATU_ESYS, -result, "writing the list");
+			return natu_fail(run->error, NATU_ESYS, -result,
+					 "writing the list");
 	}
 	for (size_t i = 0; i < run->job_count; i++)
 		if (list_job(run, &run->jobs[i]) < 0)
@@ -243,8 +252,8 @@ static int list_jobs(struct run *run)
 		return -1;
 	note_lost_columns(run);
 	if (run->natu->record_error)
-		return natu_fail(run->error, NATU_ESYS, run->natu->record_error, "writing %s",
-				 run->natu->setup.record);
+		return natu_fail(run->error, NATU_ESYS, run->natu->record_error,
+				 "writing %s", run->natu->setup.record);
 	return run->failed ? -1 : 0;
 }
 
@@ -280,7 +289,8 @@ static int check_query(const struct natu_query *query, struct natu_error *error)
 	if (query->protocols & ~protocols)
 		return natu_fail(error, NATU_EUSAGE, 0, "a protocol that is not known");
 	if (query->families & ~(uint32_t)(NATU_IPV4 | NATU_IPV6))
-		return natu_fail(error, NATU_EUSAGE, 0, "an address family that is not known");
+		return natu_fail(error, NATU_EUSAGE, 0,
+				 "an address family that is not known");
 	return 0;
 }
 
@@ -289,7 +299,8 @@ struct run natu_run_new(struct natu *natu, const struct natu_query *query)
 	struct run run = {
 		.natu = natu,
 		.query = query,
-		.protocols = query->protocols ? query->protocols : default_protocols(natu),
+		.protocols = query->protocols ? query->protocols
+					      : default_protocols(natu),
 		.facts = query->facts | FACT_BASE | FACT_INET,
 		.families = query->families ? query->families : NATU_IPV4 | NATU_IPV6,
 		.has_filter = query->filter && !natu_filter_is_empty(query->filter),
@@ -301,8 +312,9 @@ struct run natu_run_new(struct natu *natu, const struct natu_query *query)
 	return run;
 }
 
-int natu_list(struct natu *natu, const struct natu_query *query, const struct natu_sink *sink,
-	      struct natu_report *report, struct natu_error *error)
+int natu_list(struct natu *natu, const struct natu_query *query,
+	      const struct natu_sink *sink, struct natu_report *report,
+	      struct natu_error *error)
 {
 	struct run run = natu_run_new(natu, query);
 	int result;
@@ -314,7 +326,8 @@ int natu_list(struct natu *natu, const struct natu_query *query, const struct na
 		return -1;
 	report->sockets_complete = true;
 	natu_interfaces_refresh(natu->interfaces);
-	if (natu_context_names(natu, run.facts, error) < 0 || natu_run_owners_begin(&run) < 0)
+	if (natu_context_names(natu, run.facts, error) < 0 ||
+	    natu_run_owners_begin(&run) < 0)
 		return -1;
 	for (size_t i = 0; i < natu_family_count; i++) {
 		natu->source_of[i] = NULL;

@@ -45,8 +45,8 @@ static bool has_room(struct natu_plan *plan)
 	return true;
 }
 
-/* A new step at the end, with a copy of its text and with the literal that waits for it. NULL, and failed
- * set, without memory. */
+/* A new step at the end, with a copy of its text and with the literal that waits for it.
+ * NULL, and failed set, without memory. */
 static struct natu_step *add_step(struct natu_plan *plan, natu_put *put, const char *text)
 {
 	size_t length = strlen(text);
@@ -59,7 +59,9 @@ static struct natu_step *add_step(struct natu_plan *plan, natu_put *put, const c
 		return NULL;
 	}
 	step = &plan->steps[plan->count++];
-	*step = (struct natu_step){ .put = put, .text = copy, .length = (uint16_t)length };
+	*step = (struct natu_step){ .put = put,
+				    .text = copy,
+				    .length = (uint16_t)length };
 	memcpy(step->before, plan->pending, sizeof(step->before));
 	step->before_length = (uint8_t)plan->pending_length;
 	plan->pending_length = 0;
@@ -82,9 +84,9 @@ void natu_plan_literal(struct natu_plan *plan, const char *text)
 void natu_plan_cell(struct natu_plan *plan, const struct natu_cell *cell)
 {
 	const struct natu_column *column = cell->column;
-	struct natu_step *step = add_step(plan,
-					  natu_put_for(plan->style, column, cell->notation),
-					  cell->absent ? cell->absent : "");
+	struct natu_step *step =
+		add_step(plan, natu_put_for(plan->style, column, cell->notation),
+			 cell->absent ? cell->absent : "");
 
 	if (!step)
 		return;
@@ -99,7 +101,8 @@ void natu_plan_cell(struct natu_plan *plan, const struct natu_cell *cell)
 }
 
 /* Begins a span or a group. Until it is ended its partner is the one around it. */
-static struct natu_step *open_step(struct natu_plan *plan, natu_put *put, const char *text)
+static struct natu_step *open_step(struct natu_plan *plan, natu_put *put,
+				   const char *text)
 {
 	struct natu_step *step = add_step(plan, put, text);
 
@@ -111,7 +114,8 @@ static struct natu_step *open_step(struct natu_plan *plan, natu_put *put, const 
 }
 
 /* Ends what was begun last, which must be a `begun`, and joins the two. */
-static void close_step(struct natu_plan *plan, natu_put *begun, natu_put *put, const char *text)
+static void close_step(struct natu_plan *plan, natu_put *begun, natu_put *put,
+		       const char *text)
 {
 	struct natu_step *end = add_step(plan, put, text);
 	struct natu_step *start;
@@ -143,14 +147,15 @@ void natu_plan_span(struct natu_plan *plan, unsigned int width, enum natu_align 
 
 static bool is_colon_and_star(const struct natu_step *port)
 {
-	return port->before_length == 1 && port->before[0] == ':' && !strcmp(port->text, "*") &&
-	       port->absence == NATU_ZERO_IS_ANY && !port->otherwise;
+	return port->before_length == 1 && port->before[0] == ':' &&
+	       !strcmp(port->text, "*") && port->absence == NATU_ZERO_IS_ANY &&
+	       !port->otherwise;
 }
 
 static bool is_end(const struct natu_step *address, const struct natu_step *port)
 {
-	return !address->before_length && !address->otherwise && is_colon_and_star(port) &&
-	       address->facts == port->facts;
+	return !address->before_length && !address->otherwise &&
+	       is_colon_and_star(port) && address->facts == port->facts;
 }
 
 /* Makes one step of a span and its single cell, or its address and port. */
@@ -225,7 +230,8 @@ int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "preparing the output");
 	/* A row would jump to an end that is not there. */
 	if (plan->open || plan->misused)
-		return natu_fail(error, NATU_EUSAGE, 0, "a part of a row begins or ends alone");
+		return natu_fail(error, NATU_EUSAGE, 0,
+				 "a part of a row begins or ends alone");
 	return 0;
 }
 
@@ -237,13 +243,16 @@ uint32_t natu_plan_facts(const struct natu_plan *plan)
 void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socket,
 		   struct natu_buffer *buffer)
 {
-	struct natu_writer writer = { .plan = plan, .buffer = buffer, .row = buffer->used };
+	struct natu_writer writer = { .plan = plan,
+				      .buffer = buffer,
+				      .row = buffer->used };
 	const struct natu_step *end;
 	char *out;
 
 	if (!plan->count)
 		return;
-	if (buffer->size - buffer->used < plan->bound && !natu_buffer_reserve(buffer, plan->bound))
+	if (buffer->size - buffer->used < plan->bound &&
+	    !natu_buffer_reserve(buffer, plan->bound))
 		return;
 	end = plan->steps + plan->count;
 	out = buffer->data + buffer->used;

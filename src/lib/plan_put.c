@@ -25,8 +25,8 @@ static struct natu_buffer *leave(struct natu_writer *writer, const char *out)
 	return buffer;
 }
 
-/* Takes the text back, with room for the bounded steps once more. Without memory they go over the row,
- * which began with that much room and is dropped in the end. */
+/* Takes the text back, with room for the bounded steps once more. Without memory they go
+ * over the row, which began with that much room and is dropped in the end. */
 static char *come_back(struct natu_writer *writer)
 {
 	struct natu_buffer *buffer = writer->buffer;
@@ -43,7 +43,8 @@ static char *put_value(const struct natu_step *step, const struct natu_value *va
 	struct natu_buffer *buffer = leave(writer, out);
 	enum natu_style style = writer->plan->style;
 
-	/* One of several in a field: what separates them is escaped, and the field is quoted as a whole. */
+	/* One of several in a field: what separates them is escaped, and the field is
+	 * quoted as a whole. */
 	if (step->column->many && value->type == NATU_TEXT && style != NATU_STYLE_JSON)
 		natu_print_item(buffer, value);
 	else
@@ -86,7 +87,8 @@ static char *put_any(const struct natu_step *step, const struct natu_socket *soc
 	return put_value(step, &value, writer, out);
 }
 
-static inline const void *member_of(const struct natu_step *step, const struct natu_socket *socket)
+static inline const void *member_of(const struct natu_step *step,
+				    const struct natu_socket *socket)
 {
 	return (const unsigned char *)socket + step->offset;
 }
@@ -94,7 +96,8 @@ static inline const void *member_of(const struct natu_step *step, const struct n
 static inline bool is_here(const struct natu_step *step, const struct natu_socket *socket,
 			   uint64_t number)
 {
-	return (socket->facts & step->facts) && (number || step->absence == NATU_ALWAYS_THERE);
+	return (socket->facts & step->facts) &&
+	       (number || step->absence == NATU_ALWAYS_THERE);
 }
 
 /* NULL: it is not here. */
@@ -159,8 +162,9 @@ static char *put_address(const struct natu_step *step, const struct natu_socket 
 }
 
 /* The same in JSON: between quotes. */
-static char *put_quoted_word(const struct natu_step *step, const struct natu_socket *socket,
-			     struct natu_writer *writer, char *out)
+static char *put_quoted_word(const struct natu_step *step,
+			     const struct natu_socket *socket, struct natu_writer *writer,
+			     char *out)
 {
 	const struct natu_word *word = word_of(step, socket);
 
@@ -172,7 +176,8 @@ static char *put_quoted_word(const struct natu_step *step, const struct natu_soc
 	return out;
 }
 
-static char *put_quoted_address(const struct natu_step *step, const struct natu_socket *socket,
+static char *put_quoted_address(const struct natu_step *step,
+				const struct natu_socket *socket,
 				struct natu_writer *writer, char *out)
 {
 	if (!(socket->facts & step->facts))
@@ -183,7 +188,8 @@ static char *put_quoted_address(const struct natu_step *step, const struct natu_
 	return out;
 }
 
-static char *put_quoted_identity(const struct natu_step *step, const struct natu_socket *socket,
+static char *put_quoted_identity(const struct natu_step *step,
+				 const struct natu_socket *socket,
 				 struct natu_writer *writer, char *out)
 {
 	const uint64_t *number = member_of(step, socket);
@@ -214,13 +220,14 @@ char *natu_put_span(const struct natu_step *step, const struct natu_socket *sock
 }
 
 /* Pads what was written since `start`, from the buffer's, to the step's width. */
-static char *pad(const struct natu_step *step, size_t start, const struct natu_writer *writer,
-		 char *out)
+static char *pad(const struct natu_step *step, size_t start,
+		 const struct natu_writer *writer, char *out)
 {
 	char *text = writer->buffer->data + start;
 	size_t length = (size_t)(out - text), blanks;
 
-	/* It is wide enough; or, without memory, the row has begun anew before the span. */
+	/* It is wide enough; or, without memory, the row has begun anew before the
+	 * span. */
 	if (out < text || length >= step->width)
 		return out;
 	blanks = step->width - length;
@@ -240,8 +247,9 @@ char *natu_put_end_span(const struct natu_step *step, const struct natu_socket *
 	return pad(step, writer->span, writer, out);
 }
 
-static char *put_padded_any(const struct natu_step *step, const struct natu_socket *socket,
-			    struct natu_writer *writer, char *out)
+static char *put_padded_any(const struct natu_step *step,
+			    const struct natu_socket *socket, struct natu_writer *writer,
+			    char *out)
 {
 	size_t start = (size_t)(out - writer->buffer->data);
 
@@ -257,8 +265,9 @@ static inline char *fill_up(const struct natu_step *step, const char *start, cha
 	return length < step->width ? out + (step->width - length) : out;
 }
 
-static char *put_padded_word(const struct natu_step *step, const struct natu_socket *socket,
-			     struct natu_writer *writer, char *out)
+static char *put_padded_word(const struct natu_step *step,
+			     const struct natu_socket *socket, struct natu_writer *writer,
+			     char *out)
 {
 	const struct natu_word *word = word_of(step, socket);
 
@@ -290,7 +299,8 @@ static char *put_end(const struct natu_step *step, const struct natu_socket *soc
 	bool here = socket->facts & step->facts;
 	char *start = out;
 
-	out = here ? natu_print_address(out, member_of(step, socket)) : add_text(step, out);
+	out = here ? natu_print_address(out, member_of(step, socket))
+		   : add_text(step, out);
 	*out++ = ':';
 	if (here && *port)
 		out = natu_print_u32(out, *port);

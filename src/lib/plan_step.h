@@ -10,12 +10,13 @@
 #include <stdint.h>
 
 /*
- * A row costs a walk over the steps and one call for each. What a step must know of its column is
- * copied into it, so that a row touches the steps, the socket and the text, and nothing else.
+ * A row costs a walk over the steps and one call for each. What a step must know of its
+ * column is copied into it, so that a row touches the steps, the socket and the text, and
+ * nothing else.
  */
 
-/* Blanks, short literals and words are copied in one piece of this size, however short they are:
- * the text always has that much room beyond its end. */
+/* Blanks, short literals and words are copied in one piece of this size, however short
+ * they are: the text always has that much room beyond its end. */
 enum { NATU_PIECE = 32 };
 
 struct natu_step;
@@ -25,14 +26,15 @@ struct natu_writer {
 	const struct natu_plan *plan;
 	struct natu_buffer *buffer;
 	const struct natu_step *next;
-	size_t row;		/* where the row began, from the buffer's start */
-	size_t span;		/* where the span began, from the buffer's start */
-	size_t each;		/* where the first holder began, likewise */
-	size_t index;		/* which of a socket's holders is written */
+	size_t row;   /* where the row began, from the buffer's start */
+	size_t span;  /* where the span began, from the buffer's start */
+	size_t each;  /* where the first holder began, likewise */
+	size_t index; /* which of a socket's holders is written */
 };
 
-/* Writes a step at `out` and gives the end of it. What is written next follows from there: it stays in
- * a register. A step that is not followed by the one behind it changes writer->next. */
+/* Writes a step at `out` and gives the end of it. What is written next follows from
+ * there: it stays in a register. A step that is not followed by the one behind it changes
+ * writer->next. */
 typedef char *natu_put(const struct natu_step *step, const struct natu_socket *socket,
 		       struct natu_writer *writer, char *out);
 
@@ -46,38 +48,38 @@ struct natu_step {
 	uint8_t notation;
 	uint32_t facts;
 	uint16_t offset;
-	uint16_t port_offset;	/* of an end: address and port in one step */
+	uint16_t port_offset; /* of an end: address and port in one step */
 	uint16_t width;
-	uint16_t length;	/* of text */
-	char *text;		/* a longer literal, or what stands for an absent value */
+	uint16_t length; /* of text */
+	char *text;	 /* a longer literal, or what stands for an absent value */
 	const struct natu_column *column, *otherwise;
-	size_t partner;		/* the step that ends this span or group, or that began it */
+	size_t partner; /* the step that ends this span or group, or that began it */
 };
 
 struct natu_plan {
 	enum natu_style style;
 	struct natu_step *steps;
 	size_t count, size;
-	size_t open;		/* the innermost span or group not ended yet, as index + 1 */
-	char pending[NATU_PIECE];	/* a literal that waits for the next step */
+	size_t open; /* the innermost span or group not ended yet, as index + 1 */
+	char pending[NATU_PIECE]; /* a literal that waits for the next step */
 	size_t pending_length;
-	size_t bound;		/* the most bytes that the bounded steps write */
+	size_t bound; /* the most bytes that the bounded steps write */
 	uint32_t facts;
 	bool failed;
-	bool misused;		/* an end without its beginning, or holders within holders */
+	bool misused; /* an end without its beginning, or holders within holders */
 };
 
 /* The steps that are not cells. */
-natu_put natu_put_literal, natu_put_span, natu_put_end_span, natu_put_group, natu_put_end_group,
-	natu_put_each, natu_put_end_each;
+natu_put natu_put_literal, natu_put_span, natu_put_end_span, natu_put_group,
+	natu_put_end_group, natu_put_each, natu_put_end_each;
 
-/* The function that writes a column's cells: chosen by where and how its value is kept, never by
- * its name. */
+/* The function that writes a column's cells: chosen by where and how its value is kept,
+ * never by its name. */
 natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,
 		       enum natu_notation notation);
 
-/* One function for a whole span, or NULL if there is none: of a single cell, or of an address with
- * the port of the same end. */
+/* One function for a whole span, or NULL if there is none: of a single cell, or of an
+ * address with the port of the same end. */
 natu_put *natu_put_padded(natu_put *cell, enum natu_align align);
 natu_put *natu_put_end_of(natu_put *address, natu_put *port);
 

@@ -16,7 +16,8 @@ static bool is_told(const struct natu_report *report, const struct natu_notice *
 	return false;
 }
 
-void natu_notice(struct natu_report *report, enum natu_notice_kind kind, const char *format, ...)
+void natu_notice(struct natu_report *report, enum natu_notice_kind kind,
+		 const char *format, ...)
 {
 	struct natu_notice notice = { .kind = kind };
 	va_list arguments;
@@ -49,15 +50,16 @@ static void name_columns(char *names, size_t size, uint32_t facts)
 		snprintf(names + used, size - used, ", ...");
 }
 
-void natu_notice_lost_columns(struct natu_report *report, const char *title, uint64_t rows,
-			      uint32_t facts, int refused)
+void natu_notice_lost_columns(struct natu_report *report, const char *title,
+			      uint64_t rows, uint32_t facts, int refused)
 {
 	char names[200] = "";
 
 	name_columns(names, sizeof(names), facts);
-	natu_notice(report, NATU_LOST_COLUMNS,
-		    "%llu %s socket%s without %s: /proc/net has no such column, and sock_diag "
-		    "answered: %s",
-		    (unsigned long long)rows, title, rows == 1 ? "" : "s", names,
-		    strerror(refused));
+	natu_notice(
+		report, NATU_LOST_COLUMNS,
+		"%llu %s socket%s without %s: /proc/net has no such column, and sock_diag "
+		"answered: %s",
+		(unsigned long long)rows, title, rows == 1 ? "" : "s", names,
+		strerror(refused));
 }

@@ -17,20 +17,22 @@ struct natu_tuple {
 	uint16_t local_port, peer_port;
 };
 
-/* What a source is asked for: the sockets of one protocol. All but `family` only narrows, to save
- * work: a source may deliver more, and every row is checked again. */
+/* What a source is asked for: the sockets of one protocol. All but `family` only narrows,
+ * to save work: a source may deliver more, and every row is checked again. */
 struct natu_request {
 	const struct natu_family *family;
-	uint32_t families;	/* NATU_IPV4, NATU_IPV6 */
-	uint32_t states;	/* STATE_BIT()s */
+	uint32_t families; /* NATU_IPV4, NATU_IPV6 */
+	uint32_t states;   /* STATE_BIT()s */
 	uint32_t facts;
-	bool in_order;		/* IPv4 before IPv6 is wanted: see struct natu_reader */
-	uint16_t local_port, peer_port;		/* host order; 0: any */
-	/* What is left for sock_diag to check, as INET_DIAG_REQ_BYTECODE; 0 bytes: nothing. A kernel
-	 * that refuses it (-EINVAL, -EPERM) is to be asked again without. */
+	bool in_order; /* IPv4 before IPv6 is wanted: see struct natu_reader */
+	uint16_t local_port, peer_port; /* host order; 0: any */
+	/* What is left for sock_diag to check, as INET_DIAG_REQ_BYTECODE; 0 bytes:
+	 * nothing. A kernel that refuses it (-EINVAL, -EPERM) is to be asked again
+	 * without. */
 	uint32_t bytecode[NATU_BYTECODE_MAX / sizeof(uint32_t)];
 	uint16_t bytecode_length;
-	/* The only connection that can pass, if has_tuple: it can be looked up instead. */
+	/* The only connection that can pass, if has_tuple: it can be looked up
+	 * instead. */
 	bool has_tuple;
 	struct natu_tuple tuple;
 };

@@ -18,19 +18,19 @@
 
 /* The rows that wait for their owners, in run_owners.c. */
 struct natu_run_owners {
-	struct natu_owners *owners;	/* NULL: they are not asked for */
+	struct natu_owners *owners; /* NULL: they are not asked for */
 	struct natu_waiting waiting;
-	bool is_every;			/* the holders of all sockets have been looked for */
-	uint64_t hidden;		/* rows whose owners may not be seen */
+	bool is_every;	 /* the holders of all sockets have been looked for */
+	uint64_t hidden; /* rows whose owners may not be seen */
 };
 
 /* One protocol of a listing. */
 struct job {
 	struct natu_request request;
-	struct natu_reader *reader;	/* NULL: it could not be opened */
-	uint64_t rows;			/* given to the sink */
-	uint32_t lost;			/* facts that a fallback does not have */
-	int refused;			/* the errno that made it fall back */
+	struct natu_reader *reader; /* NULL: it could not be opened */
+	uint64_t rows;		    /* given to the sink */
+	uint32_t lost;		    /* facts that a fallback does not have */
+	int refused;		    /* the errno that made it fall back */
 };
 
 /* One listing. */
@@ -39,9 +39,9 @@ struct run {
 	const struct natu_query *query;
 	const struct natu_sink *sink;
 	struct natu_report *report;
-	struct natu_error *error;	/* of the first protocol that failed */
+	struct natu_error *error; /* of the first protocol that failed */
 	bool failed;
-	uint32_t protocols;		/* bits of the family table */
+	uint32_t protocols; /* bits of the family table */
 	uint32_t facts, families;
 	bool has_filter;
 	size_t job_count;
@@ -57,7 +57,8 @@ struct run {
 struct run natu_run_new(struct natu *natu, const struct natu_query *query);
 
 /* What a source is to be asked for, for the sockets of a protocol. */
-struct natu_request natu_run_request(const struct run *run, const struct natu_family *family);
+struct natu_request natu_run_request(const struct run *run,
+				     const struct natu_family *family);
 
 /* A protocol's failure is told at the end; the others are listed all the same. */
 void natu_run_failed(struct run *run, const struct natu_error *error);
@@ -65,15 +66,16 @@ void natu_run_failed(struct run *run, const struct natu_error *error);
 /* Opens the best source for a protocol, as the next job. */
 void natu_run_open(struct run *run, const struct natu_family *family);
 /* The same for a job that there is already: NULL with *error filled. */
-struct natu_reader *natu_run_reader(struct run *run, struct job *job, struct natu_error *error);
+struct natu_reader *natu_run_reader(struct run *run, struct job *job,
+				    struct natu_error *error);
 
 /* Gives run->socket to the sink. 0, or -1 with *run->error filled. */
 int natu_run_deliver(struct run *run, struct job *job);
 
 /* Prepares for owners, if the facts ask for them. 0, or -1 with *run->error filled. */
 int natu_run_owners_begin(struct run *run);
-/* Takes run->socket, which has passed the filter as far as it can be known, and delivers it when its
- * owners are known. */
+/* Takes run->socket, which has passed the filter as far as it can be known, and delivers
+ * it when its owners are known. */
 int natu_run_owners_row(struct run *run, struct job *job);
 /* Looks for the owners of what still waits, and delivers it. */
 int natu_run_owners_end(struct run *run);

@@ -17,7 +17,8 @@ void natu_run_failed(struct run *run, const struct natu_error *error)
 	run->failed = true;
 }
 
-struct natu_request natu_run_request(const struct run *run, const struct natu_family *family)
+struct natu_request natu_run_request(const struct run *run,
+				     const struct natu_family *family)
 {
 	struct natu_request request = {
 		.family = family,
@@ -34,8 +35,8 @@ struct natu_request natu_run_request(const struct run *run, const struct natu_fa
 		request.states &= ~family->listening_states;
 	if (run->query->filter)
 		natu_filter_narrow(run->query->filter, &request);
-	/* The listeners lend their user to the connections that are still being made, and say whose
-	 * those are that nobody has accepted. */
+	/* The listeners lend their user to the connections that are still being made, and
+	 * say whose those are that nobody has accepted. */
 	if (((run->facts & FACT_UID) && (request.states & STATE_BIT(STATE_SYN_RECV))) ||
 	    ((run->facts & FACT_OWNER) && request.states))
 		request.states |= STATE_BIT(STATE_LISTEN);
@@ -49,18 +50,22 @@ static void note_fallback(struct run *run, struct job *job, const struct natu_er
 
 	natu_notice(run->report, NATU_FALLBACK, "%s sockets are read from /proc/%s: %s",
 		    family->title, family->procfile[0], why->text);
-	job->lost = job->request.facts & family->diag_facts & ~natu_procfs.provides(family);
+	job->lost = job->request.facts & family->diag_facts &
+		    ~natu_procfs.provides(family);
 	job->refused = why->error;
 }
 
 /* Opens the best source that there is for a protocol. */
-struct natu_reader *natu_run_reader(struct run *run, struct job *job, struct natu_error *error)
+struct natu_reader *natu_run_reader(struct run *run, struct job *job,
+				    struct natu_error *error)
 {
 	struct natu *natu = run->natu;
 	const struct natu_source_ops *only = natu->setup.replay ? &natu_replay
-					     : natu->setup.source == NATU_DIAG ? &natu_diag
-					     : natu->setup.source == NATU_PROC ? &natu_procfs
-									       : NULL;
+					     : natu->setup.source == NATU_DIAG
+						     ? &natu_diag
+					     : natu->setup.source == NATU_PROC
+						     ? &natu_procfs
+						     : NULL;
 	struct natu_error proc_error;
 	struct natu_reader *reader;
 
@@ -69,7 +74,8 @@ struct natu_reader *natu_run_reader(struct run *run, struct job *job, struct nat
 	reader = natu_diag.open(natu, &job->request, error);
 	if (reader || error->code == NATU_ENOMEM)
 		return reader;
-	/* Without sock_diag the file is asked; if that is missing too, the first error says more. */
+	/* Without sock_diag the file is asked; if that is missing too, the first error
+	 * says more. */
 	reader = natu_procfs.open(natu, &job->request, &proc_error);
 	if (reader)
 		note_fallback(run, job, error);
@@ -82,10 +88,12 @@ static void check_states(struct run *run, const struct job *job)
 	const struct natu_family *family = job->request.family;
 	struct natu_error error;
 
-	if (job->reader->ops != &natu_procfs || !(job->request.states & family->extra_states))
+	if (job->reader->ops != &natu_procfs ||
+	    !(job->request.states & family->extra_states))
 		return;
-	natu_fail(&error, NATU_ENOSUP, 0, "%s sockets that are only bound are not in /proc/%s",
-		  family->title, family->procfile[0]);
+	natu_fail(&error, NATU_ENOSUP, 0,
+		  "%s sockets that are only bound are not in /proc/%s", family->title,
+		  family->procfile[0]);
 	natu_run_failed(run, &error);
 }
 

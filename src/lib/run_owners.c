@@ -11,10 +11,10 @@
 #include <errno.h>
 
 /*
- * A socket does not say who holds it. So the first rows wait, one look finds the holders of all that wait,
- * and then they are delivered. When there are too many to wait, one look finds the holders of every
- * socket there is, and the rows go on as they come; only what came into being after that look has to
- * wait for the next.
+ * A socket does not say who holds it. So the first rows wait, one look finds the holders
+ * of all that wait, and then they are delivered. When there are too many to wait, one
+ * look finds the holders of every socket there is, and the rows go on as they come; only
+ * what came into being after that look has to wait for the next.
  */
 
 int natu_run_owners_begin(struct run *run)

@@ -14,37 +14,37 @@ struct natu_holder;
 struct natu_process;
 
 /*
- * One socket, as a source has just decoded it. The record is reused from row to row and never
- * cleared: `facts` alone says which members hold something. Pointers lead into the
+ * One socket, as a source has just decoded it. The record is reused from row to row and
+ * never cleared: `facts` alone says which members hold something. Pointers lead into the
  * message or the tables of the query and live until the next row.
  */
 struct natu_socket {
-	uint32_t facts;			/* what is here */
-	uint32_t asked;			/* what the query asked for */
-	uint32_t denied;		/* what exists and may not be seen */
+	uint32_t facts;	 /* what is here */
+	uint32_t asked;	 /* what the query asked for */
+	uint32_t denied; /* what exists and may not be seen */
 	const struct natu_family *family;
 
 	/* FACT_BASE */
-	const struct natu_word *proto;		/* "tcp", "tcp6" */
-	const struct natu_word *family_name;	/* "ipv4", "ipv6" */
-	const struct natu_word *state;		/* NULL: an unconnected UDP or RAW socket */
-	uint8_t state_number;			/* the kernel's: TCP_ESTABLISHED is 1 */
+	const struct natu_word *proto;	     /* "tcp", "tcp6" */
+	const struct natu_word *family_name; /* "ipv4", "ipv6" */
+	const struct natu_word *state;	     /* NULL: an unconnected UDP or RAW socket */
+	uint8_t state_number;		     /* the kernel's: TCP_ESTABLISHED is 1 */
 
 	/* FACT_INET; ports in host order, 0 is `*` */
 	uint16_t local_port, peer_port;
 	struct natu_address local, peer;
 
-	uint32_t recv_q, send_q;		/* FACT_QUEUES */
-	uint32_t accept_queue;			/* FACT_LISTENER */
-	uint32_t backlog;			/* FACT_BACKLOG */
-	uint32_t uid;				/* FACT_UID */
-	uint64_t inode;				/* FACT_INODE, never 0 */
-	uint64_t cookie;			/* FACT_COOKIE */
-	uint32_t interface;			/* an index; FACT_INTERFACE, never 0 */
-	const char *interface_name;		/* and its name, by the loop, when asked for */
+	uint32_t recv_q, send_q;    /* FACT_QUEUES */
+	uint32_t accept_queue;	    /* FACT_LISTENER */
+	uint32_t backlog;	    /* FACT_BACKLOG */
+	uint32_t uid;		    /* FACT_UID */
+	uint64_t inode;		    /* FACT_INODE, never 0 */
+	uint64_t cookie;	    /* FACT_COOKIE */
+	uint32_t interface;	    /* an index; FACT_INTERFACE, never 0 */
+	const char *interface_name; /* and its name, by the loop, when asked for */
 
 	/* FACT_TIMER, FACT_RETRIES */
-	uint8_t timer;				/* the kernel's number; 0: no timer runs */
+	uint8_t timer; /* the kernel's number; 0: no timer runs */
 	uint32_t expires_ms;
 	uint32_t retransmits, probes;
 
@@ -54,24 +54,26 @@ struct natu_socket {
 
 	/* FACT_MEMORY, FACT_DROPS: SK_MEMINFO_VARS as received; may lie unaligned */
 	const unsigned char *memory;
-	uint16_t memory_length;			/* 0 where /proc/net/udp told the drops alone */
-	uint32_t drops;				/* FACT_DROPS, then */
+	uint16_t memory_length; /* 0 where /proc/net/udp told the drops alone */
+	uint32_t drops;		/* FACT_DROPS, then */
 
-	uint64_t cgroup;			/* FACT_CGROUP: a cgroup v2 id */
-	uint32_t mark;				/* FACT_MARK */
+	uint64_t cgroup; /* FACT_CGROUP: a cgroup v2 id */
+	uint32_t mark;	 /* FACT_MARK */
 
 	/* FACT_PROCESS */
 	const struct natu_holder *holders;
 	size_t holder_count;
 	/* FACT_OWNER */
 	const struct natu_word *owner_kind;
-	struct natu_process *owner;		/* who answers for it though he does not hold it, or NULL */
-	const char *owner_candidates;		/* NULL: it is known */
+	/* who answers for it though he does not hold it, or NULL */
+	struct natu_process *owner;
+	const char *owner_candidates; /* NULL: it is known */
 
 	const char *user_name;			/* FACT_USER */
-	const struct natu_cgroup *cgroup_entry;	/* FACT_CGROUP_PATH */
+	const struct natu_cgroup *cgroup_entry; /* FACT_CGROUP_PATH */
 
-	/* The message that it came in, to be held back and decoded again; NULL from /proc. */
+	/* The message that it came in, to be held back and decoded again; NULL from
+	 * /proc. */
 	const struct nlmsghdr *message;
 };
 

@@ -16,21 +16,23 @@
  */
 struct natu_reader {
 	const struct natu_source_ops *ops;
-	const struct natu_request *request;	/* outlives the reader */
-	uint64_t malformed;			/* messages or lines that were skipped */
-	bool in_order;				/* all of IPv4 comes before all of IPv6 */
+	const struct natu_request *request; /* outlives the reader */
+	uint64_t malformed;		    /* messages or lines that were skipped */
+	bool in_order;			    /* all of IPv4 comes before all of IPv6 */
 };
 
 struct natu_source_ops {
-	const char *name;	/* "diag", as JSON has it */
+	const char *name; /* "diag", as JSON has it */
 	/* The facts it has for a protocol. */
 	uint32_t (*provides)(const struct natu_family *family);
-	/* Starts reading. NULL with *error filled; NATU_ENOSUP and NATU_ESYS mean that another
-	 * source may do better. */
+	/* Starts reading. NULL with *error filled; NATU_ENOSUP and NATU_ESYS mean that
+	 * another source may do better. */
 	struct natu_reader *(*open)(struct natu *natu, const struct natu_request *request,
 				    struct natu_error *error);
-	/* 1: *socket is the next one. 0: that was all. -1: *error tells why the rest is missing. */
-	int (*next)(struct natu_reader *reader, struct natu_socket *socket, struct natu_error *error);
+	/* 1: *socket is the next one. 0: that was all. -1: *error tells why the rest is
+	 * missing. */
+	int (*next)(struct natu_reader *reader, struct natu_socket *socket,
+		    struct natu_error *error);
 	void (*close)(struct natu_reader *reader);
 };
 

@@ -5,15 +5,19 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define WORD(text) { text, sizeof(text) - 1 }
+#define WORD(text)                     \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
 
 enum { ALIASES_MAX = 4 };
 
-/* One state: netstat's word for it, and the other words in use. Case, '-' and '_' never count. */
+/* One state: netstat's word for it, and the other words in use. Case, '-' and '_' never
+ * count. */
 struct state {
 	struct natu_word word;
 	const char *aliases[ALIASES_MAX];
-	const char *help;	/* the manual's text: sentences */
+	const char *help; /* the manual's text: sentences */
 };
 
 /* THE STATE TABLE, by the kernel's number. */
@@ -134,7 +138,9 @@ const char *natu_state_word_at(size_t index)
 
 const char *natu_state_alias_at(unsigned int number, size_t index)
 {
-	return number < STATE_NUMBERS && index < ALIASES_MAX ? states[number].aliases[index] : NULL;
+	return number < STATE_NUMBERS && index < ALIASES_MAX
+		       ? states[number].aliases[index]
+		       : NULL;
 }
 
 const char *natu_state_help(unsigned int number)

@@ -6,7 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The kernel's numbers of the states: include/net/tcp_states.h, the same for all inet protocols. */
+/* The kernel's numbers of the states: include/net/tcp_states.h, the same for all inet
+ * protocols. */
 enum {
 	STATE_ESTABLISHED = 1,
 	STATE_SYN_SENT,
@@ -20,14 +21,15 @@ enum {
 	STATE_LISTEN,
 	STATE_CLOSING,
 	STATE_NEW_SYN_RECV,
-	STATE_BOUND,		/* TCP_BOUND_INACTIVE, Linux 6.8 */
+	STATE_BOUND, /* TCP_BOUND_INACTIVE, Linux 6.8 */
 	STATE_NUMBERS
 };
 
-/* idiag_timer, and the timers of /proc/net/tcp: net/ipv4/inet_diag.c, net/ipv4/tcp_ipv4.c. */
+/* idiag_timer, and the timers of /proc/net/tcp: net/ipv4/inet_diag.c,
+ * net/ipv4/tcp_ipv4.c. */
 enum {
 	TIMER_OFF,
-	TIMER_ON,		/* retransmission */
+	TIMER_ON, /* retransmission */
 	TIMER_KEEPALIVE,
 	TIMER_TIME_WAIT,
 	TIMER_PROBE,
@@ -38,20 +40,22 @@ enum {
 /* What a dump is asked for: not bit 13, which walks one more table, and so never ~0. */
 #define STATES_LISTED 0x1fffU
 
-/* How a protocol calls its states: stream protocols by name; for datagrams only a connected one
- * has a name. NULL for a number that has none. */
+/* How a protocol calls its states: stream protocols by name; for datagrams only a
+ * connected one has a name. NULL for a number that has none. */
 const struct natu_word *natu_stream_state(unsigned int number);
 const struct natu_word *natu_datagram_state(unsigned int number);
 
-/* The states that a word means, as STATE_BIT()s: any spelling of a state (ESTAB, FIN-WAIT-1,
- * fin_wait1) or a group (connected, synchronized, bucket, big, all). 0: no such word. */
+/* The states that a word means, as STATE_BIT()s: any spelling of a state (ESTAB,
+ * FIN-WAIT-1, fin_wait1) or a group (connected, synchronized, bucket, big, all). 0: no
+ * such word. */
 uint32_t natu_state_mask(const char *word, size_t length);
 
-/* All words, for suggestions, completion and the manual: index from 0; NULL beyond the end. */
+/* All words, for suggestions, completion and the manual: index from 0; NULL beyond the
+ * end. */
 const char *natu_state_word_at(size_t index);
 
-/* The other spellings of a state, by the kernel's number, and what the state means; NULL beyond
- * the end and for a number that has none. */
+/* The other spellings of a state, by the kernel's number, and what the state means; NULL
+ * beyond the end and for a number that has none. */
 const char *natu_state_alias_at(unsigned int number, size_t index);
 const char *natu_state_help(unsigned int number);
 

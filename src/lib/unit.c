@@ -76,8 +76,8 @@ static void set_unit(struct place *place, const char *engine, struct part id,
 	place->engine = engine;
 }
 
-/* "pod0123...": a pod's own id, with dashes; systemd's names have underscores for them.
- */
+/* "pod0123...": a pod's own id, with dashes; systemd's names have underscores for
+ * them. */
 static void set_pod(struct place *place, struct part id)
 {
 	size_t length = id.length < POD_MAX ? id.length : POD_MAX - 1;
@@ -89,8 +89,8 @@ static void set_pod(struct place *place, struct part id)
 	place->engine = "kubernetes";
 }
 
-/* kubepods-burstable-pod0123_4567.slice (systemd), pod0123-4567 below kubepods (cgroupfs)
- */
+/* kubepods-burstable-pod0123_4567.slice (systemd), pod0123-4567 below kubepods
+ * (cgroupfs) */
 static bool take_pod(struct place *place, struct part part)
 {
 	const char *mark;
@@ -138,8 +138,8 @@ static bool take_scope(struct place *place, struct part part)
 	return false;
 }
 
-/* docker/ID, libpod_parent/libpod-ID, kubepods/.../podUID/ID, lxc/NAME, lxc.payload.NAME
- */
+/* docker/ID, libpod_parent/libpod-ID, kubepods/.../podUID/ID, lxc/NAME,
+ * lxc.payload.NAME */
 static bool take_directory(struct place *place, struct part part)
 {
 	bool is_podman = starts_with(part, "libpod-") &&
@@ -180,8 +180,8 @@ static void take_unit(struct place *place, struct part part)
 			 part.bytes);
 }
 
-/* Units inside of a container are its own business: the container is what the host knows.
- */
+/* Units inside of a container are its own business: the container is what the host
+ * knows. */
 static void take(struct place *place, struct part part)
 {
 	if (!take_pod(place, part) && !take_scope(place, part) &&

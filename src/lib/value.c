@@ -5,11 +5,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-static const char digit_pairs[200] =
-	"00010203040506070809101112131415161718192021222324"
-	"25262728293031323334353637383940414243444546474849"
-	"50515253545556575859606162636465666768697071727374"
-	"75767778798081828384858687888990919293949596979899";
+static const char digit_pairs[200] = "00010203040506070809101112131415161718192021222324"
+				     "25262728293031323334353637383940414243444546474849"
+				     "50515253545556575859606162636465666768697071727374"
+				     "75767778798081828384858687888990919293949596979899";
 
 static const char hex_digits[16] = "0123456789abcdef";
 
@@ -72,7 +71,8 @@ char *natu_print_int(char *out, int64_t number)
 
 static char *print_hex_digits(char *out, uint64_t number)
 {
-	unsigned int shift = number ? (63 - (unsigned int)__builtin_clzll(number)) & ~3U : 0;
+	unsigned int shift = number ? (63 - (unsigned int)__builtin_clzll(number)) & ~3U
+				    : 0;
 
 	for (;; shift -= 4) {
 		*out++ = hex_digits[number >> shift & 15];
@@ -102,20 +102,26 @@ struct octet {
 };
 
 #define DIGIT(n) (char)('0' + (n) % 10)
-#define OCTET(n)                                                                               \
-	{ { (n) >= 100  ? DIGIT((n) / 100)                                                     \
-	    : (n) >= 10 ? DIGIT((n) / 10)                                                      \
-			: DIGIT(n),                                                            \
-	    (n) >= 100  ? DIGIT((n) / 10)                                                      \
-	    : (n) >= 10 ? DIGIT(n)                                                             \
-			: '.',                                                                 \
-	    (n) >= 100 ? DIGIT(n) : '.', '.' },                                                \
-	  (n) >= 100 ? 4 : (n) >= 10 ? 3 : 2 }
+#define OCTET(n)                                      \
+	{                                             \
+		{ (n) >= 100  ? DIGIT((n) / 100)      \
+		  : (n) >= 10 ? DIGIT((n) / 10)       \
+			      : DIGIT(n),             \
+		  (n) >= 100  ? DIGIT((n) / 10)       \
+		  : (n) >= 10 ? DIGIT(n)              \
+			      : '.',                  \
+		  (n) >= 100 ? DIGIT(n) : '.', '.' }, \
+			(n) >= 100  ? 4               \
+			: (n) >= 10 ? 3               \
+				    : 2               \
+	}
 #define OCTETS4(n) OCTET(n), OCTET((n) + 1), OCTET((n) + 2), OCTET((n) + 3)
 #define OCTETS16(n) OCTETS4(n), OCTETS4((n) + 4), OCTETS4((n) + 8), OCTETS4((n) + 12)
-#define OCTETS64(n) OCTETS16(n), OCTETS16((n) + 16), OCTETS16((n) + 32), OCTETS16((n) + 48)
+#define OCTETS64(n) \
+	OCTETS16(n), OCTETS16((n) + 16), OCTETS16((n) + 32), OCTETS16((n) + 48)
 
-static const struct octet octets[256] = { OCTETS64(0), OCTETS64(64), OCTETS64(128), OCTETS64(192) };
+static const struct octet octets[256] = { OCTETS64(0), OCTETS64(64), OCTETS64(128),
+					  OCTETS64(192) };
 
 static char *print_ipv4(char *out, const uint8_t bytes[4])
 {
@@ -130,11 +136,13 @@ bool natu_address_is_mapped(const struct natu_address *address)
 {
 	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
 
-	return address->family == AF_INET6 && !memcmp(address->bytes, prefix, sizeof(prefix));
+	return address->family == AF_INET6 &&
+	       !memcmp(address->bytes, prefix, sizeof(prefix));
 }
 
 /* The first of the longest runs of two or more zero groups: what `::` stands for. */
-static void longest_zero_run(const uint16_t groups[8], unsigned int *start, unsigned int *length)
+static void longest_zero_run(const uint16_t groups[8], unsigned int *start,
+			     unsigned int *length)
 {
 	*start = 8;
 	*length = 1;
@@ -152,7 +160,8 @@ static void longest_zero_run(const uint16_t groups[8], unsigned int *start, unsi
 }
 
 /* Out of the way of IPv4, which it would slow down. */
-__attribute__((noinline)) static char *print_ipv6(char *out, const struct natu_address *address)
+__attribute__((noinline)) static char *print_ipv6(char *out,
+						  const struct natu_address *address)
 {
 	const uint8_t *bytes = address->bytes;
 	uint16_t groups[8];
@@ -173,7 +182,8 @@ __attribute__((noinline)) static char *print_ipv6(char *out, const struct natu_a
 		}
 		if (i)
 			*out++ = ':';
-		/* The old IPv4-compatible addresses keep their dots, as inet_ntop() has it. */
+		/* The old IPv4-compatible addresses keep their dots, as inet_ntop() has
+		 * it. */
 		if (i == 6 && run == 0 && length == 6)
 			return print_ipv4(out, bytes + 12);
 		out = print_hex_digits(out, groups[i++]);
@@ -232,7 +242,8 @@ int natu_value_compare(const struct natu_value *a, const struct natu_value *b)
 		return compare_bytes(a->word->text, a->word->length, b->word->text,
 				     b->word->length);
 	case NATU_TEXT:
-		return compare_bytes(a->text.bytes, a->text.length, b->text.bytes, b->text.length);
+		return compare_bytes(a->text.bytes, a->text.length, b->text.bytes,
+				     b->text.length);
 	case NATU_ADDRESS:
 		return compare_addresses(&a->address, &b->address);
 	}

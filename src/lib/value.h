@@ -8,10 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The most bytes that a value of a bounded type takes: an IPv6 address, a 64-bit number, a word. */
+/* The most bytes that a value of a bounded type takes: an IPv6 address, a 64-bit number,
+ * a word. */
 #define NATU_VALUE_MAX 48
 
-/* Prints; no NUL is added. Each returns the end of what it wrote, at most NATU_VALUE_MAX bytes on. */
+/* Prints; no NUL is added. Each returns the end of what it wrote, at most NATU_VALUE_MAX
+ * bytes on. */
 char *natu_print_uint(char *out, uint64_t number);
 char *natu_print_u32(char *out, uint32_t number);
 /* How many digits natu_print_uint() writes. */
@@ -25,12 +27,12 @@ char *natu_print_address(char *out, const struct natu_address *address);
 /* True for an IPv4 address mapped into IPv6 (RFC 4291, section 2.5.5.2). */
 bool natu_address_is_mapped(const struct natu_address *address);
 
-/* The length of the UTF-8 sequence that starts at bytes (1 to 4) with its code point, or 0 if it
- * is not one (RFC 3629: no surrogates, no long forms). */
+/* The length of the UTF-8 sequence that starts at bytes (1 to 4) with its code point, or
+ * 0 if it is not one (RFC 3629: no surrogates, no long forms). */
 size_t natu_utf8_decode(const unsigned char *bytes, size_t length, uint32_t *code_point);
 
-/* A value of a bounded type or a foreign text into a buffer, in a style. In JSON texts, words,
- * addresses and identities are quoted. */
+/* A value of a bounded type or a foreign text into a buffer, in a style. In JSON texts,
+ * words, addresses and identities are quoted. */
 void natu_print_value(struct natu_buffer *buffer, enum natu_style style,
 		      const struct natu_value *value);
 
@@ -40,8 +42,9 @@ void natu_print_item(struct natu_buffer *buffer, const struct natu_value *value)
 /* Quotes what the buffer holds from `start` on, if it is a CSV field that needs it. */
 void natu_quote_csv(struct natu_buffer *buffer, size_t start);
 
-/* A JSON text that is not UTF-8 had to be mended: adds the member `<key>_base64` with the exact bytes,
- * a comma before it; `name` is the column's. Adds nothing for valid UTF-8. */
+/* A JSON text that is not UTF-8 had to be mended: adds the member `<key>_base64` with the
+ * exact bytes, a comma before it; `name` is the column's. Adds nothing for valid UTF-8.
+ */
 void natu_print_exact_bytes(struct natu_buffer *buffer, const char *name,
 			    const struct natu_value *value);
 

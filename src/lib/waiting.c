@@ -30,12 +30,14 @@ static size_t memory_length(const struct natu_socket *socket)
 
 static size_t size_of(const struct natu_socket *socket)
 {
-	size_t size = sizeof(struct waiter) + tcp_info_length(socket) + memory_length(socket);
+	size_t size = sizeof(struct waiter) + tcp_info_length(socket) +
+		      memory_length(socket);
 
 	return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-static struct natu_waiting_chunk *chunk_with_room(struct natu_waiting *waiting, size_t size)
+static struct natu_waiting_chunk *chunk_with_room(struct natu_waiting *waiting,
+						  size_t size)
 {
 	struct natu_waiting_chunk *chunk = waiting->last;
 
@@ -82,7 +84,8 @@ bool natu_waiting_add(struct natu_waiting *waiting, const struct natu_socket *so
 	return true;
 }
 
-bool natu_waiting_next(struct natu_waiting *waiting, struct natu_socket *socket, size_t *number)
+bool natu_waiting_next(struct natu_waiting *waiting, struct natu_socket *socket,
+		       size_t *number)
 {
 	const struct waiter *waiter;
 

@@ -197,8 +197,8 @@ TEST(sizes)
 		CU_ASSERT_FALSE(size_parse(wrong[i], &size));
 }
 
-/* Piece by piece it is one text, and nothing that is cut, moved or longer passes for it.
- */
+/* Piece by piece it is one text, and nothing that is cut, moved or longer passes for
+ * it. */
 TEST(payload_of_a_size)
 {
 	struct payload payload;

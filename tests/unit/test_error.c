@@ -49,8 +49,8 @@ static bool ends_with(const char *text, const char *end)
 	return length >= strlen(end) && !strcmp(text + length - strlen(end), end);
 }
 
-/* However long the rest: what was done and why it failed is said, whole characters only.
- */
+/* However long the rest: what was done and why it failed is said, whole characters
+ * only. */
 TEST(long_texts_keep_their_ends)
 {
 	static const char *const letters[] = { "x", "\x1b", "\xc3\xa4",

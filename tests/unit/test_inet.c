@@ -136,8 +136,8 @@ TEST(listener)
 	CU_ASSERT(socket.accept_queue == 3 && socket.backlog == 128);
 }
 
-/* Linux 6.8: what is only bound comes as CLOSE, from a table that is walked on request.
- */
+/* Linux 6.8: what is only bound comes as CLOSE, from a table that is walked on
+ * request. */
 TEST(bound)
 {
 	struct inet_diag_msg body = packet_socket("127.0.0.1", 8080, "0.0.0.0", 0);

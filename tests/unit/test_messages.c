@@ -251,8 +251,8 @@ TEST(rows_without_a_cookie)
 	packets_free(&packets);
 }
 
-/* The last cookies are known, and none that never came, however they fall into the table.
- */
+/* The last cookies are known, and none that never came, however they fall into the
+ * table. */
 static bool remembers(uint64_t step, uint64_t count)
 {
 	struct natu_seen *seen = calloc(1, sizeof(*seen));

@@ -172,8 +172,8 @@ TEST(unknown_bits)
 	packets_free(&packets);
 }
 
-/* A filter and an address family that exclude each other: of this machine's sockets, too.
- */
+/* A filter and an address family that exclude each other: of this machine's sockets,
+ * too. */
 TEST(nothing_can_match)
 {
 	static const struct natu_setup setups[] = { { .source = NATU_AUTO },

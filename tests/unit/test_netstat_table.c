@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The lines of net-tools 2.10, printed by printf() with the formats that its netstat has.
- */
+/* The lines of net-tools 2.10, printed by printf() with the formats that its netstat
+ * has. */
 
 static struct natu_report report;
 static struct natu_error error;
@@ -82,8 +82,8 @@ static bool is_listed(const struct packets *packets, const struct look *look,
 	return same;
 }
 
-/* An end as netstat has it without -W, which never cuts here: "%s:%s", and * for port 0.
- */
+/* An end as netstat has it without -W, which never cuts here: "%s:%s", and * for port
+ * 0. */
 static const char *end_of(char *out, size_t size, const char *address, unsigned int port)
 {
 	if (port)

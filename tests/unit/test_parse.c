@@ -12,8 +12,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What a text is understood as, in memory that the caller frees; NULL with *error filled.
- */
+/* What a text is understood as, in memory that the caller frees; NULL with *error
+ * filled. */
 static char *understood(const char *text, struct natu_error *error)
 {
 	struct natu_filter *filter = natu_filter_new();
@@ -78,8 +78,8 @@ TEST(words_of_ss)
 	      "(local.port = 1 and peer.port = 2 or not local.port = 3)");
 }
 
-/* Where ss is wrong: precedence, bare IPv6, prefixes behind the brackets, lists, blanks.
- */
+/* Where ss is wrong: precedence, bare IPv6, prefixes behind the brackets, lists,
+ * blanks. */
 TEST(where_ss_is_wrong)
 {
 	check("sport = 80 or sport = 8080 and dst 127.0.0.1",
@@ -127,6 +127,7 @@ TEST(ends)
 
 TEST(numbers)
 {
+	check("sport < 1 and sport <= 1", "local.port <= 0 and local.port <= 1");
 	check("recv_q > 64K", "recv_q >= 65537");
 	check("recv_q > 64KiB", "recv_q >= 65537");
 	check("recv_q < 1.5k", "recv_q <= 1535");

@@ -18,8 +18,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Text columns that the table has no like of: as long as wanted, and of several holders.
- */
+/* Text columns that the table has no like of: as long as wanted, and of several
+ * holders. */
 static char long_text[300000];
 static size_t long_length;
 static const char *const holder_names[] = { "nginx", "a;b, \"c\"", "", "x\ny", "\xff" };
@@ -119,8 +119,8 @@ static struct natu_socket full_socket(unsigned int width)
 
 enum { FULL = 16, SOCKETS = FULL + 4 };
 
-/* Sockets of many widths, then: denied, unasked, not there, and words that are missing.
- */
+/* Sockets of many widths, then: denied, unasked, not there, and words that are
+ * missing. */
 static struct natu_socket socket_at(size_t index)
 {
 	struct natu_socket socket = full_socket((unsigned int)index);

@@ -217,8 +217,8 @@ TEST(what_is_no_file)
 	tree_remove(&tree);
 }
 
-/* The memory of a process can be opened, but not be read at address 0: a read that fails.
- */
+/* The memory of a process can be opened, but not be read at address 0: a read that
+ * fails. */
 TEST(read_errors_are_told)
 {
 	struct natu_request request = request_for("tcp");

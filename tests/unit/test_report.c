@@ -31,8 +31,8 @@ TEST(the_same_is_told_once)
 	CU_ASSERT_EQUAL(report.count, 4);
 }
 
-/* Beyond the room for them they are dropped, and what follows the array is not touched.
- */
+/* Beyond the room for them they are dropped, and what follows the array is not
+ * touched. */
 TEST(too_many)
 {
 	struct natu_report *report = calloc(1, sizeof(*report));

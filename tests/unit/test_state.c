@@ -137,8 +137,8 @@ TEST(words_of_netstat)
 		CU_ASSERT(word->length == strlen(words[i]));
 		CU_ASSERT(!memcmp(word->text, words[i], word->length));
 	}
-	/* The kernel's name for a connection that is still being made is its own affair.
-	 */
+	/* The kernel's name for a connection that is still being made is its own
+	 * affair. */
 	CU_ASSERT_PTR_EQUAL(natu_stream_state(12), natu_stream_state(TCP_SYN_RECV));
 	CU_ASSERT_PTR_NULL(natu_stream_state(0));
 	for (unsigned int i = 14; i < 300; i++)
@@ -174,8 +174,8 @@ TEST(list_of_words)
 	}
 }
 
-/* The manual prints them: each state has its sentences, and its aliases lead back to it.
- */
+/* The manual prints them: each state has its sentences, and its aliases lead back to
+ * it. */
 TEST(manual)
 {
 	for (unsigned int i = 0; i < STATE_NUMBERS + 3; i++) {

@@ -75,8 +75,8 @@ const char *type_word_at(size_t index);
 int place_endpoint(const struct place *place, const char *argument,
 		   struct endpoint *endpoint);
 
-/* A size: digits with K, M or G (1024). False if the text is anything else or too large.
- */
+/* A size: digits with K, M or G (1024). False if the text is anything else or too
+ * large. */
 bool size_parse(const char *text, uint64_t *size);
 
 #endif

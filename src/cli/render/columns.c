@@ -5,22 +5,24 @@
 #include <string.h>
 
 /*
- * A table of chosen columns. The widths are those of the first rows, which wait until there are enough
- * of them; later rows are written as they come, and a wider value pushes its row to the right.
+ * A table of chosen columns. The widths are those of the first rows, which wait until
+ * there are enough of them; later rows are written as they come, and a wider value pushes
+ * its row to the right.
  */
 
 enum { WINDOW_ROWS = 1000 };
 
-/* Between the cells of a row that waits: text is escaped, so that no cell has it in it. */
+/* Between the cells of a row that waits: text is escaped, so that no cell has it in
+ * it. */
 #define CELL_END "\x1f"
 #define COUNT_TITLE "Count"
 
 struct window {
-	size_t columns;			/* the count of groups is one more */
+	size_t columns; /* the count of groups is one more */
 	unsigned int *widths;
 	size_t rows;
-	struct natu_buffer text;	/* the rows that wait */
-	bool is_open;			/* the widths are settled */
+	struct natu_buffer text; /* the rows that wait */
+	bool is_open;		 /* the widths are settled */
 };
 
 void window_free(struct window *window)
@@ -72,7 +74,8 @@ static int prepare(struct render *render, struct natu_error *error)
 	render->plan = natu_plan_new(NATU_STYLE_TEXT);
 	render->window = window_new(render->columns.count + render->look->counts);
 	if (!render->plan || !render->window) {
-		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+		*error = (struct natu_error){ .code = NATU_ENOMEM,
+					      .text = "out of memory" };
 		return -1;
 	}
 	for (size_t i = 0; i < render->window->columns; i++)
@@ -107,8 +110,8 @@ static void begin(struct render *render, const struct natu *natu)
 	(void)natu;
 }
 
-/* How many columns of a terminal a text takes, as far as that can be said without a font: each
- * code point one. Controls are escaped, so none takes less. */
+/* How many columns of a terminal a text takes, as far as that can be said without a font:
+ * each code point one. Controls are escaped, so none takes less. */
 static unsigned int text_width(const char *text, size_t length)
 {
 	unsigned int width = 0;
@@ -125,10 +128,12 @@ static void add_blanks(struct natu_buffer *text, unsigned int count)
 }
 
 /* The last column is not padded to the right: no line ends in blanks. */
-static void add_cell(const struct render *render, size_t column, const char *cell, size_t length)
+static void add_cell(const struct render *render, size_t column, const char *cell,
+		     size_t length)
 {
 	struct natu_buffer *text = &render->output->text;
-	unsigned int width = text_width(cell, length), wanted = render->window->widths[column];
+	unsigned int width = text_width(cell, length),
+		     wanted = render->window->widths[column];
 	unsigned int blanks = width < wanted ? wanted - width : 0;
 	bool right = is_number(column_at(render, column));
 	bool last = column + 1 == render->window->columns;
@@ -143,7 +148,8 @@ static void add_cell(const struct render *render, size_t column, const char *cel
 
 /* Cuts a row's text into its cells; gives the end of the row. */
 static const char *each_cell(struct render *render, const char *at, const char *end,
-			     void (*cell)(const struct render *, size_t, const char *, size_t))
+			     void (*cell)(const struct render *, size_t, const char *,
+					  size_t))
 {
 	for (size_t i = 0; i < render->window->columns && at < end; i++) {
 		const char *stop = memchr(at, CELL_END[0], (size_t)(end - at));
@@ -156,7 +162,8 @@ static const char *each_cell(struct render *render, const char *at, const char *
 	return at;
 }
 
-static void widen(const struct render *render, size_t column, const char *cell, size_t length)
+static void widen(const struct render *render, size_t column, const char *cell,
+		  size_t length)
 {
 	unsigned int width = text_width(cell, length);
 

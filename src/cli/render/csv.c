@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* CSV (RFC 4180) and TSV: a heading of column names, an empty field for what is absent, and a
- * socket's holders in one field, joined by semicolons. */
+/* CSV (RFC 4180) and TSV: a heading of column names, an empty field for what is absent,
+ * and a socket's holders in one field, joined by semicolons. */
 
 struct dialect {
 	enum natu_style style;
@@ -21,7 +21,8 @@ static int prepare_dialect(struct render *render, const struct dialect *dialect,
 		return -1;
 	render->plan = natu_plan_new(dialect->style);
 	if (!render->plan) {
-		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+		*error = (struct natu_error){ .code = NATU_ENOMEM,
+					      .text = "out of memory" };
 		return -1;
 	}
 	for (size_t i = 0; i < render->columns.count; i++) {

@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 /*
- * JSON (RFC 8259), written as it streams. The column's name is its path: `local.port` is the member
- * "port" of the member "local". Which members there are depends on the columns alone.
+ * JSON (RFC 8259), written as it streams. The column's name is its path: `local.port` is
+ * the member "port" of the member "local". Which members there are depends on the columns
+ * alone.
  */
 
-static uint32_t group_facts(const struct columns *columns, const struct natu_column *member)
+static uint32_t group_facts(const struct columns *columns,
+			    const struct natu_column *member)
 {
 	uint32_t facts = 0;
 
@@ -22,7 +24,8 @@ static uint32_t group_facts(const struct columns *columns, const struct natu_col
 	return facts;
 }
 
-static void add_key(struct natu_plan *plan, const char *before, const char *key, size_t length)
+static void add_key(struct natu_plan *plan, const char *before, const char *key,
+		    size_t length)
 {
 	char text[80];
 
@@ -30,7 +33,8 @@ static void add_key(struct natu_plan *plan, const char *before, const char *key,
 	natu_plan_literal(plan, text);
 }
 
-static void add_member(struct natu_plan *plan, const char *before, const struct natu_column *column)
+static void add_member(struct natu_plan *plan, const char *before,
+		       const struct natu_column *column)
 {
 	const struct natu_cell cell = { .column = column, .absent = "null" };
 	size_t group = column_group_length(column);
@@ -46,8 +50,8 @@ static void begin_group(struct natu_plan *plan, const struct columns *columns,
 {
 	char key[64];
 
-	snprintf(key, sizeof(key), "%.*s%s", (int)column_group_length(column), natu_column_name(column),
-		 natu_column_is_many(column) ? "es" : "");
+	snprintf(key, sizeof(key), "%.*s%s", (int)column_group_length(column),
+		 natu_column_name(column), natu_column_is_many(column) ? "es" : "");
 	add_key(plan, before, key, strlen(key));
 	natu_plan_group(plan, group_facts(columns, column), "null");
 	if (natu_column_is_many(column)) {
@@ -96,7 +100,8 @@ static int prepare(struct render *render, struct natu_error *error)
 		return -1;
 	render->plan = natu_plan_new(NATU_STYLE_JSON);
 	if (!render->plan) {
-		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+		*error = (struct natu_error){ .code = NATU_ENOMEM,
+					      .text = "out of memory" };
 		return -1;
 	}
 	natu_plan_literal(render->plan, "{");
@@ -139,8 +144,8 @@ static void add_sources(struct natu_buffer *text, const struct natu *natu)
 
 		if (!natu || !natu_source_of(natu, i))
 			continue;
-		snprintf(line, sizeof(line), "%s\"%s\":\"%s\"", separator, natu_protocol_name(i),
-			 natu_source_of(natu, i));
+		snprintf(line, sizeof(line), "%s\"%s\":\"%s\"", separator,
+			 natu_protocol_name(i), natu_source_of(natu, i));
 		natu_buffer_add_text(text, line);
 		separator = ",";
 	}
@@ -156,7 +161,8 @@ static void begin(struct render *render, const struct natu *natu)
 	add_host(text);
 	natu_buffer_add_text(text, ",\"sources\":{");
 	add_sources(text, natu);
-	natu_buffer_add_text(text, render->look->counts ? "},\"groups\":[" : "},\"sockets\":[");
+	natu_buffer_add_text(text,
+			     render->look->counts ? "},\"groups\":[" : "},\"sockets\":[");
 	natu_buffer_add(text, "\n", 1);
 }
 
@@ -189,13 +195,15 @@ static void add_warnings(struct natu_buffer *text, const struct natu_report *rep
 		if (notice->kind == NATU_FALLBACK)
 			continue;
 		natu_buffer_add_text(text, separator);
-		natu_buffer_add_foreign(text, NATU_STYLE_JSON, notice->text, strlen(notice->text));
+		natu_buffer_add_foreign(text, NATU_STYLE_JSON, notice->text,
+					strlen(notice->text));
 		separator = ",";
 		told |= error && !strcmp(notice->text, error->text);
 	}
 	if (error && !told) {
 		natu_buffer_add_text(text, separator);
-		natu_buffer_add_foreign(text, NATU_STYLE_JSON, error->text, strlen(error->text));
+		natu_buffer_add_foreign(text, NATU_STYLE_JSON, error->text,
+					strlen(error->text));
 	}
 	natu_buffer_add_text(text, "]}\n");
 }
@@ -209,7 +217,7 @@ static void end(struct render *render, const struct natu_report *report,
 	natu_buffer_add_text(text, ",\"complete\":{\"sockets\":");
 	natu_buffer_add_text(text, report->sockets_complete && !error ? "true" : "false");
 	natu_buffer_add_text(text, ",\"processes\":");
-	natu_buffer_add_text(text, !report->processes_asked     ? "null"
+	natu_buffer_add_text(text, !report->processes_asked	? "null"
 				   : report->processes_complete ? "true"
 								: "false");
 	natu_buffer_add_text(text, "}");

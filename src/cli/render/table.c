@@ -5,8 +5,8 @@
 #include <string.h>
 
 /*
- * netstat's own table, byte for byte: its words, widths and blanks (net-tools 2.10, in the C locale, with
- * -n and -W).
+ * netstat's own table, byte for byte: its words, widths and blanks (net-tools 2.10, in
+ * the C locale, with -n and -W).
  */
 
 /* One field of a row: the text before it, and what stands in it. */
@@ -25,9 +25,17 @@ struct field {
 static const struct field ends[] = {
 	{ .before = "", .width = 5, .column = "proto" },
 	/* A listener's Recv-Q is its accept queue, and netstat knows no limit for it. */
-	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "recv_q",
-	  .otherwise = "listener.queue", .absent = "0" },
-	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "send_q", .absent = "0" },
+	{ .before = " ",
+	  .width = 6,
+	  .align = NATU_RIGHT,
+	  .column = "recv_q",
+	  .otherwise = "listener.queue",
+	  .absent = "0" },
+	{ .before = " ",
+	  .width = 6,
+	  .align = NATU_RIGHT,
+	  .column = "send_q",
+	  .absent = "0" },
 	{ .before = " ", .width = 23, .column = "local.address", .port = "local.port" },
 	{ .before = " ", .width = 23, .column = "peer.address", .port = "peer.port" },
 	{ .before = NULL },
@@ -56,7 +64,9 @@ static const struct field program[] = {
 
 static const struct field timer[] = {
 	{ .before = " ", .column = "timer.kind", .absent = "off" },
-	{ .before = " (", .column = "timer.expires_ms", .absent = "0.00",
+	{ .before = " (",
+	  .column = "timer.expires_ms",
+	  .absent = "0.00",
 	  .notation = NATU_AS_SECONDS },
 	{ .before = "/", .column = "timer.retransmits", .absent = "0" },
 	{ .before = "/", .column = "timer.probes", .absent = "0" },
@@ -77,7 +87,8 @@ static void add_field(struct natu_plan *plan, const struct field *field)
 		.absent = field->absent ? field->absent : "",
 		.notation = field->notation,
 	};
-	const struct natu_cell port = { .column = column_named(field->port), .absent = "*" };
+	const struct natu_cell port = { .column = column_named(field->port),
+					.absent = "*" };
 
 	natu_plan_literal(plan, field->before);
 	if (!cell.column)
@@ -99,7 +110,8 @@ static void add_fields(struct natu_plan *plan, const struct field *field)
 		add_field(plan, field);
 }
 
-static struct natu_plan *plan_with(const struct look *look, const struct field *state_field)
+static struct natu_plan *plan_with(const struct look *look,
+				   const struct field *state_field)
 {
 	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
 
@@ -127,7 +139,8 @@ static int prepare(struct render *render, struct natu_error *error)
 	if (raw)
 		render->other = plan_with(render->look, state_number);
 	if (!render->plan || (raw && !render->other)) {
-		*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+		*error = (struct natu_error){ .code = NATU_ENOMEM,
+					      .text = "out of memory" };
 		return -1;
 	}
 	if (natu_plan_ready(render->plan, error) < 0)

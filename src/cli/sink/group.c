@@ -8,7 +8,7 @@
 /* Rows with the same text: the columns that are counted by, as the format writes them. */
 struct group {
 	uint64_t hash, count;
-	size_t start, length;	/* of the text, in `text` */
+	size_t start, length; /* of the text, in `text` */
 };
 
 struct grouper {
@@ -16,7 +16,7 @@ struct grouper {
 	size_t top;
 	struct group *groups;
 	size_t count, size;
-	uint32_t *slots;	/* index + 1; open addressing, at most half full */
+	uint32_t *slots; /* index + 1; open addressing, at most half full */
 	size_t slot_count;
 	struct natu_buffer text;
 };
@@ -68,7 +68,8 @@ static int grow(struct grouper *grouper)
 	return 0;
 }
 
-static int grouper_row(struct sink *sink, struct render *render, const struct natu_socket *socket)
+static int grouper_row(struct sink *sink, struct render *render,
+		       const struct natu_socket *socket)
 {
 	struct grouper *grouper = (struct grouper *)sink;
 	size_t start = grouper->text.used, length;

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A row that waits. Behind the values follow the bytes of those that are texts, and the row's text. */
+/* A row that waits. Behind the values follow the bytes of those that are texts, and the
+ * row's text. */
 struct row {
-	uint64_t number;	/* rows that are equal keep their order */
+	uint64_t number; /* rows that are equal keep their order */
 	char *text;
 	size_t length;
 	struct value {
@@ -22,9 +23,9 @@ struct row {
 struct sorter {
 	struct sink base;
 	const struct sort_order *order;
-	size_t top;		/* 0: all */
+	size_t top; /* 0: all */
 	uint64_t seen;
-	struct row **rows;	/* with top, a heap whose root is the last of them */
+	struct row **rows; /* with top, a heap whose root is the last of them */
 	size_t count, size;
 	struct natu_buffer scratch;
 };
@@ -47,7 +48,8 @@ static int parse_key(struct sort_order *order, const char *option, const char *t
 	int status;
 
 	if (colon && !descending && strcmp(colon, ":asc") != 0) {
-		complain("--%s %s: expected :asc or :desc after the column", option, text);
+		complain("--%s %s: expected :asc or :desc after the column", option,
+			 text);
 		return EXIT_USAGE;
 	}
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(text, ":"), text);
@@ -57,7 +59,8 @@ static int parse_key(struct sort_order *order, const char *option, const char *t
 		status = EXIT_USAGE;
 	}
 	for (size_t i = 0; status == EXIT_OK && i < one.count; i++)
-		order->keys[order->count++] = (struct sort_key){ one.list[i], descending };
+		order->keys[order->count++] = (struct sort_key){ one.list[i],
+								 descending };
 	columns_free(&one);
 	return status;
 }
@@ -80,7 +83,8 @@ int sort_parse(struct sort_order *order, const char *option, const char *list)
 }
 
 /* What is absent comes last, whichever way the order goes. */
-static int compare_values(const struct sort_key *key, const struct value *a, const struct value *b)
+static int compare_values(const struct sort_key *key, const struct value *a,
+			  const struct value *b)
 {
 	int order;
 
@@ -90,10 +94,12 @@ static int compare_values(const struct sort_key *key, const struct value *a, con
 	return key->descending ? -order : order;
 }
 
-static int compare_rows(const struct sorter *sorter, const struct row *a, const struct row *b)
+static int compare_rows(const struct sorter *sorter, const struct row *a,
+			const struct row *b)
 {
 	for (size_t i = 0; i < sorter->order->count; i++) {
-		int order = compare_values(&sorter->order->keys[i], &a->values[i], &b->values[i]);
+		int order = compare_values(&sorter->order->keys[i], &a->values[i],
+					   &b->values[i]);
 
 		if (order)
 			return order;
@@ -114,7 +120,8 @@ static void sift_down(struct sorter *sorter, size_t at)
 
 		for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++)
 			if (child < sorter->count &&
-			    compare_rows(sorter, sorter->rows[child], sorter->rows[last]) > 0)
+			    compare_rows(sorter, sorter->rows[child],
+					 sorter->rows[last]) > 0)
 				last = child;
 		if (last == at)
 			return;
@@ -128,7 +135,8 @@ static void sift_down(struct sorter *sorter, size_t at)
 
 static void sift_up(struct sorter *sorter, size_t at)
 {
-	while (at && compare_rows(sorter, sorter->rows[at], sorter->rows[(at - 1) / 2]) > 0) {
+	while (at &&
+	       compare_rows(sorter, sorter->rows[at], sorter->rows[(at - 1) / 2]) > 0) {
 		struct row *row = sorter->rows[at];
 
 		sorter->rows[at] = sorter->rows[(at - 1) / 2];
@@ -197,7 +205,8 @@ static bool comes_too_late(const struct sorter *sorter, const struct value *valu
 	const struct row *root = sorter->rows[0];
 
 	for (size_t i = 0; i < sorter->order->count; i++) {
-		int order = compare_values(&sorter->order->keys[i], &values[i], &root->values[i]);
+		int order = compare_values(&sorter->order->keys[i], &values[i],
+					   &root->values[i]);
 
 		if (order)
 			return order > 0;
@@ -205,7 +214,8 @@ static bool comes_too_late(const struct sorter *sorter, const struct value *valu
 	return true;
 }
 
-static int sorter_row(struct sink *sink, struct render *render, const struct natu_socket *socket)
+static int sorter_row(struct sink *sink, struct render *render,
+		      const struct natu_socket *socket)
 {
 	struct sorter *sorter = (struct sorter *)sink;
 	struct value values[SORT_KEYS_MAX] = { 0 };
@@ -239,7 +249,8 @@ static int sorter_end(struct sink *sink, struct render *render)
 
 	if (!sorter->count)
 		return 0;
-	qsort_r(sorter->rows, sorter->count, sizeof(struct row *), compare_pointers, sorter);
+	qsort_r(sorter->rows, sorter->count, sizeof(struct row *), compare_pointers,
+		sorter);
 	for (size_t i = 0; i < sorter->count && !result; i++) {
 		render_text(render, sorter->rows[i]->text, sorter->rows[i]->length);
 		result = output_settle(render->output);

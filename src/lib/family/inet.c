@@ -13,8 +13,9 @@
 const struct natu_word natu_ip_names[2] = { { "ipv4", 4 }, { "ipv6", 4 } };
 
 /* What only an attribute carries: without one of these, attributes are not looked at. */
-#define ATTRIBUTE_FACTS                                                                        \
-	(FACT_RETRIES | FACT_TCPINFO | FACT_MEMORY | FACT_DROPS | FACT_LISTENER_DROPS | FACT_MARK | FACT_CGROUP)
+#define ATTRIBUTE_FACTS                                                                 \
+	(FACT_RETRIES | FACT_TCPINFO | FACT_MEMORY | FACT_DROPS | FACT_LISTENER_DROPS | \
+	 FACT_MARK | FACT_CGROUP)
 
 static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *socket)
 {
@@ -28,7 +29,8 @@ static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *so
 	if (socket->tcp_info_length > offsetof(struct kernel_tcp_info, probes)) {
 		socket->retransmits =
 			socket->tcp_info[offsetof(struct kernel_tcp_info, retransmits)];
-		socket->probes = socket->tcp_info[offsetof(struct kernel_tcp_info, probes)];
+		socket->probes =
+			socket->tcp_info[offsetof(struct kernel_tcp_info, probes)];
 		socket->facts |= FACT_RETRIES;
 	}
 }
@@ -76,7 +78,8 @@ static void take_attribute(const struct nlattr *attribute, struct natu_socket *s
 }
 
 /* False if an attribute claims more bytes than there are. */
-static bool take_attributes(const unsigned char *bytes, size_t length, struct natu_socket *socket)
+static bool take_attributes(const unsigned char *bytes, size_t length,
+			    struct natu_socket *socket)
 {
 	const struct nlattr *attribute = (const struct nlattr *)bytes;
 	int left = (int)length;
@@ -95,15 +98,17 @@ static void take_address(const __be32 words[4], int family, struct natu_address 
 	memcpy(address->bytes, words, sizeof(address->bytes));
 }
 
-/* Only a full socket has an owner and an inode: not what waits in TIME_WAIT, nor a connection that
- * is still being made, whose user is its listener's. */
+/* Only a full socket has an owner and an inode: not what waits in TIME_WAIT, nor a
+ * connection that is still being made, whose user is its listener's. */
 static void take_owner(const struct inet_diag_msg *message, struct natu_socket *socket)
 {
-	if (message->idiag_state == STATE_TIME_WAIT || message->idiag_state == STATE_SYN_RECV ||
+	if (message->idiag_state == STATE_TIME_WAIT ||
+	    message->idiag_state == STATE_SYN_RECV ||
 	    message->idiag_state == STATE_NEW_SYN_RECV)
 		return;
 	/* The timer tells a FIN_WAIT2 that is a TIME_WAIT socket inside. */
-	if (message->idiag_state == STATE_FIN_WAIT2 && message->idiag_timer == TIMER_TIME_WAIT)
+	if (message->idiag_state == STATE_FIN_WAIT2 &&
+	    message->idiag_timer == TIMER_TIME_WAIT)
 		return;
 	socket->uid = message->idiag_uid;
 	socket->inode = message->idiag_inode;
@@ -135,9 +140,10 @@ static void take_timer(const struct inet_diag_msg *message, struct natu_socket *
 	}
 }
 
-/* A TCP socket that is only bound comes as CLOSE, from a table of its own: no other TCP socket is closed
- * and has no remote end. */
-static unsigned int state_of(const struct natu_family *family, const struct inet_diag_msg *message)
+/* A TCP socket that is only bound comes as CLOSE, from a table of its own: no other TCP
+ * socket is closed and has no remote end. */
+static unsigned int state_of(const struct natu_family *family,
+			     const struct inet_diag_msg *message)
 {
 	bool is_bound = family->extra_states & STATE_BIT(STATE_BOUND) &&
 			message->idiag_state == STATE_CLOSE && !message->id.idiag_dport;
@@ -145,8 +151,8 @@ static unsigned int state_of(const struct natu_family *family, const struct inet
 	return is_bound ? STATE_BOUND : message->idiag_state;
 }
 
-bool natu_inet_decode(const struct natu_family *family, const void *payload, size_t length,
-		      uint32_t facts, struct natu_socket *socket)
+bool natu_inet_decode(const struct natu_family *family, const void *payload,
+		      size_t length, uint32_t facts, struct natu_socket *socket)
 {
 	const struct inet_diag_msg *message = payload;
 
@@ -154,7 +160,8 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload, siz
 	    (message->idiag_family != AF_INET && message->idiag_family != AF_INET6))
 		return false;
 
-	natu_family_identify(family, message->idiag_family, state_of(family, message), socket);
+	natu_family_identify(family, message->idiag_family, state_of(family, message),
+			     socket);
 	socket->facts = FACT_BASE | FACT_INET | FACT_COOKIE;
 	socket->local_port = ntohs(message->id.idiag_sport);
 	socket->peer_port = ntohs(message->id.idiag_dport);
@@ -170,7 +177,8 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload, siz
 	if (family->diag_facts & FACT_TIMER)
 		take_timer(message, socket);
 	if (facts & ATTRIBUTE_FACTS)
-		return take_attributes((const unsigned char *)payload + MNL_ALIGN(sizeof(*message)),
+		return take_attributes((const unsigned char *)payload +
+					       MNL_ALIGN(sizeof(*message)),
 				       length - sizeof(*message), socket);
 	return true;
 }

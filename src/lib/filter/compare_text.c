@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Repetitions multiply when they are nested, and so does what regcomp() builds of them.
- */
+/* Repetitions multiply when they are nested, and so does what regcomp() builds of
+ * them. */
 #define REGEX_REPEATS_MAX 1000
 #define REGEX_LENGTH_MAX 1024
 

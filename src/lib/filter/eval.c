@@ -108,8 +108,8 @@ bool natu_glob(const char *pattern, size_t pattern_length, const char *bytes,
 {
 	size_t p = 0, b = 0, star = pattern_length, resume = 0;
 
-	/* After a mismatch only the last star can take more: earlier ones gain nothing.
-	 */
+	/* After a mismatch only the last star can take more: earlier ones gain
+	 * nothing. */
 	for (;;) {
 		if (p < pattern_length && pattern[p] == '*') {
 			star = p++;
@@ -217,8 +217,8 @@ static enum natu_truth test_absent(const struct natu_node *node,
 	return is_known ? NATU_FALSE : NATU_UNKNOWN;
 }
 
-/* True if one of the values matches: a socket can have several holders, or, known, none.
- */
+/* True if one of the values matches: a socket can have several holders, or, known,
+ * none. */
 static enum natu_truth test_values(const struct natu_node *node,
 				   const struct natu_socket *socket)
 {

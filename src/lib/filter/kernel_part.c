@@ -180,8 +180,8 @@ static struct natu_node *part_of_devices(const struct making *making,
 	return given(making, copy, wanted);
 }
 
-/* A list of numbers that names stand for; `number` gives 0 where a name stands for none.
- */
+/* A list of numbers that names stand for; `number` gives 0 where a name stands for
+ * none. */
 static struct natu_node *part_of_names(const struct making *making,
 				       const struct natu_node *leaf, bool wanted,
 				       uint64_t (*number)(const char *name))
@@ -200,8 +200,8 @@ static struct natu_node *part_of_names(const struct making *making,
 
 		if (!pattern->is_glob && strlen(pattern->bytes) == pattern->length)
 			found = number(pattern->bytes);
-		/* What stands for nothing now may soon, and what is a pattern for many.
-		 */
+		/* What stands for nothing now may soon, and what is a pattern for
+		 * many. */
 		if (!found)
 			return everything(making);
 		ranges[i] = (struct natu_range){ found, found };
@@ -220,8 +220,8 @@ static uint64_t device_of(const char *name)
 	return index && if_indextoname(index, first) && !strcmp(first, name) ? index : 0;
 }
 
-/* One of several ways to write the path of a directory is the one by which it is listed.
- */
+/* One of several ways to write the path of a directory is the one by which it is
+ * listed. */
 static bool is_plain_path(const char *path)
 {
 	size_t length = strlen(path);

@@ -60,7 +60,8 @@ static struct natu_node *parse_not(struct natu_parser *parser)
 			     "this is nested more than %d deep", DEPTH_MAX);
 		return NULL;
 	}
-	if (natu_parser_take_symbol(parser, "!") || natu_parser_take_keyword(parser, "not"))
+	if (natu_parser_take_symbol(parser, "!") ||
+	    natu_parser_take_keyword(parser, "not"))
 		node = negate(parser, parse_not(parser));
 	else if (natu_parser_take_symbol(parser, "("))
 		node = parse_group(parser);
@@ -73,17 +74,20 @@ static struct natu_node *parse_not(struct natu_parser *parser)
 static bool take_and(struct natu_parser *parser)
 {
 	natu_parser_skip_blanks(parser);
-	if (natu_parser_take_symbol(parser, "&&") || natu_parser_take_symbol(parser, "&") ||
+	if (natu_parser_take_symbol(parser, "&&") ||
+	    natu_parser_take_symbol(parser, "&") ||
 	    natu_parser_take_keyword(parser, "and"))
 		return true;
 	/* What stands side by side is joined by `and`. */
-	return natu_parser_here(parser) && !strchr(")|", natu_parser_here(parser)) && !natu_parser_is_keyword(parser, "or");
+	return natu_parser_here(parser) && !strchr(")|", natu_parser_here(parser)) &&
+	       !natu_parser_is_keyword(parser, "or");
 }
 
 static bool take_or(struct natu_parser *parser)
 {
 	natu_parser_skip_blanks(parser);
-	return natu_parser_take_symbol(parser, "||") || natu_parser_take_symbol(parser, "|") ||
+	return natu_parser_take_symbol(parser, "||") ||
+	       natu_parser_take_symbol(parser, "|") ||
 	       natu_parser_take_keyword(parser, "or");
 }
 

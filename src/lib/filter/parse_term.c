@@ -95,8 +95,10 @@ static struct natu_node *parse_values(struct natu_parser *parser,
 
 static bool stands_truth(const struct natu_parser *parser)
 {
-	return natu_parser_is_keyword(parser, "yes") || natu_parser_is_keyword(parser, "no") ||
-	       natu_parser_is_keyword(parser, "true") || natu_parser_is_keyword(parser, "false");
+	return natu_parser_is_keyword(parser, "yes") ||
+	       natu_parser_is_keyword(parser, "no") ||
+	       natu_parser_is_keyword(parser, "true") ||
+	       natu_parser_is_keyword(parser, "false");
 }
 
 /* A column that is true or false can stand alone. */
@@ -135,7 +137,8 @@ static struct natu_node *parse_states(struct natu_parser *parser,
 		node->states = excludes ? node->states & ~some->states
 					: node->states | some->states;
 		natu_parser_skip_blanks(parser);
-		excludes = natu_parser_is_keyword(parser, "exclude") || natu_parser_is_keyword(parser, "excl");
+		excludes = natu_parser_is_keyword(parser, "exclude") ||
+			   natu_parser_is_keyword(parser, "excl");
 		if (excludes)
 			parser->cursor.at += natu_parser_name_length(parser);
 		else if (!natu_parser_take_keyword(parser, field->name))
@@ -158,7 +161,8 @@ static struct natu_node *parse_comparison(struct natu_parser *parser,
 		return parse_states(parser, field, false);
 	if (column->type == NATU_BOOL && !stands_truth(parser))
 		return parse_truth(parser, field);
-	if (!natu_parser_here(parser) || natu_parser_here(parser) == ')' || natu_parser_is_connective(parser))
+	if (!natu_parser_here(parser) || natu_parser_here(parser) == ')' ||
+	    natu_parser_is_connective(parser))
 		return natu_parser_expected(parser, "= or another comparison");
 	return parse_values(parser, field, operator);
 }
@@ -219,7 +223,8 @@ static bool looks_like_end(const struct natu_item *word)
 	       (digits == word->length && strchr(word->text, '.'));
 }
 
-static struct natu_node *parse_end(struct natu_parser *parser, const struct natu_item *word)
+static struct natu_node *parse_end(struct natu_parser *parser,
+				   const struct natu_item *word)
 {
 	size_t before = strcspn(word->text, ":");
 	struct natu_field field;
@@ -245,7 +250,8 @@ struct natu_node *natu_parse_primary(struct natu_parser *parser)
 		return parse_has(parser);
 	if (natu_parser_take_keyword(parser, "autobound"))
 		return parse_autobound(parser);
-	if (natu_parser_take_keyword(parser, "exclude") || natu_parser_take_keyword(parser, "excl"))
+	if (natu_parser_take_keyword(parser, "exclude") ||
+	    natu_parser_take_keyword(parser, "excl"))
 		return natu_field_find(&field, "state", 5)
 			       ? parse_states(parser, &field, true)
 			       : NULL;

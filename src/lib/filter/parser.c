@@ -34,15 +34,17 @@ void natu_parser_skip_blanks(struct natu_parser *parser)
 
 size_t natu_parser_name_length(const struct natu_parser *parser)
 {
-	return strspn(natu_parser_rest(parser), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_.-:/%*[]@");
+	return strspn(natu_parser_rest(parser),
+		      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		      "0123456789_.-:/%*[]@");
 }
 
 bool natu_parser_is_keyword(const struct natu_parser *parser, const char *word)
 {
 	size_t length = strlen(word);
 
-	return natu_parser_name_length(parser) == length && !strncasecmp(natu_parser_rest(parser), word, length);
+	return natu_parser_name_length(parser) == length &&
+	       !strncasecmp(natu_parser_rest(parser), word, length);
 }
 
 bool natu_parser_take_keyword(struct natu_parser *parser, const char *word)
@@ -65,8 +67,10 @@ bool natu_parser_take_symbol(struct natu_parser *parser, const char *symbol)
 
 bool natu_parser_is_connective(const struct natu_parser *parser)
 {
-	return natu_parser_here(parser) == '&' || natu_parser_here(parser) == '|' || natu_parser_is_keyword(parser, "and") ||
-	       natu_parser_is_keyword(parser, "or") || natu_parser_is_keyword(parser, "not");
+	return natu_parser_here(parser) == '&' || natu_parser_here(parser) == '|' ||
+	       natu_parser_is_keyword(parser, "and") ||
+	       natu_parser_is_keyword(parser, "or") ||
+	       natu_parser_is_keyword(parser, "not");
 }
 
 /* Says what was expected where the cursor is, and what is there. */
@@ -92,7 +96,7 @@ struct natu_node *natu_parser_no_memory(struct natu_parser *parser)
 }
 
 struct natu_node *natu_parser_unknown_column(struct natu_parser *parser,
-					const struct natu_item *word)
+					     const struct natu_item *word)
 {
 	struct natu_nearest nearest;
 

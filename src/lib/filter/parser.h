@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the parts of the parser share: where it is, and what it says of a mistake there. */
+/* What the parts of the parser share: where it is, and what it says of a mistake
+ * there. */
 
 #define ITEMS_MAX 4096
 
@@ -27,7 +28,8 @@ void natu_parser_skip_blanks(struct natu_parser *parser);
 /* The length of the bare name at the cursor. */
 size_t natu_parser_name_length(const struct natu_parser *parser);
 
-/* Whether a keyword, in any case, or a symbol is at the cursor; take_ also goes behind it. */
+/* Whether a keyword, in any case, or a symbol is at the cursor; take_ also goes behind
+ * it. */
 bool natu_parser_is_keyword(const struct natu_parser *parser, const char *word);
 bool natu_parser_take_keyword(struct natu_parser *parser, const char *word);
 bool natu_parser_take_symbol(struct natu_parser *parser, const char *symbol);

@@ -69,14 +69,25 @@ void natu_print_states(uint32_t states, struct natu_buffer *buffer)
 		add(buffer, "none");
 }
 
+/* All numbers on one side of another. */
+static bool is_side(const struct natu_node *node, uint64_t limit)
+{
+	const struct natu_range *only = &node->ranges[0];
+
+	if (node->count != 1 || node->any)
+		return false;
+	/* A list cannot hold the port 0. */
+	if (only->low == only->high)
+		return node->kind == NATU_NODE_PORT && !only->low;
+	return !only->low || only->high == limit;
+}
+
 static void print_ranges(const struct natu_node *node, struct natu_buffer *buffer)
 {
 	uint64_t limit = node->kind == NATU_NODE_PORT ? UINT16_MAX
 						      : natu_number_limit(node->column);
 
-	if (node->count == 1 && !node->any &&
-	    node->ranges[0].low != node->ranges[0].high &&
-	    (!node->ranges[0].low || node->ranges[0].high == limit)) {
+	if (is_side(node, limit)) {
 		bool is_upper = node->ranges[0].high == limit;
 
 		add(buffer, is_upper ? " >= " : " <= ");

@@ -47,7 +47,8 @@ struct natu_prefix {
 };
 
 /* The address of a prefix, in network order; returns its length: 4 bytes or 16. */
-static inline size_t natu_prefix_bytes(const struct natu_prefix *prefix, uint8_t bytes[16])
+static inline size_t natu_prefix_bytes(const struct natu_prefix *prefix,
+				       uint8_t bytes[16])
 {
 	size_t length = prefix->family == AF_INET ? 4 : 16;
 	uint32_t ipv4 = (uint32_t)prefix->bits[0];
@@ -121,8 +122,8 @@ void natu_node_add(struct natu_node *parent, struct natu_node *child);
 /* The only child instead of an AND or OR that has but one. */
 struct natu_node *natu_node_simplify(struct natu_node *node);
 
-/* Puts a finished expression under the root by *and*: facts and states are counted here.
- */
+/* Puts a finished expression under the root by *and*: facts and states are counted
+ * here. */
 void natu_filter_join(struct natu_filter *filter, struct natu_node *node);
 
 /* natu_filter_test() of one node. */

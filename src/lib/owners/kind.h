@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-/* Why a socket has the holders that it has. The words and their evidence are in a table.
- */
+/* Why a socket has the holders that it has. The words and their evidence are in a
+ * table. */
 enum natu_owner_kind {
 	OWNER_PROCESS,
 	OWNER_TIME_WAIT,

@@ -215,8 +215,8 @@ static int compare_holders(const void *left, const void *right)
 	return (a->fd > b->fd) - (a->fd < b->fd);
 }
 
-/* Sorts, and removes what was found twice: by two looks, or in the tables of two threads.
- */
+/* Sorts, and removes what was found twice: by two looks, or in the tables of two
+ * threads. */
 static size_t put_in_order(struct natu_holder *holders, size_t count)
 {
 	size_t kept = 0;

@@ -119,8 +119,8 @@ static void scan_table(struct worker *worker, const char *path, uint32_t pid,
 			note_failure(worker, errno);
 		return;
 	}
-	/* Where a descriptor is in this directory follows from its number (fs/proc/fd.c).
-	 */
+	/* Where a descriptor is in this directory follows from its number
+	 * (fs/proc/fd.c). */
 	if (first && lseek(table->fd, (off_t)first + 2, SEEK_SET) < 0)
 		note_failure(worker, errno);
 	while ((entry = natu_directory_next(table))) {

@@ -14,11 +14,12 @@
 /* A dump answers at once; a kernel that does not within this many seconds never will. */
 #define RECEIVE_TIMEOUT 60
 
-/* A protocol that does not exist, to ask whether the kernel reads the attribute that names one. */
+/* A protocol that does not exist, to ask whether the kernel reads the attribute that
+ * names one. */
 #define NO_PROTOCOL 254
 
-static int send_dump(struct natu_diag_reader *reader, const struct natu_request *request, int family,
-		     uint32_t protocol, struct natu_error *error)
+static int send_dump(struct natu_diag_reader *reader, const struct natu_request *request,
+		     int family, uint32_t protocol, struct natu_error *error)
 {
 	struct nlmsghdr *message = mnl_nlmsg_put_header(reader->asked);
 
@@ -35,16 +36,19 @@ static int send_dump(struct natu_diag_reader *reader, const struct natu_request 
 	return natu_diag_send(reader, message, error);
 }
 
-/* Reads a dump to its end and gives the errno that it ends with, or -1 with *error filled. */
+/* Reads a dump to its end and gives the errno that it ends with, or -1 with *error
+ * filled. */
 static int drain(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	for (;;) {
 		ssize_t left = natu_diag_receive(reader, error);
-		const struct nlmsghdr *message = (const struct nlmsghdr *)reader->natu->receive;
+		const struct nlmsghdr *message =
+			(const struct nlmsghdr *)reader->natu->receive;
 
 		if (left < 0)
 			return -1;
-		for (int n = (int)left; mnl_nlmsg_ok(message, n); message = mnl_nlmsg_next(message, &n))
+		for (int n = (int)left; mnl_nlmsg_ok(message, n);
+		     message = mnl_nlmsg_next(message, &n))
 			if (message->nlmsg_type == NLMSG_DONE ||
 			    message->nlmsg_type == NLMSG_ERROR)
 				return natu_message_errno(message);
@@ -52,9 +56,9 @@ static int drain(struct natu_diag_reader *reader, struct natu_error *error)
 }
 
 /*
- * Linux 5.9 and later read the attribute that lets one walk serve another protocol than TCP. An older
- * kernel ignores it and would answer with TCP's sockets: for a protocol that does not exist
- * that shows. Returns 1 or 0, or -1 with *error filled.
+ * Linux 5.9 and later read the attribute that lets one walk serve another protocol than
+ * TCP. An older kernel ignores it and would answer with TCP's sockets: for a protocol
+ * that does not exist that shows. Returns 1 or 0, or -1 with *error filled.
  */
 static int honours_protocol(struct natu_diag_reader *reader, struct natu_error *error)
 {
@@ -75,7 +79,8 @@ static int honours_protocol(struct natu_diag_reader *reader, struct natu_error *
 	return refused < 0 ? -1 : natu->any_family;
 }
 
-/* One walk mixes IPv4 and IPv6. That is worth it while IPv6 can wait for the end of IPv4. */
+/* One walk mixes IPv4 and IPv6. That is worth it while IPv6 can wait for the end of
+ * IPv4. */
 static int wants_one_walk(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	const struct natu_request *request = reader->base.request;
@@ -86,7 +91,8 @@ static int wants_one_walk(struct natu_diag_reader *reader, struct natu_error *er
 		if (!natu_hold_fits(ipv6, request->facts))
 			return false;
 	}
-	return request->family->protocol == IPPROTO_TCP ? 1 : honours_protocol(reader, error);
+	return request->family->protocol == IPPROTO_TCP ? 1
+							: honours_protocol(reader, error);
 }
 
 static int plan_dumps(struct natu_diag_reader *reader, struct natu_error *error)
@@ -116,8 +122,8 @@ static int start_next_dump(struct natu_diag_reader *reader, struct natu_error *e
 }
 
 /*
- * Looks at the first answer to a dump. A handler that is missing can answer with an ERROR, or with a
- * DONE that carries -ENOENT: that is not an empty list.
+ * Looks at the first answer to a dump. A handler that is missing can answer with an
+ * ERROR, or with a DONE that carries -ENOENT: that is not an empty list.
  */
 static int first_answer(struct natu_diag_reader *reader, struct natu_error *error)
 {
@@ -134,7 +140,8 @@ static int first_answer(struct natu_diag_reader *reader, struct natu_error *erro
 	if (natu_diag_receive(reader, error) < 0)
 		return -1;
 	return natu_fail(error, refused == ENOENT ? NATU_ENOSUP : NATU_ESYS, refused,
-			 "asking sock_diag for %s sockets", reader->base.request->family->title);
+			 "asking sock_diag for %s sockets",
+			 reader->base.request->family->title);
 }
 
 /* Sends the first dump; once more without bytecode to a kernel that refuses that. */
@@ -161,9 +168,10 @@ static int open_socket(struct natu_diag_reader *reader, struct natu_error *error
 	reader->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
 	if (!reader->socket)
 		return natu_fail(error, NATU_ESYS, errno, "opening a sock_diag socket");
-	if (setsockopt(mnl_socket_get_fd(reader->socket), SOL_SOCKET, SO_RCVTIMEO, &timeout,
-		       sizeof(timeout)) < 0)
-		return natu_fail(error, NATU_ESYS, errno, "setting up a sock_diag socket");
+	if (setsockopt(mnl_socket_get_fd(reader->socket), SOL_SOCKET, SO_RCVTIMEO,
+		       &timeout, sizeof(timeout)) < 0)
+		return natu_fail(error, NATU_ESYS, errno,
+				 "setting up a sock_diag socket");
 	return 0;
 }
 
@@ -176,7 +184,8 @@ static void diag_close(struct natu_reader *base)
 	free(reader);
 }
 
-static struct natu_reader *diag_open(struct natu *natu, const struct natu_request *request,
+static struct natu_reader *diag_open(struct natu *natu,
+				     const struct natu_request *request,
 				     struct natu_error *error)
 {
 	struct natu_diag_reader *reader = malloc(sizeof(*reader));
@@ -211,12 +220,14 @@ static int refill(struct natu_diag_reader *reader, struct natu_error *error)
 	return 0;
 }
 
-static int diag_next(struct natu_reader *base, struct natu_socket *socket, struct natu_error *error)
+static int diag_next(struct natu_reader *base, struct natu_socket *socket,
+		     struct natu_error *error)
 {
 	struct natu_diag_reader *reader = (struct natu_diag_reader *)base;
 
 	for (;;) {
-		enum natu_messages_end end = natu_messages_next(&reader->messages, socket, error);
+		enum natu_messages_end end = natu_messages_next(&reader->messages, socket,
+								error);
 
 		if (end == NATU_MESSAGES_ROW)
 			return 1;

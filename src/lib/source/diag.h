@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The parts of the sock_diag source: its messages, and the look-up of a single connection. */
+/* The parts of the sock_diag source: its messages, and the look-up of a single
+ * connection. */
 
 /* A request: a header, struct inet_diag_req_v2, the bytecode and a little more. */
 #define REQUEST_SIZE (NATU_BYTECODE_MAX + 256)
@@ -20,22 +21,27 @@ struct natu_diag_reader {
 	struct natu_reader base;
 	struct natu *natu;
 	struct mnl_socket *socket;
-	/* The address families of the dumps still to come; AF_UNSPEC is both in one walk. */
+	/* The address families of the dumps still to come; AF_UNSPEC is both in one
+	 * walk. */
 	int dumps[2];
 	unsigned int next_dump, dump_count;
-	bool without_bytecode;		/* this kernel refused it */
-	bool is_look_up, is_received;	/* one connection was asked for and found, and taken */
+	bool without_bytecode; /* this kernel refused it */
+	/* one connection was asked for and found, and taken */
+	bool is_look_up, is_received;
 	struct natu_messages messages;
-	/* The last request, until it is recorded: that waits for its first reply, since the dumps of
-	 * several protocols are asked for before the first of them is read. */
+	/* The last request, until it is recorded: that waits for its first reply, since
+	 * the dumps of several protocols are asked for before the first of them is read.
+	 */
 	_Alignas(NLMSG_ALIGNTO) char asked[REQUEST_SIZE];
 	bool is_recorded;
 };
 
-/* The body of a request. In the older form, the only one that walks the table once for both families. */
-void natu_diag_put_any_family(struct nlmsghdr *message, const struct natu_request *request);
-void natu_diag_put_one_family(struct nlmsghdr *message, const struct natu_request *request,
-			      int family);
+/* The body of a request. In the older form, the only one that walks the table once for
+ * both families. */
+void natu_diag_put_any_family(struct nlmsghdr *message,
+			      const struct natu_request *request);
+void natu_diag_put_one_family(struct nlmsghdr *message,
+			      const struct natu_request *request, int family);
 
 /* Sends reader->asked. 0, or -1 with *error filled. */
 int natu_diag_send(struct natu_diag_reader *reader, const struct nlmsghdr *message,
@@ -44,13 +50,15 @@ int natu_diag_send(struct natu_diag_reader *reader, const struct nlmsghdr *messa
 /* Receives the next chunk into natu->receive: its length, or -1 with *error filled. */
 ssize_t natu_diag_receive(struct natu_diag_reader *reader, struct natu_error *error);
 
-/* The first message of the next chunk, which stays in the queue; NULL with *error filled. */
-const struct nlmsghdr *natu_diag_peek(struct natu_diag_reader *reader, struct natu_error *error);
+/* The first message of the next chunk, which stays in the queue; NULL with *error
+ * filled. */
+const struct nlmsghdr *natu_diag_peek(struct natu_diag_reader *reader,
+				      struct natu_error *error);
 
 /*
- * One connection is found without a walk. True: its message is the next to be received. Anything but
- * that very connection means a dump: a socket that is bound to a device is not found like this. A
- * recording gets the dump in any case, since that ends with DONE.
+ * One connection is found without a walk. True: its message is the next to be received.
+ * Anything but that very connection means a dump: a socket that is bound to a device is
+ * not found like this. A recording gets the dump in any case, since that ends with DONE.
  */
 bool natu_diag_look_up(struct natu_diag_reader *reader);
 

@@ -21,8 +21,10 @@ static int send_look_up(struct natu_diag_reader *reader, struct natu_error *erro
 	return natu_diag_send(reader, message, error);
 }
 
-/* The kernel gives a listener where there is no connection: only the very tuple counts. */
-static bool is_asked_for(const struct natu_request *request, const struct nlmsghdr *message)
+/* The kernel gives a listener where there is no connection: only the very tuple
+ * counts. */
+static bool is_asked_for(const struct natu_request *request,
+			 const struct nlmsghdr *message)
 {
 	const struct natu_tuple *tuple = &request->tuple;
 	struct natu_value ends[4] = { 0 };
@@ -38,8 +40,10 @@ static bool is_asked_for(const struct natu_request *request, const struct nlmsgh
 	ends[1].address = socket.local;
 	ends[2].address = tuple->peer;
 	ends[3].address = socket.peer;
-	return socket.local_port == tuple->local_port && socket.peer_port == tuple->peer_port &&
-	       !natu_value_compare(&ends[0], &ends[1]) && !natu_value_compare(&ends[2], &ends[3]);
+	return socket.local_port == tuple->local_port &&
+	       socket.peer_port == tuple->peer_port &&
+	       !natu_value_compare(&ends[0], &ends[1]) &&
+	       !natu_value_compare(&ends[2], &ends[3]);
 }
 
 bool natu_diag_look_up(struct natu_diag_reader *reader)

@@ -7,7 +7,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 
-static void record_reply(struct natu_diag_reader *reader, const void *bytes, size_t length)
+static void record_reply(struct natu_diag_reader *reader, const void *bytes,
+			 size_t length)
 {
 	const struct nlmsghdr *asked = (const struct nlmsghdr *)reader->asked;
 
@@ -17,7 +18,8 @@ static void record_reply(struct natu_diag_reader *reader, const void *bytes, siz
 	natu_record(reader->natu, bytes, length);
 }
 
-void natu_diag_put_any_family(struct nlmsghdr *message, const struct natu_request *request)
+void natu_diag_put_any_family(struct nlmsghdr *message,
+			      const struct natu_request *request)
 {
 	struct inet_diag_req *body = mnl_nlmsg_put_extra_header(message, sizeof(*body));
 
@@ -29,9 +31,11 @@ void natu_diag_put_any_family(struct nlmsghdr *message, const struct natu_reques
 	body->id.idiag_dport = htons(request->peer_port);
 }
 
-void natu_diag_put_one_family(struct nlmsghdr *message, const struct natu_request *request, int family)
+void natu_diag_put_one_family(struct nlmsghdr *message,
+			      const struct natu_request *request, int family)
 {
-	struct inet_diag_req_v2 *body = mnl_nlmsg_put_extra_header(message, sizeof(*body));
+	struct inet_diag_req_v2 *body = mnl_nlmsg_put_extra_header(message,
+								   sizeof(*body));
 
 	message->nlmsg_type = SOCK_DIAG_BY_FAMILY;
 	body->sdiag_family = (uint8_t)family;
@@ -43,7 +47,7 @@ void natu_diag_put_one_family(struct nlmsghdr *message, const struct natu_reques
 }
 
 int natu_diag_send(struct natu_diag_reader *reader, const struct nlmsghdr *message,
-			struct natu_error *error)
+		   struct natu_error *error)
 {
 	reader->is_recorded = false;
 	if (mnl_socket_sendto(reader->socket, message, message->nlmsg_len) < 0)
@@ -68,7 +72,8 @@ ssize_t natu_diag_receive(struct natu_diag_reader *reader, struct natu_error *er
 	return length;
 }
 
-const struct nlmsghdr *natu_diag_peek(struct natu_diag_reader *reader, struct natu_error *error)
+const struct nlmsghdr *natu_diag_peek(struct natu_diag_reader *reader,
+				      struct natu_error *error)
 {
 	const struct nlmsghdr *message = (const struct nlmsghdr *)reader->natu->receive;
 	const char *title = reader->base.request->family->title;

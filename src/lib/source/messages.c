@@ -38,7 +38,8 @@ bool natu_seen_before(struct natu_seen *seen, uint64_t cookie)
 	return false;
 }
 
-void natu_messages_start(struct natu_messages *messages, const struct natu_request *request)
+void natu_messages_start(struct natu_messages *messages,
+			 const struct natu_request *request)
 {
 	memset(messages, 0, sizeof(*messages));
 	messages->request = request;
@@ -50,7 +51,8 @@ void natu_messages_feed(struct natu_messages *messages, const void *bytes, size_
 	messages->left = length;
 }
 
-/* DONE carries an int, negative when the dump failed; ERROR a struct nlmsgerr that starts with one. */
+/* DONE carries an int, negative when the dump failed; ERROR a struct nlmsgerr that starts
+ * with one. */
 int natu_message_errno(const struct nlmsghdr *message)
 {
 	int error = 0;
@@ -63,7 +65,8 @@ int natu_message_errno(const struct nlmsghdr *message)
 }
 
 static enum natu_messages_end finish(const struct natu_messages *messages,
-				     const struct nlmsghdr *message, struct natu_error *error)
+				     const struct nlmsghdr *message,
+				     struct natu_error *error)
 {
 	int refused = natu_message_errno(message);
 
@@ -81,8 +84,9 @@ static bool decode(struct natu_messages *messages, const struct nlmsghdr *messag
 
 	if ((message->nlmsg_type != TCPDIAG_GETSOCK &&
 	     message->nlmsg_type != SOCK_DIAG_BY_FAMILY) ||
-	    !request->family->decode(request->family, (const char *)message + NLMSG_HDRLEN,
-				     message->nlmsg_len - NLMSG_HDRLEN, request->facts, socket)) {
+	    !request->family->decode(
+		    request->family, (const char *)message + NLMSG_HDRLEN,
+		    message->nlmsg_len - NLMSG_HDRLEN, request->facts, socket)) {
 		messages->malformed++;
 		return false;
 	}
@@ -91,20 +95,24 @@ static bool decode(struct natu_messages *messages, const struct nlmsghdr *messag
 }
 
 enum natu_messages_end natu_messages_next(struct natu_messages *messages,
-					  struct natu_socket *socket, struct natu_error *error)
+					  struct natu_socket *socket,
+					  struct natu_error *error)
 {
 	while (messages->left >= NLMSG_HDRLEN) {
 		const struct nlmsghdr *message = (const struct nlmsghdr *)messages->at;
 		size_t step = NLMSG_ALIGN((size_t)message->nlmsg_len);
 
-		if (message->nlmsg_len < NLMSG_HDRLEN || message->nlmsg_len > messages->left)
+		if (message->nlmsg_len < NLMSG_HDRLEN ||
+		    message->nlmsg_len > messages->left)
 			break;
 		step = step < messages->left ? step : messages->left;
 		messages->at += step;
 		messages->left -= step;
-		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
+		if (message->nlmsg_type == NLMSG_DONE ||
+		    message->nlmsg_type == NLMSG_ERROR)
 			return finish(messages, message, error);
-		if (message->nlmsg_type != NLMSG_NOOP && decode(messages, message, socket))
+		if (message->nlmsg_type != NLMSG_NOOP &&
+		    decode(messages, message, socket))
 			return NATU_MESSAGES_ROW;
 	}
 	/* The rest of a chunk cannot be trusted once one length is wrong. */

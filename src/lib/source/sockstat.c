@@ -12,7 +12,9 @@ enum { TEXT_MAX = 1024 };
 /* The length that was read, and a NUL after it; 0 if there is nothing. */
 static size_t read_text(int proc, char text[TEXT_MAX])
 {
-	int file = proc < 0 ? -1 : openat(proc, "net/sockstat6", O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int file = proc < 0 ? -1
+			    : openat(proc, "net/sockstat6",
+				     O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t length = file < 0 ? -1 : read(file, text, TEXT_MAX - 1);
 
 	if (file >= 0)

@@ -108,13 +108,14 @@ static size_t size_at_hand(const struct natu_walk *walk)
 	if (there < NLMSG_HDRLEN)
 		return 0;
 	memcpy(&header, walk->buffer + walk->start, sizeof(header));
-	if (header.nlmsg_len < NLMSG_HDRLEN || NLMSG_ALIGN((size_t)header.nlmsg_len) > there)
+	if (header.nlmsg_len < NLMSG_HDRLEN ||
+	    NLMSG_ALIGN((size_t)header.nlmsg_len) > there)
 		return 0;
 	return NLMSG_ALIGN((size_t)header.nlmsg_len);
 }
 
-/* Reads on until the next message is there. Gives what it takes of the buffer; 0 if there is none, and
- * walk->fault says why; -1: errno. */
+/* Reads on until the next message is there. Gives what it takes of the buffer; 0 if there
+ * is none, and walk->fault says why; -1: errno. */
 static ssize_t fetch(struct natu_walk *walk)
 {
 	ssize_t there = fill(walk, NLMSG_HDRLEN);

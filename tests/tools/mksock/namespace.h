@@ -104,8 +104,8 @@ static bool add_address6(const char *device, const char *text)
 	return rtnetlink(request);
 }
 
-/* The kernel makes the route to a new address later: waits until a datagram comes back.
- */
+/* The kernel makes the route to a new address later: waits until a datagram comes
+ * back. */
 static void await_address6(const char *device, const char *text)
 {
 	struct sockaddr_in6 address = { .sin6_family = AF_INET6 };

@@ -4,8 +4,8 @@
 
 #include "parts.h"
 
-/* The factories of TCP sockets: one for each state, then for queues, timers and owners.
- */
+/* The factories of TCP sockets: one for each state, then for queues, timers and
+ * owners. */
 
 #define OTHER_USER 65534
 
