@@ -5,10 +5,9 @@
 
 #include <string.h>
 
-#define WORD(text)                     \
-	{                              \
-		text, sizeof(text) - 1 \
-	}
+/* clang-format off */
+#define WORD(text) { text, sizeof(text) - 1 }
+/* clang-format on */
 
 /* What every internet socket's message carries, whatever was asked. */
 #define INET_DIAG_FACTS                                                              \

@@ -5,10 +5,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define WORD(text)                     \
-	{                              \
-		text, sizeof(text) - 1 \
-	}
+/* clang-format off */
+#define WORD(text) { text, sizeof(text) - 1 }
+/* clang-format on */
 
 enum { ALIASES_MAX = 4 };
 
