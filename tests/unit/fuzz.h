@@ -18,9 +18,18 @@ int fuzz_replay(const uint8_t *data, size_t size);
  * family table. Every line that is taken is read by sscanf() too. */
 int fuzz_procline(const uint8_t *data, size_t size);
 
-/* A filter expression, as the contents of a file if it ends with a newline. What it is understood
- * as must read back as the same, and what the kernel is asked for must lose nothing. */
+/* A filter expression, as the contents of a file if it ends with a newline. What it is
+ * understood as must read back as the same, and what the kernel is asked for must lose
+ * nothing. */
 int fuzz_filter(const uint8_t *data, size_t size);
+
+/* Bytes that the kernel sends, as two chunks. The first byte chooses the protocol, the
+ * next two leave facts out. What is held back of a row must come back as it was. */
+int fuzz_messages(const uint8_t *data, size_t size);
+
+/* A foreign text, in every style and in an error: readers that know nothing of natu must
+ * get it back. */
+int fuzz_escape(const uint8_t *data, size_t size);
 
 /* Ends the process with the text if it is false. */
 void fuzz_expect(bool truth, const char *text);

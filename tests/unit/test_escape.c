@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "readers.h"
 #include "test.h"
 #include "value.h"
 
@@ -6,82 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/*
- * What is written is read back by readers that were written for this test alone: of UTF-8
- * after the Unicode Standard's table of well-formed sequences, of JSON's strings after
- * RFC 8259, of CSV after RFC 4180, of base64 after RFC 4648, and of natu's own escapes
- * after its manual.
- */
-
-/* A text that was read back. */
-struct text {
-	unsigned char bytes[1024];
-	size_t length;
-};
-
-static void append(struct text *text, unsigned int byte)
-{
-	if (text->length < sizeof(text->bytes))
-		text->bytes[text->length++] = (unsigned char)byte;
-}
-
-static void append_code_point(struct text *text, unsigned int point)
-{
-	if (point < 0x80) {
-		append(text, point);
-	} else if (point < 0x800) {
-		append(text, 0xc0 + point / 64);
-		append(text, 0x80 + point % 64);
-	} else if (point < 0x10000) {
-		append(text, 0xe0 + point / 4096);
-		append(text, 0x80 + point / 64 % 64);
-		append(text, 0x80 + point % 64);
-	} else {
-		append(text, 0xf0 + point / 262144);
-		append(text, 0x80 + point / 4096 % 64);
-		append(text, 0x80 + point / 64 % 64);
-		append(text, 0x80 + point % 64);
-	}
-}
-
-/* The Unicode Standard, table 3-7: the first byte, the range of the second, the length.
- */
-static const struct {
-	unsigned char first, last, low, high, length;
-} well_formed[] = {
-	{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 },
-	{ 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-	{ 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-	{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-	{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
-};
-
-static size_t sequence(const unsigned char *bytes, size_t length)
-{
-	for (size_t i = 0; i < sizeof(well_formed) / sizeof(well_formed[0]) && length;
-	     i++) {
-		size_t need = well_formed[i].length;
-
-		if (bytes[0] < well_formed[i].first || bytes[0] > well_formed[i].last)
-			continue;
-		if (need > length)
-			return 0;
-		if (need > 1 &&
-		    (bytes[1] < well_formed[i].low || bytes[1] > well_formed[i].high))
-			return 0;
-		for (size_t at = 2; at < need; at++)
-			if (bytes[at] < 0x80 || bytes[at] > 0xbf)
-				return 0;
-		return need;
-	}
-	return 0;
-}
-
 static bool decodes_as_the_standard_says(const unsigned char *bytes, size_t length)
 {
 	uint32_t point;
 
-	return natu_utf8_decode(bytes, length, &point) == sequence(bytes, length);
+	return natu_utf8_decode(bytes, length, &point) == read_sequence(bytes, length);
 }
 
 TEST(every_code_point)
@@ -94,7 +24,7 @@ TEST(every_code_point)
 		bool surrogate = point >= 0xd800 && point <= 0xdfff;
 		size_t length;
 
-		append_code_point(&text, point);
+		text_add_code_point(&text, point);
 		length = natu_utf8_decode(text.bytes, text.length, &decoded);
 		agree &= length == (surrogate ? 0 : text.length);
 		agree &= surrogate || decoded == point;
@@ -138,196 +68,6 @@ TEST(sequences_of_four_bytes)
 	CU_ASSERT(agree);
 }
 
-/* What may not reach a terminal as it is: controls, and what turns the direction of
- * writing (UAX #9). */
-static bool is_harmless(const struct natu_buffer *buffer)
-{
-	static const char *const turns[] = {
-		"\xd8\x9c",	"\xe2\x80\x8e", "\xe2\x80\x8f", "\xe2\x80\xaa",
-		"\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad", "\xe2\x80\xae",
-		"\xe2\x81\xa6", "\xe2\x81\xa7", "\xe2\x81\xa8", "\xe2\x81\xa9",
-		"\xe2\x80\xa8", "\xe2\x80\xa9",
-	};
-	const unsigned char *bytes = (const unsigned char *)buffer->data;
-
-	for (size_t i = 0; i < buffer->used;) {
-		size_t length = sequence(bytes + i, buffer->used - i);
-
-		if (!length || bytes[i] < 0x20 || bytes[i] == 0x7f)
-			return false;
-		if (bytes[i] == 0xc2 && bytes[i + 1] < 0xa0)
-			return false;
-		for (size_t turn = 0; turn < sizeof(turns) / sizeof(turns[0]); turn++)
-			if (length == strlen(turns[turn]) &&
-			    !memcmp(bytes + i, turns[turn], length))
-				return false;
-		i += length;
-	}
-	return true;
-}
-
-static unsigned int hex_number(const char *digits, size_t count)
-{
-	char text[8] = "";
-
-	memcpy(text, digits, count);
-	return (unsigned int)strtoul(text, NULL, 16);
-}
-
-/* A string of RFC 8259 from its first quote; returns what follows its last, or NULL. */
-static const char *read_json(const char *at, struct text *text)
-{
-	static const char letters[] = "\"\"\\\\//b\bf\fn\nr\rt\t";
-
-	text->length = 0;
-	for (at++; *at != '"'; at++) {
-		const char *letter;
-
-		if ((unsigned char)*at < 0x20)
-			return NULL;
-		if (*at != '\\') {
-			append(text, (unsigned char)*at);
-			continue;
-		}
-		at++;
-		if (*at == 'u') {
-			append_code_point(text, hex_number(at + 1, 4));
-			at += 4;
-			continue;
-		}
-		letter = *at ? strchr(letters, *at) : NULL;
-		if (!letter || (letter - letters) % 2)
-			return NULL;
-		append(text, (unsigned char)letter[1]);
-	}
-	return at + 1;
-}
-
-/* natu's own escapes: \\ \; \t \n \r, \xNN is a byte, \uNNNN a code point. */
-static bool read_escaped(const unsigned char *bytes, size_t length, struct text *text)
-{
-	text->length = 0;
-	for (size_t i = 0; i < length; i++) {
-		const char *at = (const char *)bytes + i;
-
-		if (*at != '\\') {
-			append(text, bytes[i]);
-			continue;
-		}
-		switch (at[1]) {
-		case '\\':
-		case ';':
-			append(text, (unsigned char)at[1]);
-			break;
-		case 't':
-			append(text, '\t');
-			break;
-		case 'n':
-			append(text, '\n');
-			break;
-		case 'r':
-			append(text, '\r');
-			break;
-		case 'x':
-			append(text, hex_number(at + 2, 2));
-			i += 2;
-			break;
-		case 'u':
-			append_code_point(text, hex_number(at + 2, 4));
-			i += 4;
-			break;
-		default:
-			return false;
-		}
-		i++;
-	}
-	return true;
-}
-
-/* A field of RFC 4180, which ends at a comma; false if it is none. */
-static bool read_csv(const char *at, struct text *text)
-{
-	text->length = 0;
-	if (*at != '"') {
-		for (; *at != ','; at++) {
-			if (!*at || *at == '"' || *at == '\r' || *at == '\n')
-				return false;
-			append(text, (unsigned char)*at);
-		}
-		return at[1] == '\0';
-	}
-	for (at++; *at && (*at != '"' || at[1] == '"'); at++) {
-		append(text, (unsigned char)*at);
-		at += *at == '"';
-	}
-	return !strcmp(at, "\",");
-}
-
-/* What a JSON reader must get: U+FFFD for each byte that is not of a well-formed
- * sequence. */
-static void mend(const struct text *text, struct text *mended)
-{
-	mended->length = 0;
-	for (size_t i = 0; i < text->length;) {
-		size_t length = sequence(text->bytes + i, text->length - i);
-
-		if (!length)
-			append_code_point(mended, 0xfffd);
-		for (size_t at = 0; at < length; at++)
-			append(mended, text->bytes[i + at]);
-		i += length ? length : 1;
-	}
-}
-
-static bool same(const struct text *a, const struct text *b)
-{
-	return a->length == b->length && !memcmp(a->bytes, b->bytes, a->length);
-}
-
-static bool survives_json(const struct text *text)
-{
-	struct natu_buffer buffer = { 0 };
-	struct text back, mended;
-	const char *end;
-	bool well;
-
-	natu_buffer_add_foreign(&buffer, NATU_STYLE_JSON, (const char *)text->bytes,
-				text->length);
-	well = is_harmless(&buffer);
-	natu_buffer_add(&buffer, "", 1);
-	end = buffer.data[0] == '"' ? read_json(buffer.data, &back) : NULL;
-	mend(text, &mended);
-	well &= end && !*end && same(&back, &mended);
-	natu_buffer_free(&buffer);
-	return well;
-}
-
-static bool survives_text(const struct text *text, enum natu_style style)
-{
-	struct natu_buffer buffer = { 0 };
-	struct text field, back;
-	bool well;
-
-	natu_buffer_add_foreign(&buffer, style, (const char *)text->bytes, text->length);
-	well = is_harmless(&buffer);
-	natu_buffer_add(&buffer, ",", 2);
-	if (style == NATU_STYLE_CSV) {
-		well &= read_csv(buffer.data, &field);
-	} else {
-		field.length = buffer.used - 2;
-		memcpy(field.bytes, buffer.data, field.length);
-	}
-	well &= read_escaped(field.bytes, field.length, &back) && same(&back, text);
-	natu_buffer_free(&buffer);
-	return well;
-}
-
-static bool survives(const struct text *text)
-{
-	return survives_json(text) && survives_text(text, NATU_STYLE_TEXT) &&
-	       survives_text(text, NATU_STYLE_CSV) && survives_text(text, NATU_STYLE_TSV);
-}
-
 TEST(every_byte)
 {
 	for (unsigned int byte = 0; byte < 256; byte++) {
@@ -347,7 +87,7 @@ TEST(every_code_point_escaped)
 	for (unsigned int point = 0; point < 0x3000; point++) {
 		struct text text = { .length = 0 };
 
-		append_code_point(&text, point);
+		text_add_code_point(&text, point);
 		well &= survives(&text);
 	}
 	CU_ASSERT(well);
@@ -398,10 +138,10 @@ TEST(random_texts)
 						   (sizeof(pieces) / sizeof(pieces[0]))];
 
 			for (; *piece; piece++)
-				append(&text, (unsigned char)*piece);
+				text_add(&text, (unsigned char)*piece);
 		}
 		if (random() % 8 == 0)
-			append(&text, 0);
+			text_add(&text, 0);
 		well &= survives(&text);
 	}
 	CU_ASSERT(well);
@@ -473,24 +213,6 @@ TEST(items_of_a_field)
 	natu_buffer_free(&buffer);
 }
 
-static void read_base64(const char *at, struct text *text)
-{
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	unsigned int bits = 0, have = 0;
-
-	text->length = 0;
-	for (; *at && strchr(digits, *at); at++) {
-		bits = (bits << 6 | (unsigned int)(strchr(digits, *at) - digits)) &
-		       0xffffff;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			append(text, bits >> have & 0xff);
-		}
-	}
-}
-
 /* The member beside a text that had to be mended has its bytes. */
 TEST(exact_bytes)
 {
@@ -513,7 +235,7 @@ TEST(exact_bytes)
 		CU_ASSERT_FATAL(!strncmp(buffer.data, start, strlen(start)));
 		CU_ASSERT((buffer.used - 2 - strlen(start)) % 4 == 0);
 		read_base64(buffer.data + strlen(start), &back);
-		CU_ASSERT(same(&text, &back));
+		CU_ASSERT(text_same(&text, &back));
 	}
 	natu_buffer_free(&buffer);
 }

@@ -55,3 +55,13 @@ TEST(filters)
 {
 	run_seeds(fuzz_filter, "tests/fuzz/seeds/filter/*");
 }
+
+TEST(messages)
+{
+	run_seeds(fuzz_messages, "tests/fuzz/seeds/messages/*");
+}
+
+TEST(texts)
+{
+	run_seeds(fuzz_escape, "tests/fuzz/seeds/escape/*");
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "source/messages.h"
+
+#include "fuzz.h"
+#include "hold.h"
+#include "value.h"
+
+#include <natu/natu.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What the columns of a message give, one after the other. */
+static void print(const struct natu_socket *socket, uint32_t facts,
+		  struct natu_buffer *text)
+{
+	text->used = 0;
+	for (size_t i = 0; natu_column_at(i); i++) {
+		const struct natu_column *column = natu_column_at(i);
+		enum natu_presence presence;
+		struct natu_value value;
+		char mark;
+
+		if (!(natu_column_facts(column) & facts))
+			continue;
+		presence = natu_get(socket, column, &value);
+		mark = (char)('0' + presence);
+		natu_buffer_add(text, &mark, 1);
+		/* An interface has its name from elsewhere. */
+		if (presence == NATU_HAS && natu_column_type(column) != NATU_TEXT)
+			natu_print_value(text, NATU_STYLE_TEXT, &value);
+	}
+}
+
+/* What is held back of a message is enough to give the same columns again. */
+static void hold_back(const struct natu_socket *socket, uint32_t facts)
+{
+	static struct natu_buffer before, after;
+	struct natu_hold hold = { 0 };
+	struct natu_socket back = { .asked = 0 };
+
+	natu_hold_add(&hold, socket, facts);
+	fuzz_expect(hold.overflow || natu_hold_next(&hold, facts, &back),
+		    "what is held back comes back");
+	if (!hold.overflow) {
+		print(socket, facts, &before);
+		print(&back, facts, &after);
+		fuzz_expect(before.used == after.used &&
+				    !memcmp(before.data, after.data, before.used),
+			    "what comes back is the same");
+	}
+	natu_hold_drop(&hold);
+}
+
+static size_t walk(struct natu_messages *messages, const uint8_t *data, size_t size)
+{
+	unsigned char *chunk = aligned_alloc(64, (size + 64) / 64 * 64);
+	enum natu_messages_end end;
+	struct natu_socket socket = { .asked = 0 };
+	struct natu_error error;
+	size_t rows = 0;
+
+	fuzz_expect(chunk != NULL, "there is memory");
+	memcpy(chunk, data, size);
+	natu_messages_feed(messages, chunk, size);
+	while ((end = natu_messages_next(messages, &socket, &error)) ==
+	       NATU_MESSAGES_ROW) {
+		const unsigned char *at = (const unsigned char *)socket.message;
+
+		fuzz_expect(at >= chunk && at + socket.message->nlmsg_len <= chunk + size,
+			    "a row lies within the chunk");
+		hold_back(&socket, messages->request->facts);
+		rows++;
+	}
+	fuzz_expect(end != NATU_MESSAGES_FAILED || error.error, "who refuses says why");
+	free(chunk);
+	return rows;
+}
+
+/* The first byte chooses the protocol, the next two what is wanted; the rest is two
+ * chunks. */
+int fuzz_messages(const uint8_t *data, size_t size)
+{
+	static struct natu_messages messages;
+	struct natu_request request = { .families = NATU_IPV4 | NATU_IPV6 };
+	size_t half, rows;
+
+	if (size < 3)
+		return 0;
+	request.family = &natu_families[data[0] % natu_family_count];
+	request.facts = request.family->diag_facts &
+			~((uint32_t)data[1] << 6 | (uint32_t)data[2] << 14);
+	data += 3;
+	size -= 3;
+	natu_messages_start(&messages, &request);
+	half = size / 2;
+	rows = walk(&messages, data, half);
+	rows += walk(&messages, data + half, size - half);
+	fuzz_expect(rows <= size / (NLMSG_HDRLEN + 72), "a row needs a message");
+	return 0;
+}
