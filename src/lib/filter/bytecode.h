@@ -11,6 +11,6 @@
  * INET_DIAG_REQ_BYTECODE has it. What does not fit into `size` bytes is left out, and so
  * lets pass. Returns the length, a multiple of 4; 0 if there is nothing to check.
  */
-size_t natu_bytecode(const struct natu_node *part, void *program, size_t size);
+size_t natu_bytecode(const struct natu_node *part, void *bytes, size_t size);
 
 #endif

@@ -34,11 +34,13 @@ static bool add_addresses(struct ends *ends, const struct natu_host *host)
 
 		if (!prefixes)
 			return out_of_memory(ends);
-		if (count)
+		if (count && ends->prefixes)
 			memcpy(prefixes, ends->prefixes, count * sizeof(*prefixes));
 		ends->prefixes = prefixes;
 		ends->room = room;
 	}
+	if (!ends->prefixes)
+		return out_of_memory(ends);
 	memcpy(ends->prefixes + count, host->prefixes,
 	       host->count * sizeof(*host->prefixes));
 	ends->addresses->prefixes = ends->prefixes;

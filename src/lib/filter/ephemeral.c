@@ -2,6 +2,7 @@
 #include "filter/ephemeral.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define RANGE_FILE "/proc/sys/net/ipv4/ip_local_port_range"
 
@@ -11,13 +12,17 @@
 
 struct natu_range natu_ephemeral_ports(void)
 {
-	unsigned int low = 0, high = 0;
+	unsigned long low = 0, high = 0;
 	FILE *file = fopen(RANGE_FILE, "re");
-	int found = file ? fscanf(file, "%5u %5u", &low, &high) : 0;
+	char text[64] = "", *end = text;
 
+	if (file && fgets(text, sizeof(text), file)) {
+		low = strtoul(text, &end, 10);
+		high = strtoul(end, &end, 10);
+	}
 	if (file)
 		fclose(file);
-	if (found != 2 || low < 1 || low > high || high > UINT16_MAX)
+	if (low < 1 || low > high || high > UINT16_MAX)
 		return (struct natu_range){ DEFAULT_LOW, DEFAULT_HIGH };
 	return (struct natu_range){ low, high };
 }

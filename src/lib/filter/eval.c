@@ -103,10 +103,18 @@ static bool matches_element(const char *element, size_t length, char byte)
 	return element[0] == '?' || element[0] == byte;
 }
 
+/* How much of a pattern one byte matches; 0: it does not. */
+static size_t match_one(const char *pattern, size_t length, char byte)
+{
+	size_t element = element_length(pattern, length);
+
+	return matches_element(pattern, element, byte) ? element : 0;
+}
+
 bool natu_glob(const char *pattern, size_t pattern_length, const char *bytes,
 	       size_t length)
 {
-	size_t p = 0, b = 0, star = pattern_length, resume = 0;
+	size_t p = 0, b = 0, star = pattern_length, resume = 0, step;
 
 	/* After a mismatch only the last star can take more: earlier ones gain
 	 * nothing. */
@@ -118,14 +126,13 @@ bool natu_glob(const char *pattern, size_t pattern_length, const char *bytes,
 		}
 		if (p == pattern_length && b == length)
 			return true;
-		if (p < pattern_length && b < length) {
-			size_t element = element_length(pattern + p, pattern_length - p);
-
-			if (matches_element(pattern + p, element, bytes[b])) {
-				p += element;
-				b++;
-				continue;
-			}
+		step = p < pattern_length && b < length
+			       ? match_one(pattern + p, pattern_length - p, bytes[b])
+			       : 0;
+		if (step) {
+			p += step;
+			b++;
+			continue;
 		}
 		if (star == pattern_length || resume == length)
 			return false;

@@ -27,7 +27,7 @@ static struct natu_item part_of(const struct natu_item *item, size_t start, size
 
 static void split_off(struct natu_item *item, char mark, struct natu_item *rest)
 {
-	const char *found = memchr(item->text, mark, item->length);
+	const char *found = item->length ? memchr(item->text, mark, item->length) : NULL;
 	size_t before;
 
 	if (!found)
@@ -200,6 +200,12 @@ static bool looks_like_name(const char *text)
 	return has_letter && text[0] != '-';
 }
 
+static bool same_prefix(const struct natu_prefix *a, const struct natu_prefix *b)
+{
+	return a->family == b->family && a->length == b->length &&
+	       a->bits[0] == b->bits[0] && a->bits[1] == b->bits[1];
+}
+
 static void add_resolved(struct natu_host *host, const struct addrinfo *found)
 {
 	struct natu_prefix prefix;
@@ -216,7 +222,7 @@ static void add_resolved(struct natu_host *host, const struct addrinfo *found)
 		return;
 	}
 	for (size_t i = 0; i < host->count; i++)
-		if (!memcmp(&host->prefixes[i], &prefix, sizeof(prefix)))
+		if (same_prefix(&host->prefixes[i], &prefix))
 			return;
 	if (host->count < NATU_HOST_MAX)
 		host->prefixes[host->count++] = prefix;

@@ -274,7 +274,8 @@ void natu_node_print(const struct natu_node *node, struct natu_buffer *buffer)
 	if (node->column) {
 		print_leaf(node, buffer);
 	} else if (node->kind == NATU_NODE_NOT) {
-		is_nested = node->first->first && node->first->kind != NATU_NODE_NOT;
+		is_nested = node->first && node->first->first &&
+			    node->first->kind != NATU_NODE_NOT;
 		add(buffer, is_nested ? "not (" : "not ");
 		natu_node_print(node->first, buffer);
 		add(buffer, is_nested ? ")" : "");
