@@ -72,7 +72,7 @@ void natu_print_states(uint32_t states, struct natu_buffer *buffer)
 /* All numbers on one side of another. */
 static bool is_side(const struct natu_node *node, uint64_t limit)
 {
-	const struct natu_range *only = &node->ranges[0];
+	const struct natu_range *only = node->ranges;
 
 	if (node->count != 1 || node->any)
 		return false;
@@ -271,6 +271,8 @@ void natu_node_print(const struct natu_node *node, struct natu_buffer *buffer)
 {
 	bool is_nested;
 
+	if (!node)
+		return;
 	if (node->column) {
 		print_leaf(node, buffer);
 	} else if (node->kind == NATU_NODE_NOT) {
