@@ -105,7 +105,7 @@ int list_add_filter(void *target, const struct option_row *row, const char *valu
 			     &error))
 		return EXIT_OK;
 	complain("--%s %s: %s", row->name, value, error.text);
-	return EXIT_USAGE;
+	return error.code == NATU_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
 }
 
 /* The processes named one by one, so that only they are looked into. */
@@ -168,12 +168,14 @@ int list_add_users(void *target, const struct option_row *row, const char *value
 		if (!*at)
 			break;
 	}
-	if (status == EXIT_OK && uids.failed)
+	if (status == EXIT_OK && uids.failed) {
+		complain("out of memory");
 		status = EXIT_TROUBLE;
+	}
 	if (status == EXIT_OK &&
 	    natu_filter_add(request->filter, "uid", uids.data, &error) < 0) {
 		complain("--%s %s: %s", row->name, value, error.text);
-		status = EXIT_USAGE;
+		status = error.code == NATU_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
 	}
 	natu_buffer_free(&uids);
 	return status;

@@ -28,19 +28,34 @@ int list_no_header(void *target, const struct option_row *row, const char *value
 	return EXIT_OK;
 }
 
+static void complain_of_format(const char *option, const char *name)
+{
+	const char *nearest = nearest_word(name, renderer_name_at);
+	char known[128] = "";
+
+	for (size_t i = 0; renderer_name_at(i); i++) {
+		size_t used = strlen(known);
+
+		snprintf(known + used, sizeof(known) - used, "%s%s", i ? ", " : "",
+			 renderer_name_at(i));
+	}
+	if (nearest)
+		complain("--%s %s: unknown format; did you mean %s?", option, name,
+			 nearest);
+	else
+		complain("--%s %s: unknown format: expected one of %s", option, name,
+			 known);
+}
+
 int list_set_format(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
 	const char *name = row->word ? row->word : value;
-	const char *nearest;
 
 	request->look.format = renderer_named(name);
 	if (request->look.format)
 		return EXIT_OK;
-	nearest = nearest_word(name, renderer_name_at);
-	complain("--%s %s: unknown format%s%s%s", row->name, name,
-		 nearest ? "; did you mean " : "", nearest ? nearest : "",
-		 nearest ? "?" : "");
+	complain_of_format(row->name, name);
 	return EXIT_USAGE;
 }
 
@@ -81,7 +96,8 @@ int list_choose_top(void *target, const struct option_row *row, const char *valu
 
 	errno = 0;
 	number = strtoul(value, &end, 10);
-	if (end == value || *end || errno || *value == '-' || !number) {
+	/* strtoul() takes blanks and signs. */
+	if (*value < '0' || *value > '9' || *end || errno || !number) {
 		complain("--%s %s: expected a number of rows, 1 or more", row->name,
 			 value);
 		return EXIT_USAGE;
