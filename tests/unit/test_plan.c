@@ -261,25 +261,50 @@ TEST(otherwise)
 	}
 }
 
-static bool is_padded_like(const struct natu_cell *cell, unsigned int width,
-			   enum natu_align align)
+/* One cell in a span, or two with a text between them. */
+struct span {
+	unsigned int width;
+	enum natu_align align;
+	const struct natu_cell *cell;
+	const char *between;
+	const struct natu_cell *second;
+};
+
+static struct natu_plan *span_plan(const struct span *span)
 {
 	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
+
+	natu_plan_literal(plan, " ");
+	natu_plan_span(plan, span->width, span->align);
+	natu_plan_cell(plan, span->cell);
+	if (span->second) {
+		natu_plan_literal(plan, span->between);
+		natu_plan_cell(plan, span->second);
+	}
+	natu_plan_end_span(plan);
+	natu_plan_literal(plan, "|");
+	finish(plan);
+	return plan;
+}
+
+static bool is_padded(const struct span *span)
+{
+	struct natu_plan *plan = span_plan(span);
 	struct natu_buffer expected = { 0 }, inner = { 0 };
 	bool same = true;
 
-	natu_plan_literal(plan, " ");
-	natu_plan_span(plan, width, align);
-	natu_plan_cell(plan, cell);
-	natu_plan_end_span(plan);
-	finish(plan);
 	for (size_t i = 0; i < SOCKETS; i++) {
 		const struct natu_socket socket = socket_at(i);
 
 		inner.used = expected.used = 0;
-		add_cell(&inner, NATU_STYLE_TEXT, &socket, cell);
+		add_cell(&inner, NATU_STYLE_TEXT, &socket, span->cell);
+		if (span->second) {
+			natu_buffer_add_text(&inner, span->between);
+			add_cell(&inner, NATU_STYLE_TEXT, &socket, span->second);
+		}
 		natu_buffer_add_text(&expected, " ");
-		add_padded(&expected, &inner, (int)width, align);
+		add_padded(&expected, &inner, (int)span->width, span->align);
+		natu_buffer_add_text(&expected, "|");
 		same &= writes(plan, &socket, &expected);
 	}
 	natu_buffer_free(&expected);
@@ -297,44 +322,15 @@ TEST(every_width_of_a_span)
 
 			if (natu_column_is_many(cell.column))
 				continue;
-			CU_ASSERT(is_padded_like(&cell, width, NATU_LEFT));
-			CU_ASSERT(is_padded_like(&cell, width, NATU_RIGHT));
+			CU_ASSERT(is_padded(
+				&(struct span){ width, NATU_LEFT, .cell = &cell }));
+			CU_ASSERT(is_padded(
+				&(struct span){ width, NATU_RIGHT, .cell = &cell }));
 		}
 }
 
 /* An address and a port in one span, as netstat's ends are: every way of which natu makes
  * one step, and those of which it cannot. */
-static bool end_is_written(const struct natu_cell *address, const struct natu_cell *port,
-			   const char *between, enum natu_align align)
-{
-	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
-	struct natu_buffer expected = { 0 }, inner = { 0 };
-	bool same = true;
-
-	natu_plan_span(plan, 23, align);
-	natu_plan_cell(plan, address);
-	natu_plan_literal(plan, between);
-	natu_plan_cell(plan, port);
-	natu_plan_end_span(plan);
-	natu_plan_literal(plan, "|");
-	finish(plan);
-	for (size_t i = 0; i < SOCKETS; i++) {
-		const struct natu_socket socket = socket_at(i);
-
-		inner.used = expected.used = 0;
-		add_cell(&inner, NATU_STYLE_TEXT, &socket, address);
-		natu_buffer_add_text(&inner, between);
-		add_cell(&inner, NATU_STYLE_TEXT, &socket, port);
-		add_padded(&expected, &inner, 23, align);
-		natu_buffer_add_text(&expected, "|");
-		same &= writes(plan, &socket, &expected);
-	}
-	natu_buffer_free(&expected);
-	natu_buffer_free(&inner);
-	natu_plan_free(plan);
-	return same;
-}
-
 TEST(ends)
 {
 	static const char *const betweens[] = { ":", "", "::", " " };
@@ -343,21 +339,23 @@ TEST(ends)
 				     .absent = "" };
 	struct natu_cell port = { .column = natu_column_find("peer.port"),
 				  .absent = "*" };
+	const struct span end = { 23, NATU_LEFT, &address, ":", &port };
 
 	for (size_t i = 0; i < COUNT(betweens); i++)
 		for (int align = NATU_LEFT; align <= NATU_RIGHT; align++)
-			CU_ASSERT(end_is_written(&address, &port, betweens[i],
-						 (enum natu_align)align));
+			CU_ASSERT(is_padded(&(struct span){ 23, (enum natu_align)align,
+							    &address, betweens[i],
+							    &port }));
 	address.absent = "nowhere";
-	CU_ASSERT(end_is_written(&address, &port, ":", NATU_LEFT));
+	CU_ASSERT(is_padded(&end));
 	port.absent = "-";
-	CU_ASSERT(end_is_written(&address, &port, ":", NATU_LEFT));
+	CU_ASSERT(is_padded(&end));
 	port.absent = "*";
 	port.otherwise = number;
-	CU_ASSERT(end_is_written(&address, &port, ":", NATU_LEFT));
+	CU_ASSERT(is_padded(&end));
 	port.otherwise = NULL;
 	address.otherwise = number;
-	CU_ASSERT(end_is_written(&address, &port, ":", NATU_LEFT));
+	CU_ASSERT(is_padded(&end));
 }
 
 /* Short ones are gathered, long ones stand alone: the text is the same. */
@@ -550,57 +548,6 @@ TEST(long_values)
 		natu_buffer_free(&expected);
 	}
 	natu_plan_free(plan);
-}
-
-/* A group without its end would lead nowhere: the caller is told instead. */
-TEST(what_is_left_open)
-{
-	struct natu_error error;
-
-	for (unsigned int i = 0; i < 3; i++) {
-		struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
-
-		natu_plan_literal(plan, "(");
-		if (i == 0)
-			natu_plan_group(plan, FACT_UID, "");
-		else if (i == 1)
-			natu_plan_each(plan);
-		else
-			natu_plan_span(plan, 7, NATU_LEFT);
-		CU_ASSERT(natu_plan_ready(plan, &error) == -1 &&
-			  error.code == NATU_EUSAGE);
-		natu_plan_free(plan);
-	}
-}
-
-/* Likewise an end that ends nothing, or something else, and holders of holders. */
-TEST(what_does_not_fit_together)
-{
-	struct natu_error error;
-
-	for (unsigned int i = 0; i < 4; i++) {
-		struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
-
-		if (i == 0) {
-			natu_plan_end_group(plan);
-		} else if (i == 1) {
-			natu_plan_group(plan, FACT_UID, "");
-			natu_plan_end_each(plan, ";");
-			natu_plan_end_group(plan);
-		} else if (i == 2) {
-			natu_plan_each(plan);
-			natu_plan_group(plan, FACT_UID, "");
-			natu_plan_each(plan);
-			natu_plan_end_each(plan, ";");
-			natu_plan_end_group(plan);
-			natu_plan_end_each(plan, ";");
-		} else {
-			natu_plan_end_span(plan);
-		}
-		CU_ASSERT(natu_plan_ready(plan, &error) == -1 &&
-			  error.code == NATU_EUSAGE);
-		natu_plan_free(plan);
-	}
 }
 
 TEST(empty_plan)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "fact.h"
+#include "test.h"
+
+#include <natu/plan.h>
+
+/* A group without its end would lead nowhere: the caller is told instead. */
+TEST(what_is_left_open)
+{
+	struct natu_error error;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
+
+		natu_plan_literal(plan, "(");
+		if (i == 0)
+			natu_plan_group(plan, FACT_UID, "");
+		else if (i == 1)
+			natu_plan_each(plan);
+		else
+			natu_plan_span(plan, 7, NATU_LEFT);
+		CU_ASSERT(natu_plan_ready(plan, &error) == -1 &&
+			  error.code == NATU_EUSAGE);
+		natu_plan_free(plan);
+	}
+}
+
+/* Likewise an end that ends nothing, or something else, and holders of holders. */
+TEST(what_does_not_fit_together)
+{
+	struct natu_error error;
+
+	for (unsigned int i = 0; i < 4; i++) {
+		struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
+
+		if (i == 0) {
+			natu_plan_end_group(plan);
+		} else if (i == 1) {
+			natu_plan_group(plan, FACT_UID, "");
+			natu_plan_end_each(plan, ";");
+			natu_plan_end_group(plan);
+		} else if (i == 2) {
+			natu_plan_each(plan);
+			natu_plan_group(plan, FACT_UID, "");
+			natu_plan_each(plan);
+			natu_plan_end_each(plan, ";");
+			natu_plan_end_group(plan);
+			natu_plan_end_each(plan, ";");
+		} else {
+			natu_plan_end_span(plan);
+		}
+		CU_ASSERT(natu_plan_ready(plan, &error) == -1 &&
+			  error.code == NATU_EUSAGE);
+		natu_plan_free(plan);
+	}
+}
