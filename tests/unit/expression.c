@@ -63,6 +63,9 @@ void sample_roll(struct sample *sample, struct dice *dice)
 		memset(sample->addresses[1], 0, 16);
 	}
 	sample->device = roll(dice, 3);
+	if (!if_indextoname(sample->device, sample->device_name))
+		snprintf(sample->device_name, sizeof(sample->device_name), "if%u",
+			 sample->device);
 	sample->has_uid = roll(dice, 4) != 0;
 	sample->uid = roll(dice, 3) * 500;
 	sample->has_queues = sample->state != 10;
@@ -82,7 +85,7 @@ void sample_fill(const struct sample *sample, struct natu_socket *socket)
 	memcpy(socket->peer.bytes, sample->addresses[1], 16);
 	socket->interface = sample->device;
 	socket->facts |= sample->device ? FACT_INTERFACE : 0;
-	socket->interface_name = "none of those asked for";
+	socket->interface_name = sample->device_name;
 	socket->uid = sample->uid;
 	socket->facts |= sample->has_uid ? FACT_UID : 0;
 	socket->recv_q = sample->recv_q;

@@ -4,6 +4,7 @@
 
 #include "source.h"
 
+#include <net/if.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,7 @@ struct sample {
 	unsigned int ports[2];		/* local, peer; 0 is none */
 	unsigned char addresses[2][16]; /* IPv4: the first four bytes */
 	unsigned int device;		/* 0: bound to none */
+	char device_name[IF_NAMESIZE];	/* as this machine has it */
 	bool has_uid, has_queues;
 	uint32_t uid, recv_q;
 	struct nlmsghdr *message; /* any: it came from sock_diag */
