@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 256, FIRST_ROWS = 256 };
+enum { FIRST_SLOTS = 256, FIRST_ROWS = 256, BITS_MIN = 6, ROWS_PER_BUCKET = 4 };
 
 /* Inodes are handed out in turn: spread them, then keep the high bits. `size` is a power
  * of 2. */
@@ -112,55 +112,86 @@ bool natu_findings_take(struct natu_findings *findings, struct natu_findings *mo
 	return fits;
 }
 
+static size_t bucket_of(uint32_t inode, unsigned int bits)
+{
+	return (uint32_t)(inode * UINT32_C(2654435769)) >> (32 - bits);
+}
+
+/* Counts the rows of each bucket into where the bucket after it starts. */
+static uint32_t *count_buckets(const struct natu_findings *findings, unsigned int bits)
+{
+	size_t buckets = (size_t)1 << bits;
+	uint32_t *starts = calloc(buckets + 1, sizeof(*starts));
+
+	for (size_t i = 0; starts && i < findings->count; i++)
+		starts[bucket_of(findings->rows[i].inode, bits) + 1]++;
+	for (size_t i = 0; starts && i < buckets; i++)
+		starts[i + 1] += starts[i];
+	return starts;
+}
+
 bool natu_findings_index(struct natu_findings *findings)
 {
-	size_t head_count = FIRST_SLOTS;
+	struct natu_finding *rows;
+	unsigned int bits = BITS_MIN;
+	uint32_t *starts;
 
-	while (head_count < findings->count)
-		head_count *= 2;
-	free(findings->heads);
-	findings->head_count = 0;
-	findings->heads = calloc(head_count, sizeof(*findings->heads));
-	if (!findings->heads)
+	while (findings->count >> bits > ROWS_PER_BUCKET)
+		bits++;
+	free(findings->starts);
+	findings->starts = NULL;
+	starts = count_buckets(findings, bits);
+	rows = malloc((findings->count + 1) * sizeof(*rows));
+	if (!starts || !rows) {
+		free(starts);
+		free(rows);
 		return false;
-	findings->head_count = head_count;
-	for (size_t i = 0; i < findings->count; i++) {
-		struct natu_finding *row = &findings->rows[i];
-		uint32_t *head = &findings->heads[slot_of(row->inode, head_count)];
-
-		row->next = *head;
-		*head = (uint32_t)i + 1;
 	}
+	/* From the last: what starts at the end of its bucket moves down to its start. */
+	for (size_t i = findings->count; i-- > 0;) {
+		size_t bucket = bucket_of(findings->rows[i].inode, bits);
+
+		rows[--starts[bucket + 1]] = findings->rows[i];
+	}
+	/* Now each is one too far: the first starts at 0, and the last end is lost. */
+	memmove(starts, starts + 1, ((size_t)1 << bits) * sizeof(*starts));
+	starts[(size_t)1 << bits] = (uint32_t)findings->count;
+	free(findings->rows);
+	findings->rows = rows;
+	findings->size = findings->count + 1;
+	findings->starts = starts;
+	findings->bits = bits;
 	return true;
 }
 
-/* The first row of that inode in what is left of a bucket. */
-static const struct natu_finding *along(const struct natu_findings *findings,
-					uint32_t index, uint32_t inode)
+/* The first row of that inode in what is left of its bucket. */
+static const struct natu_finding *along(const struct natu_findings *findings, size_t from,
+					uint32_t inode)
 {
-	while (index && findings->rows[index - 1].inode != inode)
-		index = findings->rows[index - 1].next;
-	return index ? &findings->rows[index - 1] : NULL;
+	size_t end = findings->starts[bucket_of(inode, findings->bits) + 1];
+
+	while (from < end && findings->rows[from].inode != inode)
+		from++;
+	return from < end ? &findings->rows[from] : NULL;
 }
 
 const struct natu_finding *natu_findings_first(const struct natu_findings *findings,
 					       uint32_t inode)
 {
-	if (!findings->head_count)
+	if (!findings->starts)
 		return NULL;
-	return along(findings, findings->heads[slot_of(inode, findings->head_count)],
-		     inode);
+	return along(findings, findings->starts[bucket_of(inode, findings->bits)], inode);
 }
 
 const struct natu_finding *natu_findings_next(const struct natu_findings *findings,
 					      const struct natu_finding *finding)
 {
-	return along(findings, finding->next, finding->inode);
+	return along(findings, (size_t)(finding - findings->rows) + 1, finding->inode);
 }
 
 void natu_findings_free(struct natu_findings *findings)
 {
 	free(findings->rows);
-	free(findings->heads);
+	free(findings->starts);
 	*findings = (struct natu_findings){ 0 };
 }

@@ -28,18 +28,19 @@ struct natu_finding {
 	uint32_t inode;
 	uint32_t pid;
 	uint32_t fd;
-	uint32_t next; /* of the same bucket: index + 1 */
 };
 
 /* What was found, by inode. Zeroed is empty. */
 struct natu_findings {
 	struct natu_finding *rows;
 	size_t count, size;
-	uint32_t *heads; /* index + 1; made by natu_findings_index() */
-	size_t head_count;
+	/* By natu_findings_index(): the rows of a bucket are next to each other, so that
+	 * looking an inode up costs one visit to memory that is not near. */
+	uint32_t *starts;  /* of each bucket, and the end of the last */
+	unsigned int bits; /* there are 1 << bits buckets */
 };
 
-/* Beyond this many (256 MiB) a scan ends and says so. */
+/* Beyond this many (192 MiB) a scan ends and says so. */
 #define NATU_FINDINGS_MAX (1U << 24)
 
 /* False without memory or beyond the maximum. */
