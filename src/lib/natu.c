@@ -326,6 +326,7 @@ int natu_list(struct natu *natu, const struct natu_query *query,
 		return -1;
 	report->sockets_complete = true;
 	natu_interfaces_refresh(natu->interfaces);
+	natu_cgroups_refresh(natu->cgroups);
 	if (natu_context_names(natu, run.facts, error) < 0 ||
 	    natu_run_owners_begin(&run) < 0)
 		return -1;
