@@ -88,7 +88,7 @@ static int finish(struct listing *listing, const struct natu_report *report,
 
 	if (request->quiet) {
 		natu_buffer_free(&listing->output.text);
-		if (listing->stopped)
+		if (listing->stopped && !error)
 			return EXIT_OK;
 	} else {
 		if (!listing->render.begun)
@@ -178,7 +178,7 @@ static int list_once(struct natu *natu, const struct list_request *request)
 		if (request->explain)
 			status = explain(&listing, natu, &query);
 		else if (natu_list(natu, &query, &sink, &report, &error) < 0 &&
-			 !listing.stopped)
+			 !(listing.stopped && error.error == ECANCELED))
 			status = finish(&listing, &report, &error);
 		else
 			status = finish(&listing, &report, NULL);

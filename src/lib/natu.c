@@ -118,6 +118,7 @@ static int drain(struct run *run, struct job *job, bool hold)
 		else if (deliver(run, job) < 0)
 			return -1;
 	}
+	job->is_read = true;
 	if (more < 0)
 		natu_run_failed(run, &error);
 	if (job->reader->malformed) {
@@ -251,10 +252,26 @@ static int list_jobs(struct run *run)
 	if (natu_run_owners_end(run) < 0)
 		return -1;
 	note_lost_columns(run);
-	if (run->natu->record_error)
-		return natu_fail(run->error, NATU_ESYS, run->natu->record_error,
-				 "writing %s", run->natu->setup.record);
 	return run->failed ? -1 : 0;
+}
+
+/* A recording has every dump to its end, also when the sink has had enough. */
+static int end_recording(struct run *run)
+{
+	struct natu *natu = run->natu;
+	struct natu_error error;
+
+	for (size_t i = 0; natu->record >= 0 && i < run->job_count; i++) {
+		struct job *job = &run->jobs[i];
+
+		while (job->reader && !job->is_read)
+			job->is_read = job->reader->ops->next(job->reader, &run->socket,
+							      &error) <= 0;
+	}
+	if (!natu->record_error)
+		return 0;
+	return natu_fail(run->error, NATU_ESYS, natu->record_error, "writing %s",
+			 natu->setup.record);
 }
 
 static void end_run(struct run *run)
@@ -336,6 +353,8 @@ int natu_list(struct natu *natu, const struct natu_query *query,
 			natu_run_open(&run, &natu_families[i]);
 	}
 	result = list_jobs(&run);
+	if (end_recording(&run) < 0)
+		result = -1;
 	end_run(&run);
 	return result;
 }
