@@ -28,7 +28,7 @@ struct natu_run_owners {
 struct job {
 	struct natu_request request;
 	struct natu_reader *reader; /* NULL: it could not be opened */
-	bool is_read;			/* to its end */
+	bool is_read;		    /* to its end */
 	uint64_t rows;		    /* given to the sink */
 	uint32_t lost;		    /* facts that a fallback does not have */
 	int refused;		    /* the errno that made it fall back */
