@@ -3,7 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+
+/* include/uapi/linux/magic.h: PROC_SUPER_MAGIC */
+#define PROC_FS_MAGIC 0x9fa0
 
 static bool make_room(struct natu_traces *traces, size_t count)
 {
@@ -82,6 +86,13 @@ bool natu_look_includes(const struct natu_look *look, uint32_t pid)
 {
 	return !look->pid_count ||
 	       bsearch(&pid, look->pids, look->pid_count, sizeof(pid), compare_pids);
+}
+
+bool natu_is_proc(int proc)
+{
+	struct statfs status;
+
+	return fstatfs(proc, &status) == 0 && status.f_type == PROC_FS_MAGIC;
 }
 
 bool natu_is_first_pid_namespace(int proc)

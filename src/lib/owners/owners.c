@@ -155,7 +155,7 @@ static bool are_processes_unlisted(const struct natu_owners *owners)
 {
 	struct stat status;
 
-	return fstatat(owners->setup.proc, "self", &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	return natu_is_proc(owners->setup.proc) &&
 	       fstatat(owners->setup.proc, "1", &status, 0) < 0 && errno == ENOENT;
 }
 

@@ -7,14 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "names.h"
+#include "scan.h"
 #include "user.h"
-
-#define PROC_FS_MAGIC 0x9fa0
 
 enum { FIRST_SLOTS = 64, COMMAND_MAX = 32 * 1024, STAT_MAX = 4096 };
 
@@ -45,14 +43,12 @@ struct natu_processes {
 struct natu_processes *natu_processes_new(int proc, struct natu_users *users)
 {
 	struct natu_processes *processes = calloc(1, sizeof(*processes));
-	struct statfs status;
 
 	if (!processes)
 		return NULL;
 	processes->proc = proc;
 	processes->users = users;
-	processes->is_real = fstatfs(proc, &status) == 0 &&
-			     status.f_type == PROC_FS_MAGIC;
+	processes->is_real = natu_is_proc(proc);
 	processes->size = FIRST_SLOTS;
 	processes->slots = calloc(processes->size, sizeof(struct natu_process *));
 	if (!processes->slots) {

@@ -57,6 +57,9 @@ void natu_look_sort(uint32_t *pids, size_t count);
 /* True if the process is to be looked into. */
 bool natu_look_includes(const struct natu_look *look, uint32_t pid);
 
+/* True for the kernel's /proc, false for a copy of one. */
+bool natu_is_proc(int proc);
+
 /* True if we and this /proc are in the pid namespace that the kernel started with: all
  * processes are in it, under the pids by which the kernel knows them. */
 bool natu_is_first_pid_namespace(int proc);

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "btf.h"
@@ -15,7 +14,6 @@
 /* include/uapi/linux/magic.h has all but that of sockets, which is in net/socket.c. */
 #define SOCKFS_MAGIC 0x534f434b
 #define ANON_INODE_FS_MAGIC 0x09041934
-#define PROC_FS_MAGIC 0x9fa0
 
 /* include/uapi/linux/bpf.h, Linux 5.8 */
 enum { BPF_ITER_LINK = 28, BPF_ITER_NEW = 33, ATTACH_ITER = 28, HELPER_SEQ_WRITE = 127 };
@@ -173,16 +171,6 @@ static int load_program(const struct natu_btf *btf)
 /* --- opening and reading
  * ----------------------------------------------------------------- */
 
-/* The kernel tells its own pids, which must be those of the /proc that names are read
- * from. */
-static bool pids_are_the_same(int proc)
-{
-	struct statfs status;
-
-	return fstatfs(proc, &status) == 0 && status.f_type == PROC_FS_MAGIC &&
-	       natu_is_first_pid_namespace(proc);
-}
-
 static int make_iterators(struct natu_bpf *bpf_owners, int program)
 {
 	union bpf_attr attributes = { .link_create = { .prog_fd = (uint32_t)program,
@@ -209,7 +197,9 @@ int natu_bpf_open(struct natu_bpf *bpf_owners, int proc, struct natu_error *erro
 
 	for (size_t i = 0; i < NATU_BPF_LOOKS; i++)
 		bpf_owners->iterators[i] = -1;
-	if (!pids_are_the_same(proc))
+	/* The kernel tells its own pids: they must be those of the /proc that names are
+	 * read from. */
+	if (!natu_is_proc(proc) || !natu_is_first_pid_namespace(proc))
 		return natu_fail(
 			error, NATU_ENOSUP, 0,
 			"finding owners by BPF: this is not the first pid namespace");
