@@ -217,6 +217,8 @@ const struct natu_column natu_columns[] = {
 	  .help = "Inode of the socket; absent where no descriptor can refer to it." },
 	{ "cookie", "Cookie", FACT_COOKIE, IDENTITY(cookie), .sets = NATU_SET_DEFAULT,
 	  .help = "Identity of the socket, unique until the next boot." },
+	{ "mark", "Mark", FACT_MARK, IDENTITY(mark),
+	  .help = "Mark that routing and packet filters see; the kernel tells it only to root." },
 	{ "listener.queue", "Accept-Q", FACT_LISTENER, FIELD(accept_queue),
 	  .sets = NATU_SET_DEFAULT,
 	  .help = "Connections that wait for the listener's accept." },
