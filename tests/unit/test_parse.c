@@ -50,8 +50,11 @@ TEST(words_of_ss)
 	check("src [::1]:22", "local.address = ::1 and local.port = 22");
 	check("dst [2001:db8::/32]:443",
 	      "peer.address = 2001:db8::/32 and peer.port = 443");
-	check("dst inet:10.0.0.1", "peer.address = 10.0.0.1");
-	check("dst inet6:[::1]", "peer.address = ::1");
+	check("dst inet:10.0.0.1", "peer.address = 10.0.0.1 and family = \"ipv4\"");
+	check("dst inet6:[::1]", "peer.address = ::1 and family = \"ipv6\"");
+	check("dst inet::443", "peer.port = 443 and family = \"ipv4\"");
+	check("fwmark = 0x1/0xff", "mark = 0x1/0xff");
+	check("fwmark != 0x10", "not mark = 0x10");
 	check("dst *:443", "peer.port = 443");
 	check("dst :443", "peer.port = 443");
 	check("dst 10/8", "peer.address = 10.0.0.0/8");

@@ -81,6 +81,27 @@ static struct natu_node *zone_node(const struct ends *ends, const struct natu_ho
 	return natu_compare_devices(&device, natu_device_column());
 }
 
+/* ss's inet: and inet6: mean sockets of that family. */
+static struct natu_node *family_node(const struct ends *ends,
+				     const struct natu_host *host)
+{
+	const struct natu_column *column = natu_column_find("family");
+	const bool is_ipv6 = host->family == AF_INET6;
+	const struct natu_item name = {
+		.text = is_ipv6 ? "ipv6" : "ipv4",
+		.length = 4,
+		.is_quoted = true,
+	};
+	const struct natu_comparison family = {
+		.reading = ends->comparison->reading,
+		.operator= NATU_OP_EQUAL,
+		.items = &name,
+		.count = 1,
+	};
+
+	return natu_compare_text(&family, column);
+}
+
 static bool add_part(struct natu_node *parts, struct natu_node *part)
 {
 	if (part)
@@ -104,7 +125,8 @@ static bool add_other(struct ends *ends, const struct natu_host *host)
 	if ((host->count && !add_part(parts, alone.addresses)) ||
 	    (host->has_ports &&
 	     !add_part(parts, ports_node(ends, host->ports.any, &numbers))) ||
-	    (host->zone[0] && !add_part(parts, zone_node(ends, host)))) {
+	    (host->zone[0] && !add_part(parts, zone_node(ends, host))) ||
+	    (host->family != AF_UNSPEC && !add_part(parts, family_node(ends, host)))) {
 		natu_numbers_free(&numbers);
 		return false;
 	}
@@ -123,7 +145,7 @@ static bool add_end(struct ends *ends, const struct natu_item *item)
 		return natu_mistake_in(
 			ends->comparison->reading->error, item,
 			"0 is no port: an end without a port is written *");
-	if (host.zone[0] || (host.count && host.has_ports))
+	if (host.zone[0] || host.family != AF_UNSPEC || (host.count && host.has_ports))
 		return add_other(ends, &host);
 	if (host.count)
 		return add_addresses(ends, &host);

@@ -342,6 +342,7 @@ bool natu_read_host(struct natu_reading *reading, const struct natu_item *item,
 		return natu_mistake_in(reading->error, item,
 				       "a port is missing after the colon");
 	/* As in ss, `*` on one side of the colon leaves this side open. */
+	host->family = parts.family;
 	open_address = parts.port.text && !parts.is_bracketed && !parts.prefix.text &&
 		       (!parts.address.length ||
 			(is_star(&parts.address) && !is_star(&parts.port)));

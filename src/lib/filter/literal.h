@@ -77,6 +77,7 @@ struct natu_host {
 	struct natu_ports ports;
 	bool has_ports;
 	char zone[64]; /* "": none */
+	int family;    /* of the socket: AF_INET, AF_INET6; AF_UNSPEC: either */
 };
 
 bool natu_read_host(struct natu_reading *reading, const struct natu_item *item,
