@@ -135,6 +135,9 @@ bool natu_read_ports(struct natu_reading *reading, const struct natu_item *writt
 		ports->count = 1;
 		return true;
 	}
+	if (!strcmp(item.text, ":"))
+		return natu_mistake_in(reading->error, &item,
+				       "a port is missing after the colon");
 	if (read_service(&item, ports))
 		return true;
 	if (natu_split_range(&item, &low, &high) &&
