@@ -17,8 +17,9 @@ void *__wrap_realloc(void *old, size_t size);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
 char *__wrap_strdup(const char *text);
 
-static long left = -1; /* -1: there is no end */
-static bool was_refused;
+/* Compilers know that malloc() leaves variables alone: this one does not. */
+static volatile long left = -1; /* -1: there is no end */
+static volatile bool was_refused;
 
 /* Threads may ask, too; the tests that take memory away have none. */
 static bool refuses(void)
