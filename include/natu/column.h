@@ -16,6 +16,10 @@
 struct natu_column;
 struct natu_socket;
 
+/* A set of facts: groups of values that arrive together and cost the same. Every column
+ * needs one, and a query asks for those of all its columns. Since 0.1. */
+typedef uint64_t natu_facts;
+
 enum natu_type {
 	NATU_BOOL,
 	NATU_UINT,
@@ -114,7 +118,7 @@ unsigned int natu_column_sets(const struct natu_column *column);
 
 /* What has to be asked of the kernel for a column: bits for natu_query.facts. Since
  * 0.1. */
-uint32_t natu_column_facts(const struct natu_column *column);
+natu_facts natu_column_facts(const struct natu_column *column);
 
 /* True for the columns of a group of which one socket can have several (its holders). */
 bool natu_column_is_many(const struct natu_column *column);

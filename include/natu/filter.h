@@ -47,7 +47,7 @@ int natu_filter_read(struct natu_filter *filter, const char *path,
 		     struct natu_error *error);
 
 /* The facts that evaluating needs: natu_list() asks for them by itself. Since 0.1. */
-uint32_t natu_filter_facts(const struct natu_filter *filter);
+natu_facts natu_filter_facts(const struct natu_filter *filter);
 
 /* Adds the filter as it was understood, with every word and number spelt out: one line
  * without its end, which natu_filter_parse() reads as the same filter, and nothing if

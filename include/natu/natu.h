@@ -79,7 +79,7 @@ enum { NATU_IPV4 = 1, NATU_IPV6 = 2 };
 struct natu_query {
 	uint32_t protocols; /* bits of natu_protocol_named(); 0 means TCP and UDP */
 	uint32_t families;  /* NATU_IPV4, NATU_IPV6; 0 means both */
-	uint32_t facts;	    /* of all columns that will be read: natu_column_facts() */
+	natu_facts facts;   /* of all columns that will be read: natu_column_facts() */
 	enum natu_selection selection;
 	const struct natu_filter *filter; /* NULL lets every socket pass */
 	/* look for holders among these processes alone; the caller's */

@@ -70,7 +70,7 @@ void natu_plan_span(struct natu_plan *plan, unsigned int width, enum natu_align 
 void natu_plan_end_span(struct natu_plan *plan);
 /* What is written between the two is replaced by `absent` for a socket that has none of
  * these facts. Groups may nest. */
-void natu_plan_group(struct natu_plan *plan, uint32_t facts, const char *absent);
+void natu_plan_group(struct natu_plan *plan, natu_facts facts, const char *absent);
 void natu_plan_end_group(struct natu_plan *plan);
 /* What is written between the two is repeated for each holder of the socket, with the
  * separator between two of them; nothing is written for a socket that nobody holds. They
@@ -83,7 +83,7 @@ void natu_plan_end_each(struct natu_plan *plan, const char *separator);
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error);
 
 /* All facts that the cells need: for natu_query.facts. Since 0.1. */
-uint32_t natu_plan_facts(const struct natu_plan *plan);
+natu_facts natu_plan_facts(const struct natu_plan *plan);
 
 /* Adds a socket's row to the buffer: all of it, or on lack of memory nothing, and
  * buffer->failed is set. Since 0.1. */

@@ -49,7 +49,7 @@ int sink_row(struct sink *sink, struct render *render, const struct natu_socket 
 int sink_end(struct sink *sink, struct render *render);
 
 /* The facts that the order needs besides the columns shown. */
-uint32_t sort_facts(const struct sort_order *order);
+natu_facts sort_facts(const struct sort_order *order);
 
 struct sink_ops {
 	int (*row)(struct sink *sink, struct render *render,

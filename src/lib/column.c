@@ -75,7 +75,7 @@ enum natu_unit natu_column_unit(const struct natu_column *column)
 	return column->unit;
 }
 
-uint32_t natu_column_facts(const struct natu_column *column)
+natu_facts natu_column_facts(const struct natu_column *column)
 {
 	return column->fact;
 }

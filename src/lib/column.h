@@ -28,7 +28,7 @@ enum natu_base {
 struct natu_column {
 	const char *name;    /* "tcp.rtt_us": columns, filter, JSON path, completion */
 	const char *title;   /* the heading of a table: "RTT" */
-	uint32_t fact;	     /* exactly one */
+	natu_facts fact;     /* exactly one */
 	enum natu_unit unit; /* how to print, never how to store */
 	uint8_t base;	     /* enum natu_base */
 	uint8_t type, size;  /* derived from the member by FIELD() */

@@ -94,7 +94,7 @@ struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error)
 }
 
 /* What was recorded or copied elsewhere has other users and other cgroups. */
-int natu_context_names(struct natu *natu, uint32_t facts, struct natu_error *error)
+int natu_context_names(struct natu *natu, natu_facts facts, struct natu_error *error)
 {
 	bool is_here = !natu->setup.replay && !natu->setup.proc_root;
 

@@ -38,6 +38,6 @@ struct natu {
 
 /* Opens what the names among these facts are found by, once. 0, or -1 with *error
  * filled. */
-int natu_context_names(struct natu *natu, uint32_t facts, struct natu_error *error);
+int natu_context_names(struct natu *natu, natu_facts facts, struct natu_error *error);
 
 #endif

@@ -30,7 +30,7 @@ struct natu_family {
 	 * wanted: what is not among them may be left out. False: it is not what it should
 	 * be. */
 	bool (*decode)(const struct natu_family *family, const void *payload,
-		       size_t length, uint32_t facts, struct natu_socket *socket);
+		       size_t length, natu_facts facts, struct natu_socket *socket);
 	bool (*parse_line)(const struct natu_family *family, int address_family,
 			   const char *line, size_t length, struct natu_socket *socket);
 };
@@ -47,7 +47,7 @@ extern const struct natu_word natu_ip_names[2];
 
 /* family/inet.c */
 bool natu_inet_decode(const struct natu_family *family, const void *payload,
-		      size_t length, uint32_t facts, struct natu_socket *socket);
+		      size_t length, natu_facts facts, struct natu_socket *socket);
 bool natu_inet_parse_line(const struct natu_family *family, int address_family,
 			  const char *line, size_t length, struct natu_socket *socket);
 /* Sets what the protocol, the address family and the state say: FACT_BASE. */
@@ -63,9 +63,9 @@ static inline void natu_family_identify(const struct natu_family *family,
 }
 
 /* How many of a message's bytes natu_inet_decode() reads for these facts. */
-size_t natu_inet_needed(size_t length, uint32_t facts);
+size_t natu_inet_needed(size_t length, natu_facts facts);
 /* The idiag_ext bits that must be asked for these facts. */
-uint8_t natu_inet_extensions(uint32_t facts);
+uint8_t natu_inet_extensions(natu_facts facts);
 
 /* True if the selection, in netstat's sense, shows this socket. */
 bool natu_family_selects(enum natu_selection selection, const struct natu_socket *socket);

@@ -32,7 +32,7 @@ struct natu_hold_chunk {
 
 /* The words of a message that matter only to these facts. */
 static const struct {
-	uint32_t fact;
+	natu_facts fact;
 	size_t offset;
 } needs[] = {
 	{ FACT_COOKIE, offsetof(struct inet_diag_msg, id.idiag_cookie[0]) },
@@ -42,15 +42,15 @@ static const struct {
 	{ FACT_INODE, offsetof(struct inet_diag_msg, idiag_inode) },
 };
 
-static bool keeps_attributes(uint32_t facts)
+static bool keeps_attributes(natu_facts facts)
 {
 	return natu_inet_needed(WHOLE_SIZE, facts) == WHOLE_SIZE;
 }
 
 /* The facts that packing loses. */
-static uint32_t lost_facts(uint32_t facts)
+static natu_facts lost_facts(natu_facts facts)
 {
-	uint32_t lost = 0;
+	natu_facts lost = 0;
 
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		lost |= needs[i].fact & ~facts;
@@ -87,7 +87,8 @@ static void add_whole(struct natu_hold_chunk *chunk, const void *payload, size_t
 	chunk->used += 1 + (length + 3) / 4;
 }
 
-static void add_packed(struct natu_hold_chunk *chunk, const void *payload, uint32_t facts)
+static void add_packed(struct natu_hold_chunk *chunk, const void *payload,
+		       natu_facts facts)
 {
 	uint32_t words[WORDS], *packed = &chunk->words[chunk->used + 1];
 	uint32_t bits = 0;
@@ -109,7 +110,7 @@ static void add_packed(struct natu_hold_chunk *chunk, const void *payload, uint3
 }
 
 void natu_hold_add(struct natu_hold *hold, const struct natu_socket *socket,
-		   uint32_t facts)
+		   natu_facts facts)
 {
 	const void *payload = (const char *)socket->message + NLMSG_HDRLEN;
 	size_t length = socket->message->nlmsg_len - NLMSG_HDRLEN;
@@ -143,7 +144,7 @@ static size_t unpack(struct inet_diag_msg *message, uint32_t bits, const uint32_
 	return count;
 }
 
-bool natu_hold_next(struct natu_hold *hold, uint32_t facts, struct natu_socket *socket)
+bool natu_hold_next(struct natu_hold *hold, natu_facts facts, struct natu_socket *socket)
 {
 	const void *payload = &hold->message;
 	size_t length = sizeof(hold->message);
@@ -176,7 +177,7 @@ bool natu_hold_next(struct natu_hold *hold, uint32_t facts, struct natu_socket *
 	return good;
 }
 
-bool natu_hold_fits(uint64_t count, uint32_t facts)
+bool natu_hold_fits(uint64_t count, natu_facts facts)
 {
 	return count <=
 	       NATU_HOLD_LIMIT / (keeps_attributes(facts) ? WHOLE_SIZE : PACKED_SIZE);

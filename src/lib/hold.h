@@ -33,16 +33,16 @@ struct natu_hold {
  * until natu_hold_drop(). Without room or memory everything is forgotten and
  * hold->overflow is set. */
 void natu_hold_add(struct natu_hold *hold, const struct natu_socket *socket,
-		   uint32_t facts);
+		   natu_facts facts);
 
 /* Decodes the next one held into *socket, for the same facts; false when there are no
  * more. */
-bool natu_hold_next(struct natu_hold *hold, uint32_t facts, struct natu_socket *socket);
+bool natu_hold_next(struct natu_hold *hold, natu_facts facts, struct natu_socket *socket);
 
 /* Forgets everything; overflow stays. */
 void natu_hold_drop(struct natu_hold *hold);
 
 /* True if that many sockets, as they mostly are, can be held. */
-bool natu_hold_fits(uint64_t count, uint32_t facts);
+bool natu_hold_fits(uint64_t count, natu_facts facts);
 
 #endif

@@ -55,14 +55,14 @@ static void complete(struct run *run, const struct job *job, struct natu_socket 
 	socket->asked = run->facts;
 	/* Until they are looked for, owners are unknown rather than absent. */
 	if (run->owners.owners)
-		socket->asked &= ~(uint32_t)(FACT_PROCESS | FACT_OWNER);
+		socket->asked &= ~(natu_facts)(FACT_PROCESS | FACT_OWNER);
 	socket->denied = 0;
 	complete_states(run, job, socket);
 	if (run->facts & (FACT_INTERFACE | FACT_USER | FACT_CGROUP_PATH))
 		complete_names(run, socket);
 	/* Without its name it is not there. */
 	if (!(run->facts & FACT_INTERFACE))
-		socket->facts &= ~(uint32_t)FACT_INTERFACE;
+		socket->facts &= ~(natu_facts)FACT_INTERFACE;
 }
 
 /* Before its owners are known, only what is certainly false is out. */
@@ -286,7 +286,7 @@ static void end_run(struct run *run)
 }
 
 /* Facts that are found out by means of others. */
-static uint32_t with_needs(uint32_t facts)
+static natu_facts with_needs(natu_facts facts)
 {
 	if (facts & (FACT_PROCESS | FACT_OWNER))
 		facts |= FACT_INODE;

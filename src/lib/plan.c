@@ -197,7 +197,7 @@ void natu_plan_end_span(struct natu_plan *plan)
 		close_step(plan, natu_put_span, natu_put_end_span, "");
 }
 
-void natu_plan_group(struct natu_plan *plan, uint32_t facts, const char *absent)
+void natu_plan_group(struct natu_plan *plan, natu_facts facts, const char *absent)
 {
 	struct natu_step *step = open_step(plan, natu_put_group, absent);
 
@@ -235,7 +235,7 @@ int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 	return 0;
 }
 
-uint32_t natu_plan_facts(const struct natu_plan *plan)
+natu_facts natu_plan_facts(const struct natu_plan *plan)
 {
 	return plan->facts;
 }

@@ -46,7 +46,7 @@ struct natu_step {
 	uint8_t absence;
 	uint8_t align;
 	uint8_t notation;
-	uint32_t facts;
+	natu_facts facts;
 	uint16_t offset;
 	uint16_t port_offset; /* of an end: address and port in one step */
 	uint16_t width;
@@ -64,7 +64,7 @@ struct natu_plan {
 	char pending[NATU_PIECE]; /* a literal that waits for the next step */
 	size_t pending_length;
 	size_t bound; /* the most bytes that the bounded steps write */
-	uint32_t facts;
+	natu_facts facts;
 	bool failed;
 	bool misused; /* an end without its beginning, or holders within holders */
 };

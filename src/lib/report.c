@@ -31,7 +31,7 @@ void natu_notice(struct natu_report *report, enum natu_notice_kind kind,
 }
 
 /* The names of the first columns of these facts. */
-static void name_columns(char *names, size_t size, uint32_t facts)
+static void name_columns(char *names, size_t size, natu_facts facts)
 {
 	enum { NAMED = 6 };
 	size_t used = 0, found = 0;
@@ -51,7 +51,7 @@ static void name_columns(char *names, size_t size, uint32_t facts)
 }
 
 void natu_notice_lost_columns(struct natu_report *report, const char *title,
-			      uint64_t rows, uint32_t facts, int refused)
+			      uint64_t rows, natu_facts facts, int refused)
 {
 	char names[200] = "";
 

@@ -12,6 +12,6 @@ void natu_notice(struct natu_report *report, enum natu_notice_kind kind,
 /* Says that so many rows lack these facts, by their columns' names, since sock_diag was
  * refused with that errno and /proc/net does not have them. */
 void natu_notice_lost_columns(struct natu_report *report, const char *title,
-			      uint64_t rows, uint32_t facts, int refused);
+			      uint64_t rows, natu_facts facts, int refused);
 
 #endif

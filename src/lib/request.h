@@ -23,7 +23,7 @@ struct natu_request {
 	const struct natu_family *family;
 	uint32_t families; /* NATU_IPV4, NATU_IPV6 */
 	uint32_t states;   /* STATE_BIT()s */
-	uint32_t facts;
+	natu_facts facts;
 	bool in_order; /* IPv4 before IPv6 is wanted: see struct natu_reader */
 	uint16_t local_port, peer_port; /* host order; 0: any */
 	/* What is left for sock_diag to check, as INET_DIAG_REQ_BYTECODE; 0 bytes:

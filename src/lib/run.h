@@ -30,7 +30,7 @@ struct job {
 	struct natu_reader *reader; /* NULL: it could not be opened */
 	bool is_read;		    /* to its end */
 	uint64_t rows;		    /* given to the sink */
-	uint32_t lost;		    /* facts that a fallback does not have */
+	natu_facts lost;	    /* facts that a fallback does not have */
 	int refused;		    /* the errno that made it fall back */
 };
 
@@ -43,7 +43,8 @@ struct run {
 	struct natu_error *error; /* of the first protocol that failed */
 	bool failed;
 	uint32_t protocols; /* bits of the family table */
-	uint32_t facts, families;
+	natu_facts facts;
+	uint32_t families;
 	bool has_filter;
 	size_t job_count;
 	struct job jobs[NATU_PROTOCOLS_MAX];

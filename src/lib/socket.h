@@ -19,9 +19,9 @@ struct natu_process;
  * message or the tables of the query and live until the next row.
  */
 struct natu_socket {
-	uint32_t facts;	 /* what is here */
-	uint32_t asked;	 /* what the query asked for */
-	uint32_t denied; /* what exists and may not be seen */
+	natu_facts facts;  /* what is here */
+	natu_facts asked;  /* what the query asked for */
+	natu_facts denied; /* what exists and may not be seen */
 	const struct natu_family *family;
 
 	/* FACT_BASE */

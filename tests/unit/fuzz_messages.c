@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* What the columns of a message give, one after the other. */
-static void print(const struct natu_socket *socket, uint32_t facts,
+static void print(const struct natu_socket *socket, natu_facts facts,
 		  struct natu_buffer *text)
 {
 	text->used = 0;
@@ -32,7 +32,7 @@ static void print(const struct natu_socket *socket, uint32_t facts,
 }
 
 /* What is held back of a message is enough to give the same columns again. */
-static void hold_back(const struct natu_socket *socket, uint32_t facts)
+static void hold_back(const struct natu_socket *socket, natu_facts facts)
 {
 	static struct natu_buffer before, after;
 	struct natu_hold hold = { 0 };

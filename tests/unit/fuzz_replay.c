@@ -15,9 +15,9 @@ struct printer {
 	struct natu_buffer text;
 };
 
-static uint32_t message_facts(void)
+static natu_facts message_facts(void)
 {
-	uint32_t facts = 0;
+	natu_facts facts = 0;
 
 	for (size_t i = 0; i < natu_family_count; i++)
 		facts |= natu_families[i].diag_facts;

@@ -116,7 +116,7 @@ TEST(members)
 {
 	EACH_COLUMN(column)
 	{
-		uint32_t fact = natu_column_facts(column);
+		natu_facts fact = natu_column_facts(column);
 		size_t end = (size_t)column->offset + column->size;
 
 		CU_ASSERT(fact && !(fact & (fact - 1)));

@@ -18,7 +18,7 @@ static struct natu_socket listener, connection, datagram;
 static void make_sockets(void)
 {
 	static const uint8_t mapped[16] = { [10] = 0xff, 0xff, 10, 1, 2, 3 };
-	const uint32_t facts = FACT_BASE | FACT_INET | FACT_UID;
+	const natu_facts facts = FACT_BASE | FACT_INET | FACT_UID;
 
 	listener = connection = datagram = (struct natu_socket){
 		.facts = facts,
@@ -208,8 +208,8 @@ TEST(before_owners_are_known)
 
 		CU_ASSERT_EQUAL(natu_filter_parse(filter, texts[i], &error), 0);
 		after = natu_filter_test(filter, &listener);
-		early_listener.facts &= ~(uint32_t)FACT_UID;
-		early_listener.asked &= ~(uint32_t)FACT_UID;
+		early_listener.facts &= ~(natu_facts)FACT_UID;
+		early_listener.asked &= ~(natu_facts)FACT_UID;
 		before = natu_filter_test(filter, &early_listener);
 		CU_ASSERT_EQUAL(before, early[i]);
 		CU_ASSERT_TRUE(before == NATU_UNKNOWN || before == after);

@@ -11,7 +11,7 @@
 /* What was held must come back as it was: the sockets are decoded once more, from the
  * message itself. */
 
-static struct natu_socket decoded(const struct nlmsghdr *message, uint32_t facts)
+static struct natu_socket decoded(const struct nlmsghdr *message, natu_facts facts)
 {
 	struct natu_socket socket;
 
@@ -61,7 +61,7 @@ static void add_sockets(struct packets *packets, unsigned int count)
 	}
 }
 
-static bool comes_back(unsigned int count, uint32_t facts)
+static bool comes_back(unsigned int count, natu_facts facts)
 {
 	struct natu_hold *hold = calloc(1, sizeof(*hold));
 	struct packets packets = { 0 };
@@ -113,7 +113,7 @@ TEST(leaves_out_what_is_not_asked)
 	struct natu_socket socket, back;
 
 	packets_socket(&packets, "2001:db8::7", 7, 7);
-	for (uint32_t fact = 1; fact <= all; fact <<= 1) {
+	for (natu_facts fact = 1; fact <= all; fact <<= 1) {
 		socket = decoded(packets_last(&packets), fact);
 		natu_hold_add(&hold, &socket, fact);
 		CU_ASSERT(natu_hold_next(&hold, fact, &back));

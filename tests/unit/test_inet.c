@@ -23,7 +23,7 @@ static const struct natu_family *family(const char *name)
 /* Decodes a copy that ends where the message ends, so that a byte read beyond it is
  * found. */
 static bool decode(const char *protocol, const void *payload, size_t length,
-		   uint32_t facts, struct natu_socket *socket)
+		   natu_facts facts, struct natu_socket *socket)
 {
 	/* Attributes are only looked at, not read: the copy has to stay. */
 	static unsigned char *copy;
@@ -195,7 +195,7 @@ TEST(other_families_and_short_messages)
 static const struct {
 	uint16_t type;
 	uint16_t length;
-	uint32_t facts;
+	natu_facts facts;
 } attributes[] = {
 	{ INET_DIAG_INFO, 280, FACT_TCPINFO | FACT_RETRIES },
 	{ INET_DIAG_SKMEMINFO, 36, FACT_MEMORY | FACT_DROPS },
@@ -272,7 +272,7 @@ static bool is_read_at_every_length(const size_t order[static COUNT(attributes)]
 	unsigned char payload[1024];
 	size_t length = build(order, payload), end = sizeof(struct inet_diag_msg),
 	       next = 0;
-	uint32_t facts = 0;
+	natu_facts facts = 0;
 	bool well = true;
 
 	for (size_t cut = end; cut <= length; cut++) {

@@ -39,7 +39,7 @@ struct listing {
 	uint64_t malformed;
 	size_t count;
 	uint64_t inodes[ROWS_MAX];
-	uint32_t facts[ROWS_MAX];
+	natu_facts facts[ROWS_MAX];
 	struct natu_error error;
 };
 

@@ -50,7 +50,7 @@ TEST(too_many)
 	free(report);
 }
 
-static const char *lost(struct natu_report *report, uint64_t rows, uint32_t facts)
+static const char *lost(struct natu_report *report, uint64_t rows, natu_facts facts)
 {
 	memset(report, 0, sizeof(*report));
 	natu_notice_lost_columns(report, "RAW", rows, facts, ENOENT);

@@ -13,10 +13,10 @@
  * alone.
  */
 
-static uint32_t group_facts(const struct columns *columns,
-			    const struct natu_column *member)
+static natu_facts group_facts(const struct columns *columns,
+			      const struct natu_column *member)
 {
-	uint32_t facts = 0;
+	natu_facts facts = 0;
 
 	for (size_t i = 0; i < columns->count; i++)
 		if (column_same_group(columns->list[i], member))

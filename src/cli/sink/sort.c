@@ -30,9 +30,9 @@ struct sorter {
 	struct natu_buffer scratch;
 };
 
-uint32_t sort_facts(const struct sort_order *order)
+natu_facts sort_facts(const struct sort_order *order)
 {
-	uint32_t facts = 0;
+	natu_facts facts = 0;
 
 	for (size_t i = 0; i < order->count; i++)
 		facts |= natu_column_facts(order->keys[i].column);

@@ -152,7 +152,7 @@ static unsigned int state_of(const struct natu_family *family,
 }
 
 bool natu_inet_decode(const struct natu_family *family, const void *payload,
-		      size_t length, uint32_t facts, struct natu_socket *socket)
+		      size_t length, natu_facts facts, struct natu_socket *socket)
 {
 	const struct inet_diag_msg *message = payload;
 
@@ -183,16 +183,16 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 	return true;
 }
 
-size_t natu_inet_needed(size_t length, uint32_t facts)
+size_t natu_inet_needed(size_t length, natu_facts facts)
 {
 	return facts & ATTRIBUTE_FACTS ? length : sizeof(struct inet_diag_msg);
 }
 
 /* An attribute that is always sent needs no bit. */
-uint8_t natu_inet_extensions(uint32_t facts)
+uint8_t natu_inet_extensions(natu_facts facts)
 {
 	static const struct {
-		uint32_t facts;
+		natu_facts facts;
 		uint8_t attribute;
 	} needs[] = {
 		{ FACT_TCPINFO | FACT_RETRIES, KERNEL_DIAG_INFO },

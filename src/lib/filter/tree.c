@@ -139,7 +139,7 @@ void natu_filter_free(struct natu_filter *filter)
 	free(filter);
 }
 
-uint32_t natu_filter_facts(const struct natu_filter *filter)
+natu_facts natu_filter_facts(const struct natu_filter *filter)
 {
 	return filter->facts;
 }

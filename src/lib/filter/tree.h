@@ -92,7 +92,7 @@ struct natu_node {
 /* All that belongs to a filter is released with it. */
 struct natu_filter {
 	struct natu_node root; /* an AND of everything that was added */
-	uint32_t facts;
+	natu_facts facts;
 	uint32_t named_states; /* that some word of the filter means */
 	struct natu_chunk *chunks;
 	struct natu_compiled *compiled;

@@ -327,7 +327,7 @@ bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
 		socket->inode = 0;
 	socket->owner = NULL;
 	socket->owner_candidates = NULL;
-	socket->denied &= ~(uint32_t)FACT_PROCESS;
+	socket->denied &= ~(natu_facts)FACT_PROCESS;
 	socket->holder_count = collect(owners, socket->inode);
 	if (!socket->holder_count && socket->inode && socket->inode <= UINT32_MAX &&
 	    !natu_inodes_has(&owners->settled, (uint32_t)socket->inode) &&

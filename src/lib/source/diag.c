@@ -248,7 +248,7 @@ static int diag_next(struct natu_reader *base, struct natu_socket *socket,
 	}
 }
 
-static uint32_t diag_provides(const struct natu_family *family)
+static natu_facts diag_provides(const struct natu_family *family)
 {
 	return family->diag_facts;
 }

@@ -221,7 +221,7 @@ static bool parse_line(struct procfs_reader *reader, const struct line *line,
 	}
 	/* The number that ends a cut line may have lost its end. */
 	if (!line->is_whole)
-		socket->facts &= ~(uint32_t)FACT_DROPS;
+		socket->facts &= ~(natu_facts)FACT_DROPS;
 	return reader->base.request->states & STATE_BIT(socket->state_number);
 }
 
@@ -244,7 +244,7 @@ static int procfs_next(struct natu_reader *base, struct natu_socket *socket,
 	return 0;
 }
 
-static uint32_t procfs_provides(const struct natu_family *family)
+static natu_facts procfs_provides(const struct natu_family *family)
 {
 	return family->proc_facts;
 }

@@ -253,7 +253,7 @@ static int replay_next(struct natu_reader *base, struct natu_socket *socket,
 	return finish(reader, error);
 }
 
-static uint32_t replay_provides(const struct natu_family *family)
+static natu_facts replay_provides(const struct natu_family *family)
 {
 	return family->diag_facts;
 }
