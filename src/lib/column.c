@@ -5,19 +5,32 @@
 
 size_t natu_column_count(void)
 {
-	return natu_columns_count;
+	size_t count = 0;
+
+	for (size_t i = 0; natu_column_parts[i]; i++)
+		count += natu_column_parts[i]->count;
+	return count;
 }
 
 const struct natu_column *natu_column_at(size_t index)
 {
-	return index < natu_columns_count ? &natu_columns[index] : NULL;
+	for (size_t i = 0; natu_column_parts[i]; i++) {
+		const struct natu_column_part *part = natu_column_parts[i];
+
+		if (index < part->count)
+			return &part->rows[index];
+		index -= part->count;
+	}
+	return NULL;
 }
 
 const struct natu_column *natu_column_find(const char *name)
 {
-	for (size_t i = 0; i < natu_columns_count; i++)
-		if (!strcmp(natu_columns[i].name, name))
-			return &natu_columns[i];
+	const struct natu_column *column;
+
+	for (size_t i = 0; (column = natu_column_at(i)); i++)
+		if (!strcmp(column->name, name))
+			return column;
 	return NULL;
 }
 

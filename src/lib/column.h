@@ -42,9 +42,18 @@ struct natu_column {
 	const char *help; /* one sentence: the manual's text */
 };
 
-/* The table, column_table.c. */
-extern const struct natu_column natu_columns[];
-extern const size_t natu_columns_count;
+/* The columns of one subject: an array in the file that has their getters. */
+struct natu_column_part {
+	const struct natu_column *rows;
+	size_t count;
+};
+
+extern const struct natu_column_part natu_columns_socket, natu_columns_listener,
+	natu_columns_timer, natu_columns_process, natu_columns_cgroup, natu_columns_tcp,
+	natu_columns_memory;
+
+/* The table, column_table.c: all parts in their order, and NULL. */
+extern const struct natu_column_part *const natu_column_parts[];
 
 /* Reads a plain member: the part of natu_get() that is left when the fact is there. */
 enum natu_presence natu_column_member(const struct natu_socket *socket,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "column_owners.h"
+#include "column/row.h"
 
 #include <string.h>
 
@@ -26,46 +26,46 @@ static enum natu_presence process_text(struct natu_process *process,
 	return text(bytes, length, value);
 }
 
-enum natu_presence natu_get_process_pid(const struct natu_socket *socket, size_t index,
-					struct natu_value *value)
+static enum natu_presence get_process_pid(const struct natu_socket *socket, size_t index,
+					  struct natu_value *value)
 {
 	value->number = socket->holders[index].pid;
 	return NATU_HAS;
 }
 
-enum natu_presence natu_get_process_fd(const struct natu_socket *socket, size_t index,
-				       struct natu_value *value)
+static enum natu_presence get_process_fd(const struct natu_socket *socket, size_t index,
+					 struct natu_value *value)
 {
 	value->number = socket->holders[index].fd;
 	return NATU_HAS;
 }
 
-enum natu_presence natu_get_process_name(const struct natu_socket *socket, size_t index,
-					 struct natu_value *value)
+static enum natu_presence get_process_name(const struct natu_socket *socket, size_t index,
+					   struct natu_value *value)
 {
 	return process_text(socket->holders[index].process, PROCESS_NAME, value);
 }
 
-enum natu_presence natu_get_process_title(const struct natu_socket *socket, size_t index,
-					  struct natu_value *value)
+static enum natu_presence get_process_title(const struct natu_socket *socket,
+					    size_t index, struct natu_value *value)
 {
 	return process_text(socket->holders[index].process, PROCESS_TITLE, value);
 }
 
-enum natu_presence natu_get_process_command(const struct natu_socket *socket,
-					    size_t index, struct natu_value *value)
+static enum natu_presence get_process_command(const struct natu_socket *socket,
+					      size_t index, struct natu_value *value)
 {
 	return process_text(socket->holders[index].process, PROCESS_COMMAND, value);
 }
 
-enum natu_presence natu_get_process_script(const struct natu_socket *socket, size_t index,
-					   struct natu_value *value)
+static enum natu_presence get_process_script(const struct natu_socket *socket,
+					     size_t index, struct natu_value *value)
 {
 	return process_text(socket->holders[index].process, PROCESS_SCRIPT, value);
 }
 
-enum natu_presence natu_get_process_user(const struct natu_socket *socket, size_t index,
-					 struct natu_value *value)
+static enum natu_presence get_process_user(const struct natu_socket *socket, size_t index,
+					   struct natu_value *value)
 {
 	const char *name = natu_process_user(socket->holders[index].process);
 
@@ -73,8 +73,8 @@ enum natu_presence natu_get_process_user(const struct natu_socket *socket, size_
 }
 
 /* Like netstat, the first process that could be read. */
-enum natu_presence natu_get_program(const struct natu_socket *socket, size_t index,
-				    struct natu_value *value)
+static enum natu_presence get_program(const struct natu_socket *socket, size_t index,
+				      struct natu_value *value)
 {
 	for (index = 0; index < socket->holder_count; index++)
 		if (process_text(socket->holders[index].process, PROCESS_PROGRAM,
@@ -83,16 +83,16 @@ enum natu_presence natu_get_program(const struct natu_socket *socket, size_t ind
 	return NATU_NONE;
 }
 
-enum natu_presence natu_get_owner_kind(const struct natu_socket *socket, size_t index,
-				       struct natu_value *value)
+static enum natu_presence get_owner_kind(const struct natu_socket *socket, size_t index,
+					 struct natu_value *value)
 {
 	(void)index;
 	value->word = socket->owner_kind;
 	return NATU_HAS;
 }
 
-enum natu_presence natu_get_owner_pid(const struct natu_socket *socket, size_t index,
-				      struct natu_value *value)
+static enum natu_presence get_owner_pid(const struct natu_socket *socket, size_t index,
+					struct natu_value *value)
 {
 	(void)index;
 	if (!socket->owner)
@@ -101,16 +101,16 @@ enum natu_presence natu_get_owner_pid(const struct natu_socket *socket, size_t i
 	return NATU_HAS;
 }
 
-enum natu_presence natu_get_owner_name(const struct natu_socket *socket, size_t index,
-				       struct natu_value *value)
+static enum natu_presence get_owner_name(const struct natu_socket *socket, size_t index,
+					 struct natu_value *value)
 {
 	(void)index;
 	return socket->owner ? process_text(socket->owner, PROCESS_NAME, value)
 			     : NATU_NONE;
 }
 
-enum natu_presence natu_get_owner_candidates(const struct natu_socket *socket,
-					     size_t index, struct natu_value *value)
+static enum natu_presence get_owner_candidates(const struct natu_socket *socket,
+					       size_t index, struct natu_value *value)
 {
 	const char *candidates = socket->owner_candidates;
 
@@ -118,17 +118,8 @@ enum natu_presence natu_get_owner_candidates(const struct natu_socket *socket,
 	return text(candidates, candidates ? strlen(candidates) : 0, value);
 }
 
-enum natu_presence natu_get_user(const struct natu_socket *socket, size_t index,
-				 struct natu_value *value)
-{
-	const char *name = socket->user_name;
-
-	(void)index;
-	return text(name, name ? strlen(name) : 0, value);
-}
-
-enum natu_presence natu_get_cgroup(const struct natu_socket *socket, size_t index,
-				   struct natu_value *value)
+static enum natu_presence get_cgroup(const struct natu_socket *socket, size_t index,
+				     struct natu_value *value)
 {
 	const struct natu_cgroup *cgroup = socket->cgroup_entry;
 
@@ -136,8 +127,8 @@ enum natu_presence natu_get_cgroup(const struct natu_socket *socket, size_t inde
 	return cgroup ? text(cgroup->path, cgroup->path_length, value) : NATU_NONE;
 }
 
-enum natu_presence natu_get_unit(const struct natu_socket *socket, size_t index,
-				 struct natu_value *value)
+static enum natu_presence get_unit(const struct natu_socket *socket, size_t index,
+				   struct natu_value *value)
 {
 	const struct natu_cgroup *cgroup = socket->cgroup_entry;
 
@@ -146,3 +137,52 @@ enum natu_presence natu_get_unit(const struct natu_socket *socket, size_t index,
 		       ? text(cgroup->unit, cgroup->unit_length, value)
 		       : NATU_NONE;
 }
+
+static const struct natu_column process_rows[] = {
+	{ "program", "PID/Program name", FACT_PROCESS, GET(NATU_TEXT, get_program),
+	  .help = "First process that holds the socket, as netstat writes it: cut to 19 bytes." },
+	{ "process.pid", "PID", FACT_PROCESS, GET(NATU_UINT, get_process_pid),
+	  .many = true, .sets = NATU_SET_OWNERS,
+	  .help = "Process that holds the socket." },
+	{ "process.fd", "FD", FACT_PROCESS, GET(NATU_UINT, get_process_fd), .many = true,
+	  .sets = NATU_SET_OWNERS,
+	  .help = "Descriptor under which the process holds the socket." },
+	{ "process.name", "Process", FACT_PROCESS, GET(NATU_TEXT, get_process_name),
+	  .many = true, .sets = NATU_SET_OWNERS,
+	  .help = "Base name of the process's executable; its title where that is not to be had." },
+	{ "process.title", "Title", FACT_PROCESS, GET(NATU_TEXT, get_process_title),
+	  .many = true, .sets = NATU_SET_OWNERS,
+	  .help = "What the kernel calls the process, which it can change: comm." },
+	{ "process.command", "Command", FACT_PROCESS, GET(NATU_TEXT, get_process_command),
+	  .many = true, .sets = NATU_SET_OWNERS,
+	  .help = "Command line of the process, its arguments joined by blanks." },
+	{ "process.user", "Run by", FACT_PROCESS, GET(NATU_TEXT, get_process_user),
+	  .many = true, .sets = NATU_SET_OWNERS,
+	  .help = "Effective user of the process." },
+	{ "process.script", "Script", FACT_PROCESS, GET(NATU_TEXT, get_process_script),
+	  .many = true,
+	  .help = "Script or module that the process runs, if it is an interpreter." },
+	{ "owner.kind", "Owner", FACT_OWNER, GET(NATU_WORD, get_owner_kind),
+	  .sets = NATU_SET_OWNERS,
+	  .help = "Whose it is: process, time_wait, syn_recv, unaccepted, orphan, "
+		  "io_uring, hidden or unknown." },
+	{ "owner.pid", "Owner PID", FACT_OWNER, GET(NATU_UINT, get_owner_pid),
+	  .help = "Process of the listener or io_uring that a socket without holder belongs to." },
+	{ "owner.name", "Owner Name", FACT_OWNER, GET(NATU_TEXT, get_owner_name),
+	  .help = "Base name of that process's executable." },
+	{ "owner.candidates", "Candidates", FACT_OWNER,
+	  GET(NATU_TEXT, get_owner_candidates),
+	  .help = "What an unknown owner may be: closed, kernel, io_uring, "
+		  "in_flight, other_namespace." },
+};
+
+NATU_COLUMN_PART(natu_columns_process, process_rows);
+
+static const struct natu_column cgroup_rows[] = {
+	{ "cgroup", "Cgroup", FACT_CGROUP_PATH, GET(NATU_TEXT, get_cgroup),
+	  .help = "Path of the cgroup (version 2) in which the socket was made." },
+	{ "unit", "Unit", FACT_CGROUP_PATH, GET(NATU_TEXT, get_unit),
+	  .help = "Container or systemd unit of the socket, by its cgroup." },
+};
+
+NATU_COLUMN_PART(natu_columns_cgroup, cgroup_rows);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "column/row.h"
+
+#include <string.h>
+
+#include "value.h"
+
+static enum natu_presence is_mapped(const struct natu_address *address,
+				    struct natu_value *value)
+{
+	value->truth = natu_address_is_mapped(address);
+	return NATU_HAS;
+}
+
+static enum natu_presence get_local_mapped(const struct natu_socket *socket, size_t index,
+					   struct natu_value *value)
+{
+	(void)index;
+	return is_mapped(&socket->local, value);
+}
+
+static enum natu_presence get_peer_mapped(const struct natu_socket *socket, size_t index,
+					  struct natu_value *value)
+{
+	(void)index;
+	return is_mapped(&socket->peer, value);
+}
+
+static enum natu_presence get_user(const struct natu_socket *socket, size_t index,
+				   struct natu_value *value)
+{
+	(void)index;
+	if (!socket->user_name)
+		return NATU_NONE;
+	value->text.bytes = socket->user_name;
+	value->text.length = strlen(socket->user_name);
+	return NATU_HAS;
+}
+
+static const struct natu_column rows[] = {
+	{ "proto", "Proto", FACT_BASE, FIELD(proto), .sets = NATU_SET_DEFAULT,
+	  .help = "Protocol as netstat writes it: tcp, tcp6, udp, udp6, udpl, raw, ..." },
+	{ "family", "Family", FACT_BASE, FIELD(family_name), .sets = NATU_SET_DEFAULT,
+	  .help = "Address family of the socket: ipv4 or ipv6." },
+	{ "state", "State", FACT_BASE, FIELD(state), .sets = NATU_SET_DEFAULT,
+	  .help = "State of the connection; absent for an unconnected UDP or RAW socket." },
+	{ "state_number", "StNo", FACT_BASE, FIELD(state_number),
+	  .help = "The kernel's number of the state, as in the st column of /proc/net." },
+	{ "local.address", "Local Address", FACT_INET, FIELD(local),
+	  .sets = NATU_SET_DEFAULT,
+	  .help = "Address of the local end; 0.0.0.0 or :: when it is any." },
+	{ "local.port", "Local Port", FACT_INET, .unit = NATU_PORT, FIELD(local_port),
+	  .absence = NATU_ZERO_IS_ANY, .sets = NATU_SET_DEFAULT,
+	  .help = "Port of the local end." },
+	{ "local.mapped", "Local Mapped", FACT_INET, GET(NATU_BOOL, get_local_mapped),
+	  .help = "Whether the local address is an IPv4 address mapped into IPv6." },
+	{ "peer.address", "Foreign Address", FACT_INET, FIELD(peer),
+	  .sets = NATU_SET_DEFAULT,
+	  .help = "Address of the remote end; 0.0.0.0 or :: when there is none." },
+	{ "peer.port", "Foreign Port", FACT_INET, .unit = NATU_PORT, FIELD(peer_port),
+	  .absence = NATU_ZERO_IS_ANY, .sets = NATU_SET_DEFAULT,
+	  .help = "Port of the remote end." },
+	{ "peer.mapped", "Foreign Mapped", FACT_INET, GET(NATU_BOOL, get_peer_mapped),
+	  .help = "Whether the remote address is an IPv4 address mapped into IPv6." },
+	{ "recv_q", "Recv-Q", FACT_QUEUES, .unit = NATU_BYTES, FIELD(recv_q),
+	  .sets = NATU_SET_DEFAULT,
+	  .help = "Bytes received that the program has not read yet; absent for a listener." },
+	{ "send_q", "Send-Q", FACT_QUEUES, .unit = NATU_BYTES, FIELD(send_q),
+	  .sets = NATU_SET_DEFAULT,
+	  .help = "Bytes sent that the remote end has not acknowledged; absent for a listener." },
+	{ "interface", "Interface", FACT_INTERFACE, FIELD(interface_name),
+	  .sets = NATU_SET_DEFAULT,
+	  .help = "Interface that the socket is bound to, or the zone of its IPv6 addresses." },
+	{ "uid", "UID", FACT_UID, FIELD(uid), .sets = NATU_SET_DEFAULT,
+	  .help = "User id of the socket's owner; a connection being made has its listener's." },
+	{ "user", "User", FACT_USER, GET(NATU_TEXT, get_user), .sets = NATU_SET_EXTENDED,
+	  .help = "Name of the socket's owner." },
+	{ "inode", "Inode", FACT_INODE, FIELD(inode), .sets = NATU_SET_DEFAULT,
+	  .help = "Inode of the socket; absent where no descriptor can refer to it." },
+	{ "cookie", "Cookie", FACT_COOKIE, IDENTITY(cookie), .sets = NATU_SET_DEFAULT,
+	  .help = "Identity of the socket, unique until the next boot." },
+	{ "mark", "Mark", FACT_MARK, IDENTITY(mark),
+	  .help = "Mark that routing and packet filters see; the kernel tells it only to root." },
+};
+
+NATU_COLUMN_PART(natu_columns_socket, rows);
