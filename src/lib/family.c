@@ -20,10 +20,40 @@
 	(STREAM_PROC_FACTS | FACT_BACKLOG | FACT_LISTENER_DROPS | FACT_TCPINFO | \
 	 FACT_CONGESTION)
 
-#define DATAGRAM                                                                   \
-	.listening_states = STATE_BIT(STATE_CLOSE), .state = natu_datagram_state,  \
-	.diag_facts = INET_DIAG_FACTS, .proc_facts = INET_PROC_FACTS | FACT_DROPS, \
+static bool address_is_any(const struct natu_address *address)
+{
+	static const uint8_t zeros[16];
+
+	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
+}
+
+/* netstat asks TCP for the remote port and the others for the remote address. */
+static bool has_remote_port(const struct natu_socket *socket)
+{
+	return socket->peer_port != 0;
+}
+
+static bool has_remote_address(const struct natu_socket *socket)
+{
+	return !address_is_any(&socket->peer);
+}
+
+#define INET                                                                            \
+	.address_families = { AF_INET, AF_INET6 }, .family_names = natu_ip_names,       \
+	.states = STATES_LISTED, .heading = "sl", .put_request = natu_inet_put_request, \
 	.decode = natu_inet_decode, .parse_line = natu_inet_parse_line
+#define STREAM                                                               \
+	INET, .listening_states = STATE_BIT(STATE_LISTEN),                   \
+	      .connected_states = STATES_LISTED & ~STATE_BIT(STATE_LISTEN),  \
+	      .state = natu_stream_state, .has_remote_end = has_remote_port, \
+	      .diag_facts = INET_DIAG_FACTS | STREAM_DIAG_FACTS,             \
+	      .proc_facts = INET_PROC_FACTS | STREAM_PROC_FACTS
+/* One that was disconnected can keep its remote end. */
+#define DATAGRAM                                                                   \
+	INET, .listening_states = STATE_BIT(STATE_CLOSE),                          \
+	      .connected_states = STATES_LISTED, .state = natu_datagram_state,     \
+	      .has_remote_end = has_remote_address, .diag_facts = INET_DIAG_FACTS, \
+	      .proc_facts = INET_PROC_FACTS | FACT_DROPS
 
 /* THE FAMILY TABLE, in netstat's order. */
 const struct natu_family natu_families[] = {
@@ -34,14 +64,8 @@ const struct natu_family natu_families[] = {
 		.procfile = { "net/tcp", "net/tcp6" },
 		.protocol = IPPROTO_TCP,
 		.is_default = true,
-		.ports_tell_ends = true,
-		.listening_states = STATE_BIT(STATE_LISTEN),
 		.extra_states = STATE_BIT(STATE_BOUND),
-		.state = natu_stream_state,
-		.diag_facts = INET_DIAG_FACTS | STREAM_DIAG_FACTS,
-		.proc_facts = INET_PROC_FACTS | STREAM_PROC_FACTS,
-		.decode = natu_inet_decode,
-		.parse_line = natu_inet_parse_line,
+		STREAM,
 	},
 	{
 		.name = "udp",
@@ -75,11 +99,17 @@ const size_t natu_family_count = sizeof(natu_families) / sizeof(natu_families[0]
 _Static_assert(sizeof(natu_families) / sizeof(natu_families[0]) <= 32,
 	       "a protocol is a bit of natu_query.protocols");
 
-const struct natu_family *natu_family_of_protocol(unsigned int protocol)
+const struct natu_family *natu_family_of(unsigned int address_family,
+					 unsigned int protocol)
 {
-	for (size_t i = 0; i < natu_family_count; i++)
-		if (natu_families[i].protocol == protocol)
-			return &natu_families[i];
+	for (size_t i = 0; i < natu_family_count; i++) {
+		const struct natu_family *family = &natu_families[i];
+
+		if ((family->address_families[0] == address_family ||
+		     family->address_families[1] == address_family) &&
+		    (family->protocol == protocol || !natu_family_is_inet(family)))
+			return family;
+	}
 	return NULL;
 }
 
@@ -101,24 +131,13 @@ uint32_t natu_protocol_named(const char *name)
 	return 0;
 }
 
-static bool address_is_any(const struct natu_address *address)
-{
-	static const uint8_t zeros[16];
-
-	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
-}
-
 /* A socket bound but not connected is neither: it has no remote end and nobody can reach
  * it. */
 bool natu_family_selects(enum natu_selection selection, const struct natu_socket *socket)
 {
-	bool has_remote_end;
-
 	if (selection == NATU_ALL)
 		return true;
 	if (socket->state_number == STATE_BOUND)
 		return false;
-	has_remote_end = socket->family->ports_tell_ends ? socket->peer_port != 0
-							 : !address_is_any(&socket->peer);
-	return has_remote_end == (selection == NATU_CONNECTED);
+	return socket->family->has_remote_end(socket) == (selection == NATU_CONNECTED);
 }

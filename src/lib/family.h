@@ -10,28 +10,42 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+struct natu_request;
+struct nlmsghdr;
+
 /* One row of the family table: a protocol whose sockets can be listed. */
 struct natu_family {
-	const char *name;	   /* "tcp": the word for it everywhere */
-	const char *title;	   /* "TCP" */
-	struct natu_word proto[2]; /* netstat's Proto for IPv4 and IPv6 */
-	const char *procfile[2];   /* below /proc, for IPv4 and IPv6 */
-	uint16_t protocol;	   /* IPPROTO_* */
-	bool is_default;	   /* listed when no protocol is named */
-	/* netstat asks the port, not the address, for a remote end */
-	bool ports_tell_ends;
-	/* the states that -l can show: saves a walk, decides nothing */
-	uint32_t listening_states;
+	const char *name;  /* "tcp": the word for it everywhere */
+	const char *title; /* "TCP" */
+	/* The address families that it serves: AF_INET and AF_INET6, or one, and 0. What
+	 * there is two of below is for the one and for the other. */
+	uint8_t address_families[2];
+	const struct natu_word *family_names; /* the column `family`, for each of them */
+	struct natu_word proto[2];	      /* netstat's Proto */
+	const char *procfile[2];	      /* below /proc; NULL: it has none */
+	const char *heading; /* how the first line of such a file begins, after blanks */
+	uint16_t protocol;   /* IPPROTO_*; of no meaning beside AF_INET */
+	bool is_default;     /* listed when no protocol is named */
+	uint32_t states;     /* all that are listed without being asked for by name */
+	/* ... those that -l and --connected can show: saves a walk, decides nothing */
+	uint32_t listening_states, connected_states;
 	uint32_t extra_states; /* listed only when asked for by name */
 	const struct natu_word *(*state)(unsigned int number);
+	/* In netstat's sense. */
+	bool (*has_remote_end)(const struct natu_socket *socket);
 	/* The facts that sock_diag and /proc/net have for sockets of this protocol. */
-	uint32_t diag_facts, proc_facts;
+	natu_facts diag_facts, proc_facts;
+	/* Adds type and body of the request for a dump of one address family, or of both
+	 * in one walk (AF_UNSPEC), to a message that has nothing but a header. NULL:
+	 * there is no such request. */
+	void (*put_request)(struct nlmsghdr *message, const struct natu_request *request,
+			    int address_family);
 	/* One sock_diag message, or one line of /proc/net, into a socket. `facts` are
 	 * wanted: what is not among them may be left out. False: it is not what it should
 	 * be. */
 	bool (*decode)(const struct natu_family *family, const void *payload,
 		       size_t length, natu_facts facts, struct natu_socket *socket);
-	bool (*parse_line)(const struct natu_family *family, int address_family,
+	bool (*parse_line)(const struct natu_family *family, unsigned int which,
 			   const char *line, size_t length, struct natu_socket *socket);
 };
 
@@ -39,8 +53,21 @@ struct natu_family {
 extern const struct natu_family natu_families[];
 extern const size_t natu_family_count;
 
-/* The row for a protocol number, or NULL. */
-const struct natu_family *natu_family_of_protocol(unsigned int protocol);
+/* The row for an address family and a protocol, which counts for the internet alone; or
+ * NULL. */
+const struct natu_family *natu_family_of(unsigned int address_family,
+					 unsigned int protocol);
+
+/* The same for a protocol of the internet. */
+static inline const struct natu_family *natu_family_of_protocol(unsigned int protocol)
+{
+	return natu_family_of(AF_INET, protocol);
+}
+
+static inline bool natu_family_is_inet(const struct natu_family *family)
+{
+	return family->address_families[0] == AF_INET;
+}
 
 /* "ipv4", "ipv6" */
 extern const struct natu_word natu_ip_names[2];
@@ -48,16 +75,21 @@ extern const struct natu_word natu_ip_names[2];
 /* family/inet.c */
 bool natu_inet_decode(const struct natu_family *family, const void *payload,
 		      size_t length, natu_facts facts, struct natu_socket *socket);
-bool natu_inet_parse_line(const struct natu_family *family, int address_family,
+bool natu_inet_parse_line(const struct natu_family *family, unsigned int which,
 			  const char *line, size_t length, struct natu_socket *socket);
-/* Sets what the protocol, the address family and the state say: FACT_BASE. */
+void natu_inet_put_request(struct nlmsghdr *message, const struct natu_request *request,
+			   int address_family);
+
+/* Sets what the protocol, the state and `which` of the two address families say:
+ * FACT_BASE. */
 static inline void natu_family_identify(const struct natu_family *family,
-					int address_family, unsigned int state,
+					unsigned int which, unsigned int state,
 					struct natu_socket *socket)
 {
 	socket->family = family;
-	socket->proto = &family->proto[address_family == AF_INET6];
-	socket->family_name = &natu_ip_names[address_family == AF_INET6];
+	socket->which = (uint8_t)which;
+	socket->proto = &family->proto[which];
+	socket->family_name = &family->family_names[which];
 	socket->state_number = (uint8_t)state;
 	socket->state = family->state(state);
 }

@@ -19,7 +19,7 @@ static void complete_states(struct run *run, const struct job *job,
 			    struct natu_socket *socket)
 {
 	if (socket->state_number == STATE_LISTEN &&
-	    (run->facts & (FACT_UID | FACT_OWNER)))
+	    (run->facts & (FACT_UID | FACT_OWNER)) && (socket->facts & FACT_INET))
 		natu_listeners_add(&run->listeners, socket);
 	if (socket->state_number != STATE_SYN_RECV)
 		return;
@@ -76,9 +76,7 @@ static bool passes(const struct run *run, const struct natu_socket *socket)
 static bool is_wanted(const struct run *run, const struct natu_request *request,
 		      const struct natu_socket *socket)
 {
-	uint32_t family = socket->local.family == AF_INET ? NATU_IPV4 : NATU_IPV6;
-
-	return (family & request->families) &&
+	return (request->families >> socket->which & 1) &&
 	       (socket->state_number != STATE_BOUND ||
 		(request->states & STATE_BIT(STATE_BOUND))) &&
 	       natu_family_selects(run->query->selection, socket) &&
@@ -113,7 +111,7 @@ static int drain(struct run *run, struct job *job, bool hold)
 		complete(run, job, socket);
 		if (!is_wanted(run, &job->request, socket))
 			continue;
-		if (hold && socket->local.family == AF_INET6 && socket->message)
+		if (hold && socket->which && socket->message)
 			natu_hold_add(&run->hold, socket, run->facts);
 		else if (deliver(run, job) < 0)
 			return -1;

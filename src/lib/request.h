@@ -11,6 +11,9 @@
 /* The most bytes of bytecode that a request carries. */
 enum { NATU_BYTECODE_MAX = 1024 };
 
+/* Of a protocol that has but one address family: its bit. */
+enum { NATU_ONE_FAMILY = 1 };
+
 /* Both ends of one connection; ports in host order, none of them 0. */
 struct natu_tuple {
 	struct natu_address local, peer;
@@ -21,7 +24,7 @@ struct natu_tuple {
  * to save work: a source may deliver more, and every row is checked again. */
 struct natu_request {
 	const struct natu_family *family;
-	uint32_t families; /* NATU_IPV4, NATU_IPV6 */
+	uint32_t families; /* NATU_IPV4, NATU_IPV6, or NATU_ONE_FAMILY */
 	uint32_t states;   /* STATE_BIT()s */
 	natu_facts facts;
 	bool in_order; /* IPv4 before IPv6 is wanted: see struct natu_reader */

@@ -22,17 +22,16 @@ struct natu_request natu_run_request(const struct run *run,
 {
 	struct natu_request request = {
 		.family = family,
-		.families = run->families,
-		.states = STATES_LISTED,
+		.families = natu_family_is_inet(family) ? run->families : NATU_ONE_FAMILY,
+		.states = family->states,
 		.facts = run->facts,
 		.in_order = run->query->in_order,
 	};
 
 	if (run->query->selection == NATU_LISTENING)
 		request.states &= family->listening_states;
-	/* A datagram socket that was disconnected can keep its remote end. */
-	if (run->query->selection == NATU_CONNECTED && family->ports_tell_ends)
-		request.states &= ~family->listening_states;
+	if (run->query->selection == NATU_CONNECTED)
+		request.states &= family->connected_states;
 	if (run->query->filter)
 		natu_filter_narrow(run->query->filter, &request);
 	/* The listeners lend their user to the connections that are still being made, and

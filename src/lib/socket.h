@@ -12,6 +12,7 @@ struct natu_family;
 struct natu_cgroup;
 struct natu_holder;
 struct natu_process;
+struct nlmsghdr;
 
 /*
  * One socket, as a source has just decoded it. The record is reused from row to row and
@@ -29,6 +30,7 @@ struct natu_socket {
 	const struct natu_word *family_name; /* "ipv4", "ipv6" */
 	const struct natu_word *state;	     /* NULL: an unconnected UDP or RAW socket */
 	uint8_t state_number;		     /* the kernel's: TCP_ESTABLISHED is 1 */
+	uint8_t which; /* of the address families of its row in the family table */
 
 	/* FACT_INET; ports in host order, 0 is `*` */
 	uint16_t local_port, peer_port;

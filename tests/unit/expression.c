@@ -75,8 +75,7 @@ void sample_roll(struct sample *sample, struct dice *dice)
 void sample_fill(const struct sample *sample, struct natu_socket *socket)
 {
 	memset(socket, 0, sizeof(*socket));
-	natu_family_identify(&natu_families[0], sample->is_v6 ? AF_INET6 : AF_INET,
-			     sample->state, socket);
+	natu_family_identify(&natu_families[0], sample->is_v6, sample->state, socket);
 	socket->facts = socket->asked = FACT_BASE | FACT_INET;
 	socket->local_port = (uint16_t)sample->ports[0];
 	socket->peer_port = (uint16_t)sample->ports[1];

@@ -88,7 +88,7 @@ int fuzz_messages(const uint8_t *data, size_t size)
 		return 0;
 	request.family = &natu_families[data[0] % natu_family_count];
 	request.facts = request.family->diag_facts &
-			~((uint32_t)data[1] << 6 | (uint32_t)data[2] << 14);
+			~((natu_facts)data[1] << 6 | (natu_facts)data[2] << 14);
 	data += 3;
 	size -= 3;
 	natu_messages_start(&messages, &request);

@@ -92,7 +92,8 @@ static bool try_line(const struct natu_family *family, int address_family,
 	fuzz_expect(line, "there is memory");
 	memset(&socket, 0xa5, sizeof(socket));
 	memcpy(line + 1, data, size);
-	parsed = natu_inet_parse_line(family, address_family, line + 1, size, &socket);
+	parsed = natu_inet_parse_line(family, address_family == AF_INET6, line + 1, size,
+				      &socket);
 	if (parsed) {
 		memmove(line, line + 1, size);
 		line[size] = '\0';

@@ -62,7 +62,8 @@ static bool parse_bytes(const char *protocol, int address_family, const char *li
 
 	memcpy(copy + 1, line, length);
 	memset(socket, 0xa5, sizeof(*socket));
-	parsed = natu_inet_parse_line(of, address_family, copy + 1, length, socket);
+	parsed = natu_inet_parse_line(of, address_family == AF_INET6, copy + 1, length,
+				      socket);
 	CU_ASSERT(!parsed || !(socket->facts & ~of->proc_facts));
 	free(copy);
 	return parsed;

@@ -117,7 +117,8 @@ static void take_owner(const struct inet_diag_msg *message, struct natu_socket *
 
 static void take_queues(const struct inet_diag_msg *message, struct natu_socket *socket)
 {
-	if (socket->family->ports_tell_ends && message->idiag_state == STATE_LISTEN) {
+	if ((socket->family->diag_facts & FACT_LISTENER) &&
+	    message->idiag_state == STATE_LISTEN) {
 		socket->accept_queue = message->idiag_rqueue;
 		socket->backlog = message->idiag_wqueue;
 		socket->facts |= FACT_LISTENER | FACT_BACKLOG;
@@ -160,8 +161,8 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 	    (message->idiag_family != AF_INET && message->idiag_family != AF_INET6))
 		return false;
 
-	natu_family_identify(family, message->idiag_family, state_of(family, message),
-			     socket);
+	natu_family_identify(family, message->idiag_family == AF_INET6,
+			     state_of(family, message), socket);
 	socket->facts = FACT_BASE | FACT_INET | FACT_COOKIE;
 	socket->local_port = ntohs(message->id.idiag_sport);
 	socket->peer_port = ntohs(message->id.idiag_dport);

@@ -212,7 +212,7 @@ static bool scan_line(struct scanner *scan, int address_family, struct proc_line
  * */
 static bool is_plausible(const struct proc_line *line)
 {
-	return line->state > 0 && line->state < STATE_NUMBERS &&
+	return line->state > 0 && line->state <= STATE_BOUND &&
 	       line->timer <= UINT8_MAX && line->when <= UINT32_MAX / MS_PER_TICK;
 }
 
@@ -261,15 +261,16 @@ static void take_drops(struct scanner *scan, struct natu_socket *socket)
 	socket->facts |= FACT_DROPS;
 }
 
-bool natu_inet_parse_line(const struct natu_family *family, int address_family,
+bool natu_inet_parse_line(const struct natu_family *family, unsigned int which,
 			  const char *text, size_t length, struct natu_socket *socket)
 {
 	struct scanner scan = { .at = text, .end = text + length };
 	struct proc_line line;
 
-	if (!scan_line(&scan, address_family, &line, socket) || !is_plausible(&line))
+	if (!scan_line(&scan, family->address_families[which], &line, socket) ||
+	    !is_plausible(&line))
 		return false;
-	natu_family_identify(family, address_family, line.state, socket);
+	natu_family_identify(family, which, line.state, socket);
 	socket->facts = FACT_BASE | FACT_INET;
 	socket->local_port = (uint16_t)line.local_port;
 	socket->peer_port = (uint16_t)line.peer_port;

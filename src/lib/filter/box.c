@@ -65,9 +65,8 @@ void natu_base_of(const struct natu_node *leaf, bool wanted,
 
 	memset(families, 0, 32 * sizeof(*families));
 	for (unsigned int state = 1; state < STATE_NUMBERS; state++)
-		for (unsigned int i = 0; i < 2; i++) {
-			natu_family_identify(family, i ? AF_INET6 : AF_INET, state,
-					     &socket);
+		for (unsigned int i = 0; i < 2 && family->address_families[i]; i++) {
+			natu_family_identify(family, i, state, &socket);
 			if (natu_node_test(leaf, &socket) ==
 			    (wanted ? NATU_TRUE : NATU_FALSE))
 				families[state] |= i ? NATU_IPV6 : NATU_IPV4;

@@ -78,5 +78,6 @@ void natu_filter_narrow(const struct natu_filter *filter, struct natu_request *r
 	request->local_port = only_port(box.local_port);
 	request->peer_port = only_port(box.peer_port);
 	request->has_tuple = natu_filter_pins(filter, request->family, &request->tuple);
-	compile(filter, request);
+	if (natu_family_is_inet(request->family))
+		compile(filter, request);
 }

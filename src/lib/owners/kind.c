@@ -70,7 +70,7 @@ static enum natu_owner_kind kind_without_inode(const struct natu_socket *socket)
 enum natu_owner_kind natu_owner_kind_by_state(const struct natu_socket *socket)
 {
 	/* Only protocols with listeners have a state that says something. */
-	if (!socket->family->ports_tell_ends)
+	if (!(socket->family->proc_facts & FACT_LISTENER))
 		return OWNER_UNKNOWN;
 	switch (socket->state_number) {
 	case STATE_TIME_WAIT:

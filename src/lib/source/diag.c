@@ -19,17 +19,12 @@
 #define NO_PROTOCOL 254
 
 static int send_dump(struct natu_diag_reader *reader, const struct natu_request *request,
-		     int family, uint32_t protocol, struct natu_error *error)
+		     int address_family, struct natu_error *error)
 {
 	struct nlmsghdr *message = mnl_nlmsg_put_header(reader->asked);
 
 	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	if (family == AF_UNSPEC)
-		natu_diag_put_any_family(message, request);
-	else
-		natu_diag_put_one_family(message, request, family);
-	if (family == AF_UNSPEC && protocol != IPPROTO_TCP)
-		mnl_attr_put_u32(message, KERNEL_DIAG_REQ_PROTOCOL, protocol);
+	request->family->put_request(message, request, address_family);
 	if (request->bytecode_length && !reader->without_bytecode)
 		mnl_attr_put(message, KERNEL_DIAG_REQ_BYTECODE, request->bytecode_length,
 			     request->bytecode);
@@ -64,14 +59,17 @@ static int honours_protocol(struct natu_diag_reader *reader, struct natu_error *
 {
 	struct natu *natu = reader->natu;
 	struct natu_request probe = *reader->base.request;
+	struct natu_family nobody = *probe.family;
 	int refused;
 
 	if (natu->any_family >= 0)
 		return natu->any_family;
+	nobody.protocol = NO_PROTOCOL;
+	probe.family = &nobody;
 	probe.states = STATE_BIT(STATE_LISTEN);
 	probe.facts = 0;
 	probe.bytecode_length = 0;
-	if (send_dump(reader, &probe, AF_UNSPEC, NO_PROTOCOL, error) < 0)
+	if (send_dump(reader, &probe, AF_UNSPEC, error) < 0)
 		return -1;
 	refused = drain(reader, error);
 	if (refused >= 0)
@@ -98,27 +96,29 @@ static int wants_one_walk(struct natu_diag_reader *reader, struct natu_error *er
 static int plan_dumps(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	const struct natu_request *request = reader->base.request;
-	bool both = (request->families & NATU_IPV4) && (request->families & NATU_IPV6);
-	int one_walk = both ? wants_one_walk(reader, error) : false;
+	int one_walk = request->families == (NATU_IPV4 | NATU_IPV6)
+			       ? wants_one_walk(reader, error)
+			       : false;
 
 	if (one_walk < 0)
 		return -1;
-	if (one_walk)
-		reader->dumps[reader->dump_count++] = AF_UNSPEC;
-	else if (request->families & NATU_IPV4)
-		reader->dumps[reader->dump_count++] = AF_INET;
-	if (!one_walk && (request->families & NATU_IPV6))
-		reader->dumps[reader->dump_count++] = AF_INET6;
 	reader->base.in_order = !one_walk;
+	if (one_walk) {
+		reader->dumps[reader->dump_count++] = AF_UNSPEC;
+		return 0;
+	}
+	for (unsigned int i = 0; i < 2; i++)
+		if (request->families >> i & 1)
+			reader->dumps[reader->dump_count++] =
+				request->family->address_families[i];
 	return 0;
 }
 
 static int start_next_dump(struct natu_diag_reader *reader, struct natu_error *error)
 {
-	int family = reader->dumps[reader->next_dump++];
+	int address_family = reader->dumps[reader->next_dump++];
 
-	return send_dump(reader, reader->base.request, family,
-			 reader->base.request->family->protocol, error);
+	return send_dump(reader, reader->base.request, address_family, error);
 }
 
 /*
@@ -188,8 +188,14 @@ static struct natu_reader *diag_open(struct natu *natu,
 				     const struct natu_request *request,
 				     struct natu_error *error)
 {
-	struct natu_diag_reader *reader = malloc(sizeof(*reader));
+	struct natu_diag_reader *reader;
 
+	if (!request->family->put_request) {
+		natu_fail(error, NATU_ENOSUP, 0, "sock_diag has no %s sockets",
+			  request->family->title);
+		return NULL;
+	}
+	reader = malloc(sizeof(*reader));
 	if (!reader) {
 		natu_fail(error, NATU_ENOMEM, ENOMEM, "opening a sock_diag socket");
 		return NULL;

@@ -36,13 +36,6 @@ struct natu_diag_reader {
 	bool is_recorded;
 };
 
-/* The body of a request. In the older form, the only one that walks the table once for
- * both families. */
-void natu_diag_put_any_family(struct nlmsghdr *message,
-			      const struct natu_request *request);
-void natu_diag_put_one_family(struct nlmsghdr *message,
-			      const struct natu_request *request, int family);
-
 /* Sends reader->asked. 0, or -1 with *error filled. */
 int natu_diag_send(struct natu_diag_reader *reader, const struct nlmsghdr *message,
 		   struct natu_error *error);

@@ -11,7 +11,7 @@ static int send_look_up(struct natu_diag_reader *reader, struct natu_error *erro
 	struct inet_diag_req_v2 *body;
 
 	message->nlmsg_flags = NLM_F_REQUEST;
-	natu_diag_put_one_family(message, reader->base.request, tuple->local.family);
+	natu_inet_put_request(message, reader->base.request, tuple->local.family);
 	body = mnl_nlmsg_get_payload(message);
 	body->id.idiag_sport = htons(tuple->local_port);
 	body->id.idiag_dport = htons(tuple->peer_port);

@@ -4,7 +4,6 @@
 #include "error.h"
 #include "source/record.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 
 static void record_reply(struct natu_diag_reader *reader, const void *bytes,
@@ -16,34 +15,6 @@ static void record_reply(struct natu_diag_reader *reader, const void *bytes,
 		natu_record(reader->natu, asked, asked->nlmsg_len);
 	reader->is_recorded = true;
 	natu_record(reader->natu, bytes, length);
-}
-
-void natu_diag_put_any_family(struct nlmsghdr *message,
-			      const struct natu_request *request)
-{
-	struct inet_diag_req *body = mnl_nlmsg_put_extra_header(message, sizeof(*body));
-
-	message->nlmsg_type = TCPDIAG_GETSOCK;
-	body->idiag_family = AF_INET;
-	body->idiag_ext = natu_inet_extensions(request->facts);
-	body->idiag_states = request->states;
-	body->id.idiag_sport = htons(request->local_port);
-	body->id.idiag_dport = htons(request->peer_port);
-}
-
-void natu_diag_put_one_family(struct nlmsghdr *message,
-			      const struct natu_request *request, int family)
-{
-	struct inet_diag_req_v2 *body = mnl_nlmsg_put_extra_header(message,
-								   sizeof(*body));
-
-	message->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	body->sdiag_family = (uint8_t)family;
-	body->sdiag_protocol = (uint8_t)request->family->protocol;
-	body->idiag_ext = natu_inet_extensions(request->facts);
-	body->idiag_states = request->states;
-	body->id.idiag_sport = htons(request->local_port);
-	body->id.idiag_dport = htons(request->peer_port);
 }
 
 int natu_diag_send(struct natu_diag_reader *reader, const struct nlmsghdr *message,

@@ -34,9 +34,6 @@ struct line {
 	bool is_whole; /* its newline was there */
 };
 
-static const int address_families[2] = { AF_INET, AF_INET6 };
-static const uint32_t family_bits[2] = { NATU_IPV4, NATU_IPV6 };
-
 /* The file, or -1 with errno set. A copy of /proc can hold anything by that name: what
  * could block or never end is refused. */
 static int open_file(const struct natu *natu, const char *path)
@@ -74,7 +71,8 @@ static int fail(const struct procfs_reader *reader, unsigned int which,
 static bool has_other_file(const struct natu *natu, const struct natu_family *family,
 			   unsigned int which)
 {
-	return faccessat(natu->proc, family->procfile[!which], F_OK, 0) == 0;
+	return family->procfile[!which] &&
+	       faccessat(natu->proc, family->procfile[!which], F_OK, 0) == 0;
 }
 
 static int open_files(struct procfs_reader *reader, const struct natu *natu,
@@ -85,7 +83,7 @@ static int open_files(struct procfs_reader *reader, const struct natu *natu,
 	for (unsigned int i = 0; i < 2; i++) {
 		int reason;
 
-		if (!(request->families & family_bits[i]))
+		if (!(request->families >> i & 1))
 			continue;
 		reader->files[i] = open_file(natu, request->family->procfile[i]);
 		reason = errno;
@@ -121,8 +119,14 @@ static struct natu_reader *procfs_open(struct natu *natu,
 				       const struct natu_request *request,
 				       struct natu_error *error)
 {
-	struct procfs_reader *reader = malloc(sizeof(*reader));
+	struct procfs_reader *reader;
 
+	if (!request->family->procfile[0]) {
+		natu_fail(error, NATU_ENOSUP, 0, "/proc/net has no %s sockets",
+			  request->family->title);
+		return NULL;
+	}
+	reader = malloc(sizeof(*reader));
 	if (!reader) {
 		natu_fail(error, NATU_ENOMEM, ENOMEM, "reading %s",
 			  request->family->procfile[0]);
@@ -191,13 +195,14 @@ static bool take_line(struct procfs_reader *reader, struct line *line)
 }
 
 /* "  sl  local_address ..." */
-static bool is_header(const struct line *line)
+static bool is_header(const struct natu_family *family, const struct line *line)
 {
-	size_t i = 0;
+	size_t i = 0, length = strlen(family->heading);
 
 	while (i < line->length && line->text[i] == ' ')
 		i++;
-	return line->length - i >= 2 && !memcmp(line->text + i, "sl", 2);
+	return line->length - i >= length &&
+	       !memcmp(line->text + i, family->heading, length);
 }
 
 /* Parses a line. False: it is no socket's. */
@@ -212,10 +217,10 @@ static bool parse_line(struct procfs_reader *reader, const struct line *line,
 		reader->is_skipping = false;
 		return false;
 	}
-	if (!line->length || (is_first && is_header(line)))
+	if (!line->length || (is_first && is_header(family, line)))
 		return false;
-	if (!family->parse_line(family, address_families[reader->current], line->text,
-				line->length, socket)) {
+	if (!family->parse_line(family, reader->current, line->text, line->length,
+				socket)) {
 		reader->base.malformed++;
 		return false;
 	}

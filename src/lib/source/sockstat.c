@@ -27,11 +27,12 @@ uint64_t natu_sockstat_ipv6(int proc, const struct natu_family *family)
 {
 	static const char in_use[] = ": inuse ";
 	/* The file's lines are called as the lists of sockets are. */
-	const char *name = strrchr(family->procfile[1], '/') + 1;
+	const char *name = family->procfile[1] ? strrchr(family->procfile[1], '/') + 1
+					       : NULL;
 	char text[TEXT_MAX];
 	char *line = text;
 
-	if (!read_text(proc, text))
+	if (!name || !read_text(proc, text))
 		return 0;
 	while (line) {
 		size_t length = strlen(name);

@@ -52,20 +52,21 @@ static const struct natu_family *family_of_request(const struct nlmsghdr *messag
 {
 	const unsigned char *body = (const unsigned char *)message + NLMSG_HDRLEN;
 	size_t length = message->nlmsg_len - NLMSG_HDRLEN;
-	size_t header = message->nlmsg_type == TCPDIAG_GETSOCK
-				? sizeof(struct inet_diag_req)
-				: sizeof(struct inet_diag_req_v2);
+	bool is_newer = message->nlmsg_type == SOCK_DIAG_BY_FAMILY;
+	size_t header = is_newer ? sizeof(struct inet_diag_req_v2)
+				 : sizeof(struct inet_diag_req);
 	const struct nlattr *attribute;
 	uint32_t protocol = IPPROTO_TCP;
 	int left;
 
-	if (length < header || (message->nlmsg_type != TCPDIAG_GETSOCK &&
-				message->nlmsg_type != SOCK_DIAG_BY_FAMILY))
-		return NULL;
 	/* Both begin with the family; the newer form goes on with the protocol. */
-	if (body[0] != AF_INET && body[0] != AF_INET6)
+	if (length < 2 || (!is_newer && message->nlmsg_type != TCPDIAG_GETSOCK))
 		return NULL;
-	if (message->nlmsg_type == SOCK_DIAG_BY_FAMILY)
+	if (body[0] != AF_INET && body[0] != AF_INET6)
+		return is_newer ? natu_family_of(body[0], 0) : NULL;
+	if (length < header)
+		return NULL;
+	if (is_newer)
 		protocol = body[1];
 	/* Only the attribute has room for a protocol beyond 255: it counts. */
 	left = (int)(length - header);
