@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "plan_step.h"
 
+#include "digits.h"
 #include "value.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 static char *add_bytes(char *out, const char *bytes, size_t length)
 {
@@ -93,6 +95,12 @@ static inline const void *member_of(const struct natu_step *step,
 	return (const unsigned char *)socket + step->offset;
 }
 
+static inline char *add_address(char *out, const struct natu_address *address)
+{
+	return address->family == AF_INET ? natu_add_ipv4(out, address->bytes)
+					  : natu_print_address(out, address);
+}
+
 static inline bool is_here(const struct natu_step *step, const struct natu_socket *socket,
 			   uint64_t number)
 {
@@ -122,7 +130,7 @@ static char *put_u16(const struct natu_step *step, const struct natu_socket *soc
 
 	if (!is_here(step, socket, *number))
 		return put_any(step, socket, writer, out);
-	return natu_print_u32(out, *number);
+	return natu_add_u16(out, *number);
 }
 
 static char *put_u32(const struct natu_step *step, const struct natu_socket *socket,
@@ -158,7 +166,7 @@ static char *put_address(const struct natu_step *step, const struct natu_socket 
 {
 	if (!(socket->facts & step->facts))
 		return put_any(step, socket, writer, out);
-	return natu_print_address(out, member_of(step, socket));
+	return add_address(out, member_of(step, socket));
 }
 
 /* The same in JSON: between quotes. */
@@ -183,7 +191,7 @@ static char *put_quoted_address(const struct natu_step *step,
 	if (!(socket->facts & step->facts))
 		return put_any(step, socket, writer, out);
 	*out++ = '"';
-	out = natu_print_address(out, member_of(step, socket));
+	out = add_address(out, member_of(step, socket));
 	*out++ = '"';
 	return out;
 }
@@ -247,9 +255,11 @@ char *natu_put_end_span(const struct natu_step *step, const struct natu_socket *
 	return pad(step, writer->span, writer, out);
 }
 
-static char *put_padded_any(const struct natu_step *step,
-			    const struct natu_socket *socket, struct natu_writer *writer,
-			    char *out)
+/* Kept apart, so that what is short needs no registers of its own. */
+__attribute__((noinline)) static char *put_padded_any(const struct natu_step *step,
+						      const struct natu_socket *socket,
+						      struct natu_writer *writer,
+						      char *out)
 {
 	size_t start = (size_t)(out - writer->buffer->data);
 
@@ -276,18 +286,29 @@ static char *put_padded_word(const struct natu_step *step,
 	return fill_up(step, out, add_word(out, word));
 }
 
+static char *put_right_digits(const struct natu_step *step, uint32_t number, char *out)
+{
+	size_t digits = natu_uint_digits(number);
+
+	memset(out, ' ', NATU_PIECE);
+	out += digits < step->width ? step->width - digits : 0;
+	return natu_print_u32(out, number);
+}
+
+/* Most queues are empty. */
 static char *put_right_u32(const struct natu_step *step, const struct natu_socket *socket,
 			   struct natu_writer *writer, char *out)
 {
-	const uint32_t *number = member_of(step, socket);
-	size_t digits;
+	uint32_t number = *(const uint32_t *)member_of(step, socket);
+	size_t width = step->width;
 
-	if (!is_here(step, socket, *number) || step->width > NATU_PIECE)
+	if (!is_here(step, socket, number) || width - 1 >= NATU_PIECE)
 		return put_padded_any(step, socket, writer, out);
-	digits = natu_uint_digits(*number);
+	if (number >= 10)
+		return put_right_digits(step, number, out);
 	memset(out, ' ', NATU_PIECE);
-	out += digits < step->width ? step->width - digits : 0;
-	return natu_print_u32(out, *number);
+	out[width - 1] = (char)('0' + number);
+	return out + width;
 }
 
 /* An address, a colon and the port, or `*`: what netstat shows of an end. */
@@ -296,14 +317,14 @@ static char *put_end(const struct natu_step *step, const struct natu_socket *soc
 {
 	const uint16_t *port =
 		(const uint16_t *)((const unsigned char *)socket + step->port_offset);
+	const struct natu_address *address = member_of(step, socket);
 	bool here = socket->facts & step->facts;
 	char *start = out;
 
-	out = here ? natu_print_address(out, member_of(step, socket))
-		   : add_text(step, out);
+	out = here ? add_address(out, address) : add_text(step, out);
 	*out++ = ':';
 	if (here && *port)
-		out = natu_print_u32(out, *port);
+		out = natu_add_u16(out, *port);
 	else
 		*out++ = '*';
 	if (step->width > NATU_PIECE)

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "value.h"
 
+#include "digits.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-static const char digit_pairs[200] = "00010203040506070809101112131415161718192021222324"
-				     "25262728293031323334353637383940414243444546474849"
-				     "50515253545556575859606162636465666768697071727374"
-				     "75767778798081828384858687888990919293949596979899";
+const char natu_digit_pairs[200] = "00010203040506070809101112131415161718192021222324"
+				   "25262728293031323334353637383940414243444546474849"
+				   "50515253545556575859606162636465666768697071727374"
+				   "75767778798081828384858687888990919293949596979899";
 
 static const char hex_digits[16] = "0123456789abcdef";
 
@@ -21,30 +23,15 @@ unsigned int natu_uint_digits(uint64_t number)
 	return digits + (number >= 10) + (number >= 100) + (number >= 1000);
 }
 
-static char *print_pair(char *out, uint32_t number)
-{
-	memcpy(out, digit_pairs + number * 2, 2);
-	return out + 2;
-}
-
 /* Four digits at a time, by divisions of 32 bits, which are the quick ones. */
 char *natu_print_u32(char *out, uint32_t number)
 {
-	if (number >= 10000) {
-		out = natu_print_u32(out, number / 10000);
-		number %= 10000;
-		return print_pair(print_pair(out, number / 100), number % 100);
-	}
-	if (number >= 1000)
-		return print_pair(print_pair(out, number / 100), number % 100);
-	if (number >= 100) {
-		*out = (char)('0' + number / 100);
-		return print_pair(out + 1, number % 100);
-	}
-	if (number >= 10)
-		return print_pair(out, number);
-	*out = (char)('0' + number);
-	return out + 1;
+	uint32_t low = number % 10000;
+
+	if (number < 10000)
+		return natu_add_short(out, number);
+	out = natu_print_u32(out, number / 10000);
+	return natu_add_pair(natu_add_pair(out, low / 100), low % 100);
 }
 
 char *natu_print_uint(char *out, uint64_t number)
@@ -56,8 +43,8 @@ char *natu_print_uint(char *out, uint64_t number)
 		return natu_print_u32(out, (uint32_t)number);
 	out = natu_print_uint(out, number / most);
 	low = (uint32_t)(number % most);
-	out = print_pair(print_pair(out, low / 1000000), low / 10000 % 100);
-	return print_pair(print_pair(out, low / 100 % 100), low % 100);
+	out = natu_add_pair(natu_add_pair(out, low / 1000000), low / 10000 % 100);
+	return natu_add_pair(natu_add_pair(out, low / 100 % 100), low % 100);
 }
 
 char *natu_print_int(char *out, int64_t number)
@@ -95,12 +82,6 @@ char *natu_print_real(char *out, double number)
 	return out + length;
 }
 
-/* The decimal text of every octet with a dot behind it. */
-struct octet {
-	char text[4];
-	uint8_t length;
-};
-
 #define DIGIT(n) (char)('0' + (n) % 10)
 #define OCTET(n)                                      \
 	{                                             \
@@ -120,17 +101,8 @@ struct octet {
 #define OCTETS64(n) \
 	OCTETS16(n), OCTETS16((n) + 16), OCTETS16((n) + 32), OCTETS16((n) + 48)
 
-static const struct octet octets[256] = { OCTETS64(0), OCTETS64(64), OCTETS64(128),
-					  OCTETS64(192) };
-
-static char *print_ipv4(char *out, const uint8_t bytes[4])
-{
-	for (unsigned int i = 0; i < 4; i++) {
-		memcpy(out, octets[bytes[i]].text, sizeof(octets[0].text));
-		out += octets[bytes[i]].length;
-	}
-	return out - 1;
-}
+const struct natu_octet natu_octets[256] = { OCTETS64(0), OCTETS64(64), OCTETS64(128),
+					     OCTETS64(192) };
 
 bool natu_address_is_mapped(const struct natu_address *address)
 {
@@ -168,7 +140,7 @@ __attribute__((noinline)) static char *print_ipv6(char *out,
 	unsigned int run, length, i = 0;
 
 	if (natu_address_is_mapped(address))
-		return print_ipv4(out, bytes + 12);
+		return natu_add_ipv4(out, bytes + 12);
 	for (unsigned int group = 0; group < 8; group++)
 		groups[group] = (uint16_t)(bytes[group * 2] << 8 | bytes[group * 2 + 1]);
 	longest_zero_run(groups, &run, &length);
@@ -185,7 +157,7 @@ __attribute__((noinline)) static char *print_ipv6(char *out,
 		/* The old IPv4-compatible addresses keep their dots, as inet_ntop() has
 		 * it. */
 		if (i == 6 && run == 0 && length == 6)
-			return print_ipv4(out, bytes + 12);
+			return natu_add_ipv4(out, bytes + 12);
 		out = print_hex_digits(out, groups[i++]);
 	}
 	return out;
@@ -194,7 +166,7 @@ __attribute__((noinline)) static char *print_ipv6(char *out,
 char *natu_print_address(char *out, const struct natu_address *address)
 {
 	if (address->family == AF_INET)
-		return print_ipv4(out, address->bytes);
+		return natu_add_ipv4(out, address->bytes);
 	return print_ipv6(out, address);
 }
 

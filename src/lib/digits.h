@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_DIGITS_H
+#define NATU_DIGITS_H
+
+#include <stdint.h>
+#include <string.h>
+
+/*
+ * What a list is made of, small numbers and IPv4 addresses, printed where it is needed:
+ * a call for each would cost as much as the printing.
+ */
+
+/* "00" to "99". */
+extern const char natu_digit_pairs[200];
+
+/* The decimal text of an octet, with a dot behind it. */
+struct natu_octet {
+	char text[4];
+	uint32_t length;
+};
+
+extern const struct natu_octet natu_octets[256];
+
+/* Four bytes of room are enough. Returns the end, as all of them do. */
+static inline char *natu_add_pair(char *out, uint32_t number)
+{
+	memcpy(out, natu_digit_pairs + number * 2, 2);
+	return out + 2;
+}
+
+/* A number below 10,000. */
+static inline char *natu_add_short(char *out, uint32_t number)
+{
+	if (number >= 1000)
+		return natu_add_pair(natu_add_pair(out, number / 100), number % 100);
+	if (number >= 100) {
+		*out = (char)('0' + number / 100);
+		return natu_add_pair(out + 1, number % 100);
+	}
+	if (number >= 10)
+		return natu_add_pair(out, number);
+	*out = (char)('0' + number);
+	return out + 1;
+}
+
+/* Most ports that are not a server's have five digits. */
+static inline char *natu_add_u16(char *out, uint32_t number)
+{
+	uint32_t low = number % 10000;
+
+	if (number < 10000)
+		return natu_add_short(out, number);
+	*out = (char)('0' + number / 10000);
+	return natu_add_pair(natu_add_pair(out + 1, low / 100), low % 100);
+}
+
+/* Writes one byte more than it says. */
+static inline char *natu_add_ipv4(char *out, const uint8_t bytes[4])
+{
+	for (unsigned int i = 0; i < 4; i++) {
+		memcpy(out, natu_octets[bytes[i]].text, sizeof(natu_octets[0].text));
+		out += natu_octets[bytes[i]].length;
+	}
+	return out - 1;
+}
+
+#endif
