@@ -22,6 +22,7 @@ BINDIR ?= $(EXEC_PREFIX)/bin
 LIBDIR ?= $(EXEC_PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
+SCHEMADIR ?= $(DATADIR)/natu
 MANDIR ?= $(DATADIR)/man
 BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR ?= $(DATADIR)/zsh/site-functions
@@ -62,7 +63,8 @@ TOOLS := $(foreach source,$(TOOL_SOURCES),$(BUILD)/tests/$(basename $(notdir $(s
 MAN_PAGES := $(sort $(patsubst %.in,%,$(wildcard man/*.[137] $(if $(GEN),man/*.[137].in))))
 COMPLETIONS := $(sort $(patsubst %.in,%,$(wildcard $(addprefix completions/natu.,bash zsh fish) \
 	$(if $(GEN),completions/natu.*.in))))
-DOCUMENTS := $(addprefix $(BUILD)/,$(MAN_PAGES) $(COMPLETIONS))
+SCHEMA := $(BUILD)/natu-1.schema.json
+DOCUMENTS := $(addprefix $(BUILD)/,$(MAN_PAGES) $(COMPLETIONS)) $(SCHEMA)
 
 # --- flags -----------------------------------------------------------------------------------
 
@@ -162,6 +164,11 @@ $(BUILD)/completions/%: completions/%.in $(GEN)
 $(BUILD)/completions/%: completions/%
 	$(Q)mkdir -p $(@D) && cp $< $@
 
+# What the program says is what is installed.
+$(SCHEMA): $(PROGRAM)
+	$(call say,GEN,$@)
+	$(Q)$(PROGRAM) --json-schema >$@
+
 # What was built with other flags is built again: each of these files changes only with its text.
 define flags
 $(BUILD)/$(1).flags: FORCE
@@ -229,6 +236,7 @@ FILES = 755:$(PROGRAM):$(BINDIR)/natu \
 	644:$(PC):$(PKGCONFIGDIR)/libnatu.pc \
 	$(foreach header,$(HEADERS),644:$(header):$(INCLUDEDIR)/natu/$(notdir $(header))) \
 	$(foreach page,$(MAN_PAGES),644:$(BUILD)/$(page):$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) \
+	644:$(SCHEMA):$(SCHEMADIR)/$(notdir $(SCHEMA)) \
 	$(if $(filter %.bash,$(COMPLETIONS)),644:$(BUILD)/completions/natu.bash:$(BASHCOMPDIR)/natu) \
 	$(if $(filter %.zsh,$(COMPLETIONS)),644:$(BUILD)/completions/natu.zsh:$(ZSHCOMPDIR)/_natu) \
 	$(if $(filter %.fish,$(COMPLETIONS)),644:$(BUILD)/completions/natu.fish:$(FISHCOMPDIR)/natu.fish)
@@ -261,7 +269,7 @@ uninstall:	## remove what install installed, given the same variables
 	rm -f $(foreach file,$(FILES),"$(DESTDIR)$(call part,3,$(file))") \
 		$(foreach link,$(LINKS),"$(DESTDIR)$(call part,2,$(link))")
 	@test "$$(readlink "$(NETSTAT_LINK)")" != natu || rm -f "$(NETSTAT_LINK)"
-	@rmdir "$(DESTDIR)$(INCLUDEDIR)/natu" 2>/dev/null || :
+	@rmdir "$(DESTDIR)$(INCLUDEDIR)/natu" "$(DESTDIR)$(SCHEMADIR)" 2>/dev/null || :
 
 clean:	## remove what was built
 	rm -rf $(BUILD)

@@ -123,6 +123,10 @@ natu_facts natu_column_facts(const struct natu_column *column);
 /* True for the columns of a group of which one socket can have several (its holders). */
 bool natu_column_is_many(const struct natu_column *column);
 
+/* False for a column that every socket has a value of, when it is asked for, or every
+ * holder, if it is one of many. Since 0.1. */
+bool natu_column_can_be_absent(const struct natu_column *column);
+
 /*
  * The value of a column for a socket. *value is filled only for NATU_HAS. For a column of
  * which a socket can have several it is the first; natu_get_at() gives the others, and

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "option.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,19 @@ bool column_same_group(const struct natu_column *a, const struct natu_column *b)
 
 	return length && length == column_group_length(b) &&
 	       !strncmp(natu_column_name(a), natu_column_name(b), length);
+}
+
+void column_group_name(const struct natu_column *column, char name[GROUP_NAME_MAX])
+{
+	snprintf(name, GROUP_NAME_MAX, "%.*s%s", (int)column_group_length(column),
+		 natu_column_name(column), natu_column_is_many(column) ? "es" : "");
+}
+
+const char *column_member_name(const struct natu_column *column)
+{
+	size_t group = column_group_length(column);
+
+	return natu_column_name(column) + (group ? group + 1 : 0);
 }
 
 const char *column_name_at(size_t index)
@@ -138,6 +152,19 @@ bool columns_resolve(const struct columns *named, unsigned int sets, struct colu
 	for (size_t i = 0; i < named->count; i++)
 		if (!add(all, named->list[i]))
 			return false;
+	return true;
+}
+
+bool columns_all(struct columns *all)
+{
+	*all = (struct columns){ 0 };
+	for (size_t i = 0; natu_column_at(i); i++) {
+		if (add(all, natu_column_at(i)))
+			continue;
+		columns_free(all);
+		return false;
+	}
+	columns_gather(all);
 	return true;
 }
 

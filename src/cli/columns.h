@@ -23,12 +23,21 @@ int columns_parse(struct columns *columns, const char *option, const char *list)
  * added; or those that replace them. False without memory. */
 bool columns_resolve(const struct columns *named, unsigned int sets, struct columns *all);
 
+/* All columns that there are, gathered. False without memory. */
+bool columns_all(struct columns *all);
+
 /* Brings the members of a group together, at the place of the first: JSON nests them. */
 void columns_gather(struct columns *columns);
 
 /* Of a name's part before its dot; 0 for a column that is in no group. */
 size_t column_group_length(const struct natu_column *column);
 bool column_same_group(const struct natu_column *a, const struct natu_column *b);
+
+/* What JSON calls a column's group: holders are an array, "processes". */
+enum { GROUP_NAME_MAX = 64 };
+void column_group_name(const struct natu_column *column, char name[GROUP_NAME_MAX]);
+/* A name's part behind its dot, or all of it. */
+const char *column_member_name(const struct natu_column *column);
 
 /* Their names by index, for suggestions and completion. */
 const char *column_name_at(size_t index);

@@ -2,6 +2,7 @@
 #include "list.h"
 
 #include "cli.h"
+#include "list_columns.h"
 #include "list_options.h"
 #include "render.h"
 #include "sink.h"
@@ -261,6 +262,18 @@ static int add_expression(struct list_request *request, int argc, char **argv)
 	return status;
 }
 
+/* The columns, in the format in which sockets would be listed. */
+static int describe_columns(const struct look *look)
+{
+	struct natu_buffer text = { 0 };
+
+	if (look->format->describe)
+		look->format->describe(&text);
+	else
+		columns_describe(&text);
+	return print_text(&text);
+}
+
 int list_run(int argc, char **argv)
 {
 	struct list_request request;
@@ -275,6 +288,10 @@ int list_run(int argc, char **argv)
 	/* Without a choice a recording lists whatever it holds. */
 	request.look.protocols = request.query.protocols ? request.query.protocols
 							 : UINT32_MAX;
+	if (status == EXIT_OK && !request.done && request.describe) {
+		request.done = true;
+		status = describe_columns(&request.look);
+	}
 	if (status == EXIT_OK && !request.done && first < argc)
 		status = add_expression(&request, argc - first, argv + first);
 	if (status == EXIT_OK && !request.done)

@@ -6,6 +6,7 @@
 #include "list.h"
 #include "list_setters.h"
 #include "option.h"
+#include "schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +123,18 @@ static int show_version(void *target, const struct option_row *row, const char *
 	return EXIT_OK;
 }
 
+static int show_schema(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	struct natu_buffer text = { 0 };
+
+	(void)row;
+	(void)value;
+	schema_write(&text);
+	request->done = true;
+	return print_text(&text);
+}
+
 static int show_help(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
@@ -225,6 +238,9 @@ static const struct option_row rows[] = {
 	  .set = list_choose_groups, .complete = column_name_at },
 	{ 0, "format", "NAME", .help = "the format by its name", .set = list_set_format,
 	  .complete = renderer_name_at },
+	{ 0, "json-schema",
+	  .help = "the JSON Schema of what --json writes, instead of a list",
+	  .set = show_schema },
 	{ 0, "explain", .help = "say what becomes of the filter instead of listing",
 	  SWITCH(explain) },
 	{ 'q', "quiet", .help = "print nothing; exit with 4 when nothing matches",

@@ -22,8 +22,9 @@ struct list_request {
 	size_t top;		 /* the first N rows; 0: all */
 	double interval;	 /* seconds between two listings; 0: one listing */
 	bool quiet, strict, verbose;
-	bool explain; /* the filter, instead of listing */
-	bool done;    /* --help and the like: all is said */
+	bool describe; /* --columns help */
+	bool explain;  /* the filter, instead of listing */
+	bool done;     /* --help and the like: all is said */
 };
 
 /* A new request; false without memory. Release with list_request_free(). */

@@ -59,25 +59,14 @@ int list_set_format(void *target, const struct option_row *row, const char *valu
 	return EXIT_USAGE;
 }
 
-static void list_columns(void)
-{
-	for (size_t i = 0; natu_column_at(i); i++) {
-		const struct natu_column *column = natu_column_at(i);
-
-		printf("%-28s %-9s %-9s %s\n", natu_column_name(column),
-		       natu_column_type_name(column), natu_column_unit_name(column),
-		       natu_column_help(column));
-	}
-}
-
 int list_choose_columns(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
 
 	if (strcmp(value, "help") != 0)
 		return columns_parse(&request->look.named, row->name, value);
-	list_columns();
-	request->done = true;
+	/* In which format, an option after this one may say. */
+	request->describe = true;
 	return EXIT_OK;
 }
 

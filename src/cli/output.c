@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "output.h"
 
+#include "cli.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 /* Enough that a write costs nothing a row; little enough that a reader does not wait for
@@ -76,4 +79,16 @@ int output_close(struct output *output)
 	if (!error && close(dup(output->fd)) < 0 && errno != EBADF)
 		error = -errno;
 	return error;
+}
+
+int print_text(struct natu_buffer *text)
+{
+	bool failed = text->failed;
+
+	if (failed)
+		complain("out of memory");
+	else
+		fwrite(text->data, 1, text->used, stdout);
+	natu_buffer_free(text);
+	return failed ? EXIT_TROUBLE : EXIT_OK;
 }

@@ -22,4 +22,8 @@ int output_flush(struct output *output);
  * show. */
 int output_close(struct output *output);
 
+/* Prints a text that is no list, and releases it. Gives an exit status: memory may have
+ * run out; a full disk shows at the end, in main(). */
+int print_text(struct natu_buffer *text);
+
 #endif

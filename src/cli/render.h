@@ -55,6 +55,8 @@ struct renderer {
 	 * after each. */
 	void (*emit)(struct render *render, const char *text, size_t length);
 	const char *between, *after;
+	/* What --columns help says in this format; NULL: as for people. */
+	void (*describe)(struct natu_buffer *text);
 	/* Ends what was begun. `error` is why the list is not complete, or NULL. */
 	void (*end)(struct render *render, const struct natu_report *report,
 		    const struct natu_error *error);

@@ -98,6 +98,11 @@ unsigned int natu_column_sets(const struct natu_column *column)
 	return column->sets;
 }
 
+bool natu_column_can_be_absent(const struct natu_column *column)
+{
+	return !column->always;
+}
+
 bool natu_column_is_many(const struct natu_column *column)
 {
 	return column->many;

@@ -36,6 +36,7 @@ struct natu_column {
 	uint8_t absence; /* enum natu_absence */
 	uint8_t sets;	 /* enum natu_set */
 	bool many;	 /* one socket can have several values */
+	bool always;	 /* no socket lacks it; of `many`: no holder */
 	/* Where no plain member holds it. For `many`, index counts; otherwise it is 0. */
 	enum natu_presence (*get)(const struct natu_socket *socket, size_t index,
 				  struct natu_value *value);

@@ -27,6 +27,7 @@ check    may     program:socat                            socat            socat
 check    may     program:nc                               netcat-openbsd   netcat             netcat-openbsd   openbsd-netcat   netcat-openbsd
 check    may     program:python3                          python3          python3            python3          python          python3
 check    may     program:mandoc                           mandoc           mandoc             mandoc           mandoc           mandoc
+check    may     module:jsonschema                        python3-jsonschema python3-jsonschema py3-jsonschema  python-jsonschema python3-jsonschema
 check    may     program:zsh                              zsh              zsh                zsh              zsh              zsh
 check    may     program:fish                             fish             fish               fish             fish             fish
 check    may     file:/etc/services                       netbase          setup              -                iana-etc         netcfg
@@ -56,6 +57,7 @@ is_there() {
 	case $1 in
 	program:*) command -v "$what" >/dev/null 2>&1 ;;
 	file:*) [ -e "$what" ] ;;
+	module:*) python3 -c "import $what" >/dev/null 2>&1 ;;
 	option:*) compiles '' "$what" ;;
 	library:*:) compiles "${what%:}" ;;
 	library:*) compiles "${what%%:*}" "${what#*:}" ;;

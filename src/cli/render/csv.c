@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "list_columns.h"
 #include "render.h"
 
 #include <string.h>
@@ -102,6 +103,16 @@ static void end(struct render *render, const struct natu_report *report,
 	(void)error;
 }
 
+static void describe_csv(struct natu_buffer *text)
+{
+	columns_describe_fields(text, csv.style, csv.separator, csv.line_end);
+}
+
+static void describe_tsv(struct natu_buffer *text)
+{
+	columns_describe_fields(text, tsv.style, tsv.separator, tsv.line_end);
+}
+
 const struct renderer render_csv = {
 	.name = "csv",
 	.help = "comma-separated values, RFC 4180, with a heading",
@@ -109,6 +120,7 @@ const struct renderer render_csv = {
 	.begin = begin_csv,
 	.compose = compose,
 	.append = append_csv,
+	.describe = describe_csv,
 	.end = end,
 };
 
@@ -119,5 +131,6 @@ const struct renderer render_tsv = {
 	.begin = begin_tsv,
 	.compose = compose,
 	.append = append_tsv,
+	.describe = describe_tsv,
 	.end = end,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "list_columns.h"
 #include "render.h"
 
 #include <stddef.h>
@@ -37,21 +38,19 @@ static void add_member(struct natu_plan *plan, const char *before,
 		       const struct natu_column *column)
 {
 	const struct natu_cell cell = { .column = column, .absent = "null" };
-	size_t group = column_group_length(column);
-	const char *key = natu_column_name(column) + (group ? group + 1 : 0);
+	const char *key = column_member_name(column);
 
 	add_key(plan, before, key, strlen(key));
 	natu_plan_cell(plan, &cell);
 }
 
-/* Holders are an array, "processes", with an object for each. */
+/* Holders are an array with an object for each. */
 static void begin_group(struct natu_plan *plan, const struct columns *columns,
 			const char *before, const struct natu_column *column)
 {
-	char key[64];
+	char key[GROUP_NAME_MAX];
 
-	snprintf(key, sizeof(key), "%.*s%s", (int)column_group_length(column),
-		 natu_column_name(column), natu_column_is_many(column) ? "es" : "");
+	column_group_name(column, key);
 	add_key(plan, before, key, strlen(key));
 	natu_plan_group(plan, group_facts(columns, column), "null");
 	if (natu_column_is_many(column)) {
@@ -232,6 +231,7 @@ const struct renderer render_json = {
 	.compose = compose,
 	.append = append,
 	.between = ",\n",
+	.describe = columns_describe_json,
 	.end = end,
 };
 
@@ -258,5 +258,6 @@ const struct renderer render_ndjson = {
 	.compose = compose,
 	.append = append,
 	.after = "\n",
+	.describe = columns_describe_ndjson,
 	.end = end_lines,
 };

@@ -39,9 +39,10 @@ static enum natu_presence get_user(const struct natu_socket *socket, size_t inde
 
 static const struct natu_column rows[] = {
 	{ "proto", "Proto", FACT_BASE, FIELD(proto), .sets = NATU_SET_DEFAULT,
+	  .always = true,
 	  .help = "Protocol as netstat writes it: tcp, tcp6, udp, udp6, udpl, raw, ..." },
 	{ "family", "Family", FACT_BASE, FIELD(family_name), .sets = NATU_SET_DEFAULT,
-	  .help = "Address family of the socket: ipv4 or ipv6." },
+	  .always = true, .help = "Address family of the socket: ipv4 or ipv6." },
 	{ "state", "State", FACT_BASE, FIELD(state), .sets = NATU_SET_DEFAULT,
 	  .help = "State of the connection; absent for an unconnected UDP or RAW socket." },
 	{ "state_number", "StNo", FACT_BASE, FIELD(state_number),
