@@ -3,6 +3,8 @@
 
 #include "cli.h"
 #include "connect.h"
+#include "kill.h"
+#include "list.h"
 #include "listen.h"
 #include "option.h"
 
@@ -27,6 +29,16 @@ const struct command commands[] = {
 		.options = connect_rows,
 		.run = connect_run,
 	},
+	{
+		.name = "kill",
+		.summary =
+			"Close connections and other sockets from outside, after a question",
+		.synopsis = "[OPTION...] FILTER...",
+		.examples = kill_examples,
+		.options = kill_rows,
+		.chooses = true,
+		.run = kill_run,
+	},
 	{ 0 },
 };
 
@@ -38,11 +50,47 @@ const struct command *command_named(const char *name)
 	return NULL;
 }
 
+static bool has_option(const struct option_row *rows, const struct option_row *wanted)
+{
+	for (; rows->letter || rows->name; rows++)
+		if ((wanted->letter && rows->letter == wanted->letter) ||
+		    (wanted->name && rows->name && !strcmp(rows->name, wanted->name)))
+			return true;
+	return false;
+}
+
+void command_options(const struct command *command, struct option_row *rows)
+{
+	const struct option_row *own = command->options, *row = own;
+	const char *section = NULL;
+	bool is_section_shared = false;
+	size_t count = 0;
+
+	while ((row->letter || row->name) && count < OPTION_ROWS_MAX - 1)
+		rows[count++] = *row++;
+	row = list_options.rows;
+	for (; command->chooses && (row->letter || row->name); row++) {
+		if (row->section) {
+			section = row->section;
+			is_section_shared = row->sharing == OPTION_SECTION_SHARED;
+		}
+		if ((!is_section_shared && row->sharing == OPTION_ALONE) ||
+		    has_option(own, row) || count == OPTION_ROWS_MAX - 1)
+			continue;
+		rows[count] = *row;
+		rows[count++].section = section;
+		section = NULL;
+	}
+	rows[count] = (struct option_row){ .name = NULL };
+}
+
 int command_help(const struct command *command)
 {
+	struct option_row rows[OPTION_ROWS_MAX];
 	char full_name[64];
-	struct option_table table = { full_name, command->options };
+	struct option_table table = { full_name, rows };
 
+	command_options(command, rows);
 	snprintf(full_name, sizeof(full_name), "natu %s", command->name);
 	printf("%s\n%s\nUsage: %s %s\n  %s.\n", "Examples:", command->examples, full_name,
 	       command->synopsis, command->summary);

@@ -2,6 +2,9 @@
 #ifndef NATU_COMMAND_H
 #define NATU_COMMAND_H
 
+#include "option.h"
+
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One command, `natu NAME ...`. Its name is reserved: no column, alias or word of the
@@ -14,6 +17,7 @@ struct command {
 	/* lines "  natu NAME ...  what it does", each with its newline */
 	const char *examples;
 	const struct option_row *options;
+	bool chooses; /* it takes natu's own options that choose sockets, too */
 	/* argv[0] is the command's name; gives an exit status */
 	int (*run)(int argc, char **argv);
 };
@@ -22,6 +26,10 @@ struct command {
 extern const struct command commands[];
 
 const struct command *command_named(const char *name);
+
+/* All options that a command takes: its own, then those of natu that it shares. `rows`
+ * has room for OPTION_ROWS_MAX of them. */
+void command_options(const struct command *command, struct option_row *rows);
 
 /* What `natu NAME --help` prints; gives an exit status. */
 int command_help(const struct command *command);

@@ -2,6 +2,7 @@
 #include "list.h"
 
 #include "cli.h"
+#include "kill.h"
 #include "list_columns.h"
 #include "list_options.h"
 #include "render.h"
@@ -61,8 +62,8 @@ static int quiet_row(void *context, const struct natu_socket *socket)
 
 /* What the report has to say, and the error if the report does not have it. True if
  * something that was asked for is missing. */
-static bool tell(const struct list_request *request, const struct natu_report *report,
-		 const struct natu_error *error)
+bool list_tell(const struct list_request *request, const struct natu_report *report,
+	       const struct natu_error *error)
 {
 	bool missing = false, told = !error;
 
@@ -102,7 +103,7 @@ static int finish(struct listing *listing, const struct natu_report *report,
 	}
 	if (written < 0)
 		complain("writing the list: %s", strerror(-written));
-	missing = tell(request, report, written < 0 ? NULL : error);
+	missing = list_tell(request, report, written < 0 ? NULL : error);
 	if (written < 0 || error)
 		return EXIT_TROUBLE;
 	if (request->strict && missing)
@@ -110,8 +111,10 @@ static int finish(struct listing *listing, const struct natu_report *report,
 	return request->quiet ? EXIT_NO_MATCH : EXIT_OK;
 }
 
-static const struct renderer *format_of(const struct look *look)
+const struct renderer *list_format(const struct list_request *request)
 {
+	const struct look *look = &request->look;
+
 	return look->named.count && look->format->chosen ? look->format->chosen
 							 : look->format;
 }
@@ -152,7 +155,7 @@ static int list_once(struct natu *natu, const struct list_request *request)
 	struct listing listing = {
 		.request = request,
 		.render = { .look = &request->look,
-			    .format = format_of(&request->look),
+			    .format = list_format(request),
 			    .output = &listing.output },
 	};
 	const struct natu_sink sink = {
@@ -240,7 +243,7 @@ static int filter_mistake(const struct natu_buffer *text, const struct natu_erro
 }
 
 /* What the arguments say together is one expression. */
-static int add_expression(struct list_request *request, int argc, char **argv)
+int list_add_expression(struct list_request *request, int argc, char **argv)
 {
 	struct natu_buffer text = { 0 };
 	struct natu_error error;
@@ -262,9 +265,9 @@ static int add_expression(struct list_request *request, int argc, char **argv)
 	return status;
 }
 
-/* The columns, in the format in which sockets would be listed. */
-static int describe_columns(const struct look *look)
+int list_describe_columns(const struct list_request *request)
 {
+	const struct look *look = &request->look;
 	struct natu_buffer text = { 0 };
 
 	if (look->format->describe)
@@ -272,6 +275,14 @@ static int describe_columns(const struct look *look)
 	else
 		columns_describe(&text);
 	return print_text(&text);
+}
+
+void list_request_settle(struct list_request *request)
+{
+	request->look.selection = request->query.selection;
+	/* Without a choice a recording lists whatever it holds. */
+	request->look.protocols = request->query.protocols ? request->query.protocols
+							   : UINT32_MAX;
 }
 
 int list_run(int argc, char **argv)
@@ -284,18 +295,15 @@ int list_run(int argc, char **argv)
 		return EXIT_TROUBLE;
 	}
 	status = options_parse(&list_options, argc, argv, &request, &first);
-	request.look.selection = request.query.selection;
-	/* Without a choice a recording lists whatever it holds. */
-	request.look.protocols = request.query.protocols ? request.query.protocols
-							 : UINT32_MAX;
+	list_request_settle(&request);
 	if (status == EXIT_OK && !request.done && request.describe) {
 		request.done = true;
-		status = describe_columns(&request.look);
+		status = list_describe_columns(&request);
 	}
 	if (status == EXIT_OK && !request.done && first < argc)
-		status = add_expression(&request, argc - first, argv + first);
+		status = list_add_expression(&request, argc - first, argv + first);
 	if (status == EXIT_OK && !request.done)
-		status = list(&request);
+		status = request.kill ? kill_listed(&request) : list(&request);
 	list_request_free(&request);
 	return status;
 }

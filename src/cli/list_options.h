@@ -24,6 +24,7 @@ struct list_request {
 	bool quiet, strict, verbose;
 	bool describe; /* --columns help */
 	bool explain;  /* the filter, instead of listing */
+	bool kill;     /* what is listed */
 	bool done;     /* --help and the like: all is said */
 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* getopt's values for rows without a letter begin here: their index is added. */
-enum { NO_LETTER = 256, ROWS_MAX = 160 };
+enum { NO_LETTER = 256 };
 
 static const struct option_row *row_at(const struct option_table *table, size_t index)
 {
@@ -20,8 +20,8 @@ static const struct option_row *row_at(const struct option_table *table, size_t 
 
 /* What getopt_long() wants to know, derived from the table. */
 struct getopt_tables {
-	char letters[2 * ROWS_MAX + 2];
-	struct option longs[2 * ROWS_MAX + 1];
+	char letters[2 * OPTION_ROWS_MAX + 2];
+	struct option longs[2 * OPTION_ROWS_MAX + 1];
 	size_t long_count;
 };
 
@@ -45,7 +45,7 @@ static void fill_getopt_tables(const struct option_table *table,
 	memset(tables->longs, 0, sizeof(tables->longs));
 	/* Errors are told by natu itself; ':' makes getopt tell a missing value apart. */
 	*letter++ = ':';
-	for (size_t i = 0; i < ROWS_MAX && row_at(table, i); i++) {
+	for (size_t i = 0; i < OPTION_ROWS_MAX && row_at(table, i); i++) {
 		const struct option_row *row = row_at(table, i);
 
 		if (row->letter) {

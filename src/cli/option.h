@@ -12,6 +12,12 @@ struct option_row;
  * after a complaint. `value` is NULL for an option that takes none. */
 typedef int option_setter(void *target, const struct option_row *row, const char *value);
 
+enum option_sharing {
+	OPTION_ALONE,
+	OPTION_SHARED,
+	OPTION_SECTION_SHARED, /* with all rows under the heading that this row begins */
+};
+
 /* One option: all that the parser, --help, the manual and the completions need to
  * know. */
 struct option_row {
@@ -30,12 +36,17 @@ struct option_row {
 	/* the words that its argument can be, or NULL */
 	const char *(*complete)(size_t index);
 	const char *synonym; /* a second long name that users of netstat or ss know */
+	/* in the table of a listing: commands that choose sockets take it too */
+	enum option_sharing sharing;
 };
 
 /* Setters for a letter that belongs to a later version (`word` says what it is: "UNIX
  * sockets") and for one that netstat has and that is not about sockets (`word` names the
  * tool to use). Both complain and return EXIT_USAGE. */
 option_setter option_not_built, option_elsewhere;
+
+/* The most rows of a table, with the one that ends it. */
+enum { OPTION_ROWS_MAX = 160 };
 
 /* A table that ends with a row that has neither letter nor name. */
 struct option_table {

@@ -54,6 +54,7 @@ void mdoc_literal(const char *line, size_t length);
 struct command_rows {
 	const char *name; /* "" for natu itself */
 	const struct option_row *rows;
+	struct option_row all[OPTION_ROWS_MAX]; /* of a command: where `rows` leads */
 };
 bool command_rows_at(size_t index, struct command_rows *command);
 

@@ -243,17 +243,47 @@ static void put_examples(const char *lines)
 	puts(".Ed");
 }
 
+/* The options that a command shares with natu itself: by their names, which stand
+ * elsewhere. */
+static void put_shared_options(const struct command *command)
+{
+	struct option_row rows[OPTION_ROWS_MAX];
+	const struct option_row *row = rows;
+
+	command_options(command, rows);
+	for (size_t i = 0; command->options[i].letter || command->options[i].name; i++)
+		row++;
+	puts(".Pp\nIt takes these options of natu itself, too:");
+	while ((row = shown(row))) {
+		const struct option_row *next = shown(row + 1);
+
+		fputs(row->letter ? ".Fl " : ".", stdout);
+		if (row->letter)
+			putchar(row->letter);
+		else
+			put_long(row->name);
+		puts(next ? " ," : " .");
+		row = next ? next : row + 1;
+	}
+}
+
 static bool print_commands(const char *argument)
 {
 	for (const struct command *command = commands; command->name; command++) {
-		const char *about = more_about(command->name);
+		const char *about;
+		char name[64];
 
+		/* An option can have the name of a command. */
+		snprintf(name, sizeof(name), "natu %s", command->name);
+		about = more_about(name);
 		printf(".Ss natu %s %s\n", command->name, command->synopsis);
 		put_sentence(command->summary);
 		if (about)
 			fputs(about, stdout);
 		put_examples(command->examples);
 		put_options(command->name, command->options, ".Pp\n.Em");
+		if (command->chooses)
+			put_shared_options(command);
 	}
 	return !*argument;
 }

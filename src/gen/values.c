@@ -35,13 +35,16 @@ static const char *const kinds_of_fields[] = {
 
 bool command_rows_at(size_t index, struct command_rows *command)
 {
-	if (index == 0)
-		*command = (struct command_rows){ "", list_options.rows };
-	else if (commands[index - 1].name)
-		*command = (struct command_rows){ commands[index - 1].name,
-						  commands[index - 1].options };
-	else
+	if (index == 0) {
+		command->name = "";
+		command->rows = list_options.rows;
+		return true;
+	}
+	if (!commands[index - 1].name)
 		return false;
+	command->name = commands[index - 1].name;
+	command->rows = command->all;
+	command_options(&commands[index - 1], command->all);
 	return true;
 }
 
@@ -57,7 +60,8 @@ static bool is_of_listing(const struct option_row *row)
 {
 	for (const struct option_row *other = list_options.rows; (other = shown(other));
 	     other++)
-		if (other == row)
+		if (other->set == row->set && other->name && row->name &&
+		    !strcmp(other->name, row->name))
 			return true;
 	return false;
 }

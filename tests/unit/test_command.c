@@ -106,8 +106,26 @@ TEST(tables_of_options_are_well_formed)
 {
 	check_options(list_options.rows);
 	for (const struct command *command = commands; command->name; command++) {
-		check_options(command->options);
+		struct option_row rows[OPTION_ROWS_MAX];
+
+		command_options(command, rows);
+		check_options(rows);
 		CU_ASSERT_NOT_EQUAL(command->summary[strlen(command->summary) - 1], '.');
 		CU_ASSERT_EQUAL(command->examples[strlen(command->examples) - 1], '\n');
 	}
+}
+
+/* A command that chooses sockets takes natu's own options for that, but where it has one
+ * of that name itself. */
+TEST(shared_options)
+{
+	struct option_row rows[OPTION_ROWS_MAX];
+
+	command_options(command_named("kill"), rows);
+	CU_ASSERT_EQUAL(count_named(rows, "dport"), 1);
+	CU_ASSERT_EQUAL(count_letter(rows, 't'), 1);
+	CU_ASSERT_EQUAL(count_letter(rows, 'a'), 0);
+	CU_ASSERT_EQUAL(count_named(rows, "replay"), 0);
+	command_options(command_named("listen"), rows);
+	CU_ASSERT_EQUAL(count_named(rows, "dport"), 0);
 }

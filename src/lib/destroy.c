@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+#include <natu/destroy.h>
+#include <natu/natu.h>
+
+#include "context.h"
+#include "error.h"
+#include "kernel.h"
+#include "state.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+/*
+ * The answers to a batch wait in the socket's queue, which by default has room for about
+ * two hundred of them: a batch has far fewer. Closing waits for nothing but locks; a
+ * kernel that does not answer within this many seconds never will.
+ */
+enum { BATCH = 32, MESSAGE_SIZE = 96, ANSWER_SECONDS = 60 };
+
+/* include/uapi/linux/sock_diag.h, Linux 4.5 */
+#define KERNEL_SOCK_DESTROY 21
+
+struct batch {
+	struct natu *natu;
+	struct mnl_socket *socket;
+	struct natu_target *targets[BATCH];
+	size_t count, answered;
+	uint32_t sequence; /* of the first message */
+	_Alignas(NLMSG_ALIGNTO) char bytes[BATCH * MESSAGE_SIZE];
+	size_t used;
+};
+
+natu_facts natu_target_facts(void)
+{
+	return FACT_BASE | FACT_INET | FACT_COOKIE | FACT_INTERFACE | FACT_NETNS;
+}
+
+struct natu_target natu_target_of(const struct natu_socket *socket)
+{
+	struct natu_target target = {
+		.protocol = (uint32_t)(socket->family - natu_families),
+		.is_internet = socket->facts & FACT_INET,
+	};
+
+	if (socket->facts & FACT_COOKIE)
+		target.cookie = socket->cookie;
+	if (!target.is_internet)
+		return target;
+	target.local = socket->local;
+	target.peer = socket->peer;
+	target.local_port = socket->local_port;
+	target.peer_port = socket->peer_port;
+	if (socket->facts & FACT_INTERFACE)
+		target.interface = socket->interface;
+	return target;
+}
+
+static int check(const struct natu *natu, struct natu_error *error)
+{
+	if (!natu->setup.replay && !natu->setup.proc_root)
+		return 0;
+	return natu_fail(error, NATU_EUSAGE, 0,
+			 "what was recorded or copied elsewhere cannot be closed here");
+}
+
+/* --- one batch --- */
+
+/* Adds the message that closes a target. Its ends stand in it as in a dump, for UDP too:
+ * only look-ups have those the other way round. */
+static void put(struct batch *batch, struct natu_target *target)
+{
+	const struct natu_family *family = &natu_families[target->protocol];
+	struct nlmsghdr *message = mnl_nlmsg_put_header(batch->bytes + batch->used);
+	struct inet_diag_req_v2 *body;
+
+	message->nlmsg_type = KERNEL_SOCK_DESTROY;
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	message->nlmsg_seq = batch->sequence + (uint32_t)batch->count;
+	body = mnl_nlmsg_put_extra_header(message, sizeof(*body));
+	body->sdiag_family = target->local.family;
+	body->sdiag_protocol = (uint8_t)family->protocol;
+	body->idiag_states = STATES_LISTED;
+	/* The number that a RAW socket has in the place of a port is its protocol. */
+	if (family->protocol == IPPROTO_RAW)
+		body->pad = (uint8_t)target->local_port;
+	body->id.idiag_sport = htons(target->local_port);
+	body->id.idiag_dport = htons(target->peer_port);
+	memcpy(body->id.idiag_src, target->local.bytes, sizeof(body->id.idiag_src));
+	memcpy(body->id.idiag_dst, target->peer.bytes, sizeof(body->id.idiag_dst));
+	body->id.idiag_if = target->interface;
+	body->id.idiag_cookie[0] = (uint32_t)target->cookie;
+	body->id.idiag_cookie[1] = (uint32_t)(target->cookie >> 32);
+	if (family->protocol > UINT8_MAX)
+		mnl_attr_put_u32(message, KERNEL_DIAG_REQ_PROTOCOL, family->protocol);
+	batch->targets[batch->count++] = target;
+	batch->used += message->nlmsg_len;
+}
+
+static void take_fate(struct natu_target *target, int reason)
+{
+	target->error = reason;
+	target->fate = !reason ? NATU_CLOSED : NATU_REFUSED;
+}
+
+/* Takes one answer. Those that nobody waits for say nothing. */
+static void take(struct batch *batch, const struct nlmsghdr *message)
+{
+	uint32_t index = message->nlmsg_seq - batch->sequence;
+	struct nlmsgerr answer;
+
+	if (message->nlmsg_type != NLMSG_ERROR || index >= batch->count ||
+	    mnl_nlmsg_get_payload_len(message) < sizeof(answer) ||
+	    batch->targets[index]->fate != NATU_UNTOUCHED)
+		return;
+	memcpy(&answer, mnl_nlmsg_get_payload(message), sizeof(answer));
+	take_fate(batch->targets[index], answer.error < 0 ? -answer.error : 0);
+	batch->answered++;
+}
+
+static int receive(struct batch *batch, struct natu_error *error)
+{
+	const struct nlmsghdr *message = (const struct nlmsghdr *)batch->natu->receive;
+	ssize_t length;
+	int left;
+
+	do
+		length = mnl_socket_recvfrom(batch->socket, batch->natu->receive,
+					     NATU_RECEIVE_SIZE);
+	while (length < 0 && errno == EINTR);
+	if (length <= 0)
+		return natu_fail(error, NATU_ESYS, length ? errno : EPROTO,
+				 "receiving what became of the sockets");
+	left = (int)length;
+	for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left))
+		take(batch, message);
+	return 0;
+}
+
+/* Sends what has gathered, and waits for all answers. Each answer is a message of its
+ * own, so that more than these cannot come. */
+static int finish(struct batch *batch, struct natu_error *error)
+{
+	int result = 0;
+
+	if (batch->count &&
+	    mnl_socket_sendto(batch->socket, batch->bytes, batch->used) < 0)
+		result = natu_fail(error, NATU_ESYS, errno, "closing sockets");
+	for (size_t i = 0; !result && i < batch->count; i++)
+		result = receive(batch, error);
+	if (!result && batch->answered < batch->count)
+		result = natu_fail(error, NATU_EDATA, 0,
+				   "closing sockets: %zu answers are missing",
+				   batch->count - batch->answered);
+	batch->sequence += (uint32_t)batch->count;
+	batch->used = batch->count = batch->answered = 0;
+	return result;
+}
+
+/* --- all targets --- */
+
+static int open_socket(struct batch *batch, struct natu_error *error)
+{
+	const struct timeval timeout = { .tv_sec = ANSWER_SECONDS };
+
+	batch->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	if (!batch->socket)
+		return natu_fail(error, NATU_ESYS, errno, "opening a sock_diag socket");
+	setsockopt(mnl_socket_get_fd(batch->socket), SOL_SOCKET, SO_RCVTIMEO, &timeout,
+		   sizeof(timeout));
+	return 0;
+}
+
+/* What no message can name is refused without asking. */
+static bool can_be_named(struct natu_target *target)
+{
+	if (!target->is_internet)
+		take_fate(target, EOPNOTSUPP);
+	else if (!target->cookie)
+		take_fate(target, EBADF);
+	return target->fate == NATU_UNTOUCHED;
+}
+
+static int send_all(struct batch *batch, struct natu_target *targets, size_t count,
+		    struct natu_error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (targets[i].fate != NATU_UNTOUCHED || !can_be_named(&targets[i]))
+			continue;
+		put(batch, &targets[i]);
+		if (batch->count == BATCH && finish(batch, error) < 0)
+			return -1;
+	}
+	return finish(batch, error);
+}
+
+/* The kernel looks a socket up by its addresses, and says ENOENT if what it finds has
+ * another cookie (ESTALE in older ones). */
+static bool is_not_found(const struct natu_target *target)
+{
+	return target->fate == NATU_REFUSED &&
+	       (target->error == ENOENT || target->error == ESTALE);
+}
+
+static size_t count_fate(const struct natu_target *targets, size_t count,
+			 enum natu_fate fate)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < count; i++)
+		found += targets[i].fate == fate;
+	return found;
+}
+
+/*
+ * Of sockets that share an address (SO_REUSEPORT) a look-up finds one, and the next only
+ * when that is closed: those that were not found are tried again as long as that closes
+ * some. Every round but the last closes one, so there are no more rounds than targets.
+ */
+static int close_in_rounds(struct batch *batch, struct natu_target *targets, size_t count,
+			   struct natu_error *error)
+{
+	size_t closed, before;
+	bool again;
+
+	do {
+		before = count_fate(targets, count, NATU_CLOSED);
+		if (send_all(batch, targets, count, error) < 0)
+			return -1;
+		closed = count_fate(targets, count, NATU_CLOSED) - before;
+		again = false;
+		for (size_t i = 0; closed && i < count; i++)
+			if (is_not_found(&targets[i])) {
+				targets[i].fate = NATU_UNTOUCHED;
+				again = true;
+			}
+	} while (again);
+	return 0;
+}
+
+/* --- what was not found --- */
+
+static int compare_cookies(const void *left, const void *right)
+{
+	const struct natu_target *a = *(struct natu_target *const *)left;
+	const struct natu_target *b = *(struct natu_target *const *)right;
+
+	return (a->cookie > b->cookie) - (a->cookie < b->cookie);
+}
+
+/* Those that were not found, in the order of their cookies. */
+struct missing {
+	struct natu_target **targets;
+	size_t count;
+};
+
+static int is_still_there(void *context, const struct natu_socket *socket)
+{
+	struct missing *missing = context;
+	struct natu_target wanted = { .cookie = socket->cookie }, *key = &wanted;
+	struct natu_target **found = NULL;
+
+	if (socket->facts & FACT_COOKIE)
+		found = bsearch(&key, missing->targets, missing->count,
+				sizeof(struct natu_target *), compare_cookies);
+	if (found)
+		(*found)->fate = NATU_REFUSED;
+	return 0;
+}
+
+/* What was not found has vanished, or stands behind another socket: a list tells. */
+static int tell_apart(struct natu *natu, struct natu_target *targets, size_t count,
+		      struct natu_error *error)
+{
+	struct natu_query query = { .facts = natu_target_facts() };
+	struct missing missing = { calloc(count + 1, sizeof(struct natu_target *)), 0 };
+	const struct natu_sink sink = { .row = is_still_there, .context = &missing };
+	struct natu_report report = { 0 };
+	int result = 0;
+
+	if (!missing.targets)
+		return natu_fail(error, NATU_ENOMEM, ENOMEM, "closing sockets");
+	for (size_t i = 0; i < count; i++) {
+		if (!is_not_found(&targets[i]))
+			continue;
+		targets[i].fate = NATU_VANISHED;
+		query.protocols |= 1U << targets[i].protocol;
+		missing.targets[missing.count++] = &targets[i];
+	}
+	qsort(missing.targets, missing.count, sizeof(struct natu_target *),
+	      compare_cookies);
+	if (missing.count)
+		result = natu_list(natu, &query, &sink, &report, error);
+	free(missing.targets);
+	return result;
+}
+
+int natu_destroy(struct natu *natu, struct natu_target *targets, size_t count,
+		 struct natu_error *error)
+{
+	struct batch *batch;
+	int result;
+
+	if (check(natu, error) < 0)
+		return -1;
+	batch = calloc(1, sizeof(*batch));
+	if (!batch)
+		return natu_fail(error, NATU_ENOMEM, ENOMEM, "closing sockets");
+	batch->natu = natu;
+	result = open_socket(batch, error);
+	if (!result)
+		result = close_in_rounds(batch, targets, count, error);
+	if (batch->socket)
+		mnl_socket_close(batch->socket);
+	free(batch);
+	return result ? result : tell_apart(natu, targets, count, error);
+}
+
+/* --- words --- */
+
+const char *natu_fate_name(enum natu_fate fate)
+{
+	static const char *const names[] = {
+		[NATU_UNTOUCHED] = "untouched",
+		[NATU_CLOSED] = "closed",
+		[NATU_VANISHED] = "vanished",
+		[NATU_REFUSED] = "refused",
+	};
+
+	return names[fate];
+}
+
+const char *natu_target_reason(const struct natu_target *target)
+{
+	static const struct {
+		int error;
+		const char *reason;
+	} reasons[] = {
+		{ EPERM, "closing it takes CAP_NET_ADMIN in its network namespace" },
+		{ EACCES, "a security policy forbids it" },
+		{ EOPNOTSUPP,
+		  "this kernel cannot close such a socket from outside; for TCP and UDP "
+		  "it needs CONFIG_INET_DIAG_DESTROY" },
+		{ EBADF, "sock_diag does not list it, so that nothing names it" },
+		{ ENOENT, "the kernel finds another socket, or none, by its addresses" },
+		{ ESTALE, "the kernel finds another socket, or none, by its addresses" },
+	};
+
+	if (target->fate != NATU_REFUSED)
+		return NULL;
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (reasons[i].error == target->error)
+			return reasons[i].reason;
+	return strerror(target->error);
+}
