@@ -223,22 +223,11 @@ static int list(const struct list_request *request)
 /* A mistake in a filter, with the place that it is at. */
 static int filter_mistake(const struct natu_buffer *text, const struct natu_error *error)
 {
-	const size_t limit = 2000;
-
 	complain("filter: %s", error->text);
 	if (error->code != NATU_EUSAGE)
 		return EXIT_TROUBLE;
-	if (error->length && error->position + error->length <= text->used + 1 &&
-	    text->used < limit) {
-		fputs("  ", stderr);
-		for (size_t i = 0; i < text->used; i++)
-			fputc((unsigned char)text->data[i] < 0x20 ? ' ' : text->data[i],
-			      stderr);
-		fprintf(stderr, "\n  %*s", (int)error->position, "");
-		for (size_t i = 0; i < error->length; i++)
-			fputc('^', stderr);
-		fputc('\n', stderr);
-	}
+	if (error->length && error->position + error->length <= text->used + 1)
+		point_at(text->data, text->used, error->position, error->length);
 	return EXIT_USAGE;
 }
 
