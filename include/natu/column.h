@@ -120,6 +120,10 @@ unsigned int natu_column_sets(const struct natu_column *column);
  * 0.1. */
 natu_facts natu_column_facts(const struct natu_column *column);
 
+/* True if the values of several sockets add up to something: bytes do, round-trip times
+ * do not. Since 0.1. */
+bool natu_column_sums(const struct natu_column *column);
+
 /* True for the columns of a group of which one socket can have several (its holders). */
 bool natu_column_is_many(const struct natu_column *column);
 

@@ -77,7 +77,9 @@ char *natu_print_hex(char *out, uint64_t number)
 
 char *natu_print_real(char *out, double number)
 {
-	int length = snprintf(out, NATU_VALUE_MAX, "%.6g", number);
+	bool is_large = (number >= 1e6 || number <= -1e6) && number < 1e18 &&
+			number > -1e18;
+	int length = snprintf(out, NATU_VALUE_MAX, is_large ? "%.0f" : "%.6g", number);
 
 	return out + length;
 }

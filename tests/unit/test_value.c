@@ -90,6 +90,8 @@ TEST(reals)
 	CU_ASSERT(is_printed(natu_print_real(out, 0), "0"));
 	CU_ASSERT(is_printed(natu_print_real(out, -1.5), "-1.5"));
 	CU_ASSERT(is_printed(natu_print_real(out, 1e300), "1e+300"));
+	CU_ASSERT(is_printed(natu_print_real(out, 123456789.25), "123456789"));
+	CU_ASSERT(is_printed(natu_print_real(out, -1e9), "-1000000000"));
 }
 
 static bool address_agrees(const struct natu_address *address)

@@ -22,6 +22,7 @@
 #define FIELD(member) MEMBER(TYPE_OF(member), member)
 #define IDENTITY(member) MEMBER(NATU_HEX, member)
 #define GET(kind, function) .type = (kind), .get = (function)
+#define SUMS .sums = true
 #define NONE(value) .absence = NATU_##value##_IS_NONE
 
 /* A part of the table: all rows of an array. */
