@@ -3,7 +3,6 @@
 
 #include "digits.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -73,15 +72,6 @@ char *natu_print_hex(char *out, uint64_t number)
 	*out++ = '0';
 	*out++ = 'x';
 	return print_hex_digits(out, number);
-}
-
-char *natu_print_real(char *out, double number)
-{
-	bool is_large = (number >= 1e6 || number <= -1e6) && number < 1e18 &&
-			number > -1e18;
-	int length = snprintf(out, NATU_VALUE_MAX, is_large ? "%.0f" : "%.6g", number);
-
-	return out + length;
 }
 
 #define DIGIT(n) (char)('0' + (n) % 10)

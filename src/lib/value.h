@@ -20,6 +20,7 @@ char *natu_print_u32(char *out, uint32_t number);
 unsigned int natu_uint_digits(uint64_t number);
 char *natu_print_int(char *out, int64_t number);
 char *natu_print_hex(char *out, uint64_t number);
+/* real.c: six digits that count */
 char *natu_print_real(char *out, double number);
 /* As inet_ntop() does; an IPv4 address mapped into IPv6 is printed as IPv4. */
 char *natu_print_address(char *out, const struct natu_address *address);
@@ -30,6 +31,11 @@ bool natu_address_is_mapped(const struct natu_address *address);
 /* The length of the UTF-8 sequence that starts at bytes (1 to 4) with its code point, or
  * 0 if it is not one (RFC 3629: no surrogates, no long forms). */
 size_t natu_utf8_decode(const unsigned char *bytes, size_t length, uint32_t *code_point);
+
+/* A value of a bounded type or a foreign text into a buffer, in a style. In JSON texts,
+ * words, addresses and identities are quoted. */
+void natu_print_value(struct natu_buffer *buffer, enum natu_style style,
+		      const struct natu_value *value);
 
 /* A text that is one of several in a field, where semicolons separate them. */
 void natu_print_item(struct natu_buffer *buffer, const struct natu_value *value);
