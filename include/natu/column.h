@@ -111,6 +111,9 @@ enum natu_set {
 	NATU_SET_INFO = 1 << 4,	    /* -i */
 	NATU_SET_MEMORY = 1 << 5,   /* -m */
 	NATU_SET_NAMES = 1 << 6,    /* --resolve */
+	NATU_SET_QOS = 1 << 7,	    /* --tos */
+	NATU_SET_CGROUP = 1 << 8,   /* --cgroup */
+	NATU_SET_OPTIONS = 1 << 9,  /* --inet-sockopt */
 };
 
 /* Its sets, as bits; 0 for a column that is shown only by name. Since 0.1. */
@@ -119,10 +122,6 @@ unsigned int natu_column_sets(const struct natu_column *column);
 /* What has to be asked of the kernel for a column: bits for natu_query.facts. Since
  * 0.1. */
 natu_facts natu_column_facts(const struct natu_column *column);
-
-/* True if the values of several sockets add up to something: bytes do, round-trip times
- * do not. Since 0.1. */
-bool natu_column_sums(const struct natu_column *column);
 
 /* True for the columns of a group of which one socket can have several (its holders). */
 bool natu_column_is_many(const struct natu_column *column);

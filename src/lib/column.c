@@ -103,32 +103,38 @@ bool natu_column_can_be_absent(const struct natu_column *column)
 	return !column->always;
 }
 
-bool natu_column_sums(const struct natu_column *column)
-{
-	return column->sums;
-}
-
 bool natu_column_is_many(const struct natu_column *column)
 {
 	return column->many;
 }
 
-/* The bytes of a member, or NULL if what was received is too short to have it. */
-static const void *member_of(const struct natu_socket *socket,
-			     const struct natu_column *column)
+const void *natu_column_bytes(const struct natu_socket *socket, enum natu_base base,
+			      size_t offset, size_t size)
 {
-	size_t end = (size_t)column->offset + column->size;
+	const unsigned char *bytes = (const unsigned char *)socket;
+	size_t length = sizeof(*socket);
 
-	switch (column->base) {
+	switch (base) {
 	case NATU_IN_TCP_INFO:
-		return end <= socket->tcp_info_length ? socket->tcp_info + column->offset
-						      : NULL;
+		bytes = socket->tcp_info;
+		length = socket->tcp_info_length;
+		break;
 	case NATU_IN_MEMORY:
-		return end <= socket->memory_length ? socket->memory + column->offset
-						    : NULL;
-	default:
-		return (const unsigned char *)socket + column->offset;
+		bytes = socket->memory;
+		length = socket->memory_length;
+		break;
+	case NATU_IN_CONGESTION:
+		bytes = socket->congestion_info;
+		length = socket->congestion_info_length;
+		break;
+	case NATU_IN_OPTIONS:
+		bytes = socket->option_bits;
+		length = socket->option_bytes;
+		break;
+	case NATU_IN_SOCKET:
+		break;
 	}
+	return offset + size <= length ? bytes + offset : NULL;
 }
 
 static uint64_t load_uint(const void *member, size_t size)
@@ -178,7 +184,8 @@ enum natu_presence natu_column_member(const struct natu_socket *socket,
 				      const struct natu_column *column,
 				      struct natu_value *value)
 {
-	const void *member = member_of(socket, column);
+	const void *member = natu_column_bytes(socket, (enum natu_base)column->base,
+					       column->offset, column->size);
 
 	if (!member)
 		return NATU_NONE;
@@ -194,6 +201,9 @@ enum natu_presence natu_column_member(const struct natu_socket *socket,
 		return NATU_HAS;
 	case NATU_ADDRESS:
 		memcpy(&value->address, member, sizeof(value->address));
+		return NATU_HAS;
+	case NATU_BOOL:
+		value->truth = (load_uint(member, column->size) & column->bits) != 0;
 		return NATU_HAS;
 	default:
 		value->number = load_uint(member, column->size);

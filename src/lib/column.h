@@ -21,7 +21,9 @@ enum natu_base {
 	NATU_IN_SOCKET,
 	/* struct tcp_info as received: there only if the message is long enough */
 	NATU_IN_TCP_INFO,
-	NATU_IN_MEMORY, /* the array of SK_MEMINFO, likewise */
+	NATU_IN_MEMORY,	    /* the array of SK_MEMINFO, likewise */
+	NATU_IN_CONGESTION, /* what the algorithm of congestion control tells, likewise */
+	NATU_IN_OPTIONS,    /* struct inet_diag_sockopt, likewise */
 };
 
 /* One row of the column table: all that there is to say about a column. */
@@ -34,10 +36,10 @@ struct natu_column {
 	uint8_t type, size;  /* derived from the member by FIELD() */
 	uint16_t offset;
 	uint8_t absence; /* enum natu_absence */
-	uint8_t sets;	 /* enum natu_set */
+	uint8_t bits;	 /* of a NATU_BOOL: those that make it true */
+	uint16_t sets;	 /* enum natu_set */
 	bool many;	 /* one socket can have several values */
 	bool always;	 /* no socket lacks it; of `many`: no holder */
-	bool sums;	 /* the values of several sockets add up to something */
 	/* Where no plain member holds it. For `many`, index counts; otherwise it is 0. */
 	enum natu_presence (*get)(const struct natu_socket *socket, size_t index,
 				  struct natu_value *value);
@@ -52,10 +54,16 @@ struct natu_column_part {
 
 extern const struct natu_column_part natu_columns_socket, natu_columns_listener,
 	natu_columns_timer, natu_columns_process, natu_columns_cgroup, natu_columns_tcp,
-	natu_columns_memory;
+	natu_columns_tcp_derived, natu_columns_congestion, natu_columns_ulp,
+	natu_columns_memory, natu_columns_qos, natu_columns_options;
 
 /* The table, column_table.c: all parts in their order, and NULL. */
 extern const struct natu_column_part *const natu_column_parts[];
+
+/* The bytes of what was received that lie there, or NULL if it is too short to have
+ * them; they may lie unaligned. */
+const void *natu_column_bytes(const struct natu_socket *socket, enum natu_base base,
+			      size_t offset, size_t size);
 
 /* Reads a plain member: the part of natu_get() that is left when the fact is there. */
 enum natu_presence natu_column_member(const struct natu_socket *socket,

@@ -28,7 +28,7 @@
 #define FACT_TCPINFO NATU_FACT(11)
 #define FACT_MEMORY NATU_FACT(12) /* skmem, without its drops */
 #define FACT_DROPS NATU_FACT(13)
-#define FACT_CONGESTION NATU_FACT(14)
+#define FACT_CONGESTION NATU_FACT(14) /* the algorithm's name */
 #define FACT_TOS NATU_FACT(15)
 #define FACT_MARK NATU_FACT(16)	  /* only with CAP_NET_ADMIN */
 #define FACT_CGROUP NATU_FACT(17) /* the id that comes with every full socket */
@@ -43,5 +43,14 @@
 #define FACT_UNIX NATU_FACT(26)
 #define FACT_OWNER NATU_FACT(27) /* why a socket has no process, or whose it is */
 #define FACT_LISTENER_DROPS NATU_FACT(28) /* a listener's, which its skmem has */
+#define FACT_TRAFFIC_CLASS NATU_FACT(40)  /* of IPv6 */
+#define FACT_CLASS_ID NATU_FACT(41)
+/* What an algorithm of congestion control tells: each has its own. */
+#define FACT_VEGAS NATU_FACT(42)
+#define FACT_DCTCP NATU_FACT(43)
+#define FACT_BBR NATU_FACT(44)
+#define FACT_ULP NATU_FACT(45) /* what runs on top of TCP ... */
+#define FACT_TLS NATU_FACT(46) /* ... its details, with CAP_NET_ADMIN: if it is TLS */
+#define FACT_MPTCP_SUBFLOW NATU_FACT(47) /* ... if it is MPTCP */
 
 #endif

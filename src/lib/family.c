@@ -10,15 +10,17 @@
 /* clang-format on */
 
 /* What every internet socket's message carries, whatever was asked. */
-#define INET_DIAG_FACTS                                                              \
-	(FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE | FACT_COOKIE | \
-	 FACT_INTERFACE | FACT_MEMORY | FACT_DROPS | FACT_TOS | FACT_MARK |          \
-	 FACT_CGROUP | FACT_OPTIONS | FACT_SHUTDOWN | FACT_V6ONLY)
+#define INET_DIAG_FACTS                                                                  \
+	(FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE | FACT_COOKIE |     \
+	 FACT_INTERFACE | FACT_MEMORY | FACT_DROPS | FACT_TOS | FACT_MARK |              \
+	 FACT_CGROUP | FACT_OPTIONS | FACT_SHUTDOWN | FACT_V6ONLY | FACT_TRAFFIC_CLASS | \
+	 FACT_CLASS_ID)
 #define INET_PROC_FACTS (FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE)
 #define STREAM_PROC_FACTS (FACT_LISTENER | FACT_TIMER | FACT_RETRIES)
-#define STREAM_DIAG_FACTS                                                        \
-	(STREAM_PROC_FACTS | FACT_BACKLOG | FACT_LISTENER_DROPS | FACT_TCPINFO | \
-	 FACT_CONGESTION)
+#define STREAM_DIAG_FACTS                                                             \
+	(STREAM_PROC_FACTS | FACT_BACKLOG | FACT_LISTENER_DROPS | FACT_TCPINFO |      \
+	 FACT_CONGESTION | FACT_VEGAS | FACT_DCTCP | FACT_BBR | FACT_ULP | FACT_TLS | \
+	 FACT_MPTCP_SUBFLOW)
 
 static bool address_is_any(const struct natu_address *address)
 {

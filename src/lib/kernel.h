@@ -18,11 +18,18 @@
 
 /* include/uapi/linux/inet_diag.h: attributes of a reply */
 #define KERNEL_DIAG_INFO 2
+#define KERNEL_DIAG_VEGASINFO 3
 #define KERNEL_DIAG_CONG 4
+#define KERNEL_DIAG_TOS 5
+#define KERNEL_DIAG_TCLASS 6
 #define KERNEL_DIAG_SKMEMINFO 7
 #define KERNEL_DIAG_SHUTDOWN 8
+#define KERNEL_DIAG_DCTCPINFO 9
 #define KERNEL_DIAG_SKV6ONLY 11
 #define KERNEL_DIAG_MARK 15
+#define KERNEL_DIAG_BBRINFO 16
+#define KERNEL_DIAG_CLASS_ID 17
+#define KERNEL_DIAG_ULP_INFO 19
 #define KERNEL_DIAG_CGROUP_ID 21
 #define KERNEL_DIAG_SOCKOPT 22
 
@@ -36,14 +43,81 @@
 /* The bit of idiag_ext that asks for an attribute (net/ipv4/inet_diag.c). */
 #define KERNEL_DIAG_EXT(attribute) (1U << ((attribute)-1))
 
+/* include/uapi/linux/inet_diag.h, tls.h and mptcp.h: what is nested in a ULP_INFO */
+enum {
+	KERNEL_ULP_NAME = 1,
+	KERNEL_ULP_TLS = 2,
+	KERNEL_ULP_MPTCP = 3,
+};
+enum {
+	KERNEL_TLS_VERSION = 1,
+	KERNEL_TLS_CIPHER = 2,
+	KERNEL_TLS_SEND = 3,
+	KERNEL_TLS_RECEIVE = 4,
+};
+enum {
+	KERNEL_MPTCP_TOKEN_REMOTE = 1,
+	KERNEL_MPTCP_TOKEN_LOCAL = 2,
+	KERNEL_MPTCP_FLAGS = 8,
+	KERNEL_MPTCP_ID_REMOTE = 9,
+	KERNEL_MPTCP_ID_LOCAL = 10,
+};
+
+/* The two bits of INET_DIAG_SHUTDOWN: include/net/sock.h */
+#define KERNEL_RCV_SHUTDOWN 1
+#define KERNEL_SEND_SHUTDOWN 2
+
+/* The kernel's bit-fields: how far from the right those of one byte begin that have
+ * `first` bits before them and are `count` bits wide. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define KERNEL_SHIFT(first, count) (first)
+#else
+#define KERNEL_SHIFT(first, count) (8 - (first) - (count))
+#endif
+#define KERNEL_BIT(first) (1U << KERNEL_SHIFT(first, 1))
+
+/* struct inet_diag_sockopt, Linux 5.10: the bits of its two bytes, counted through */
+enum {
+	KERNEL_SOCKOPT_RECVERR,
+	KERNEL_SOCKOPT_IS_ICSK,
+	KERNEL_SOCKOPT_FREEBIND,
+	KERNEL_SOCKOPT_HDRINCL,
+	KERNEL_SOCKOPT_MC_LOOP,
+	KERNEL_SOCKOPT_TRANSPARENT,
+	KERNEL_SOCKOPT_MC_ALL,
+	KERNEL_SOCKOPT_NODEFRAG,
+	KERNEL_SOCKOPT_BIND_ADDRESS_NO_PORT,
+	KERNEL_SOCKOPT_RECVERR_RFC4884,
+	KERNEL_SOCKOPT_DEFER_CONNECT,
+};
+
+/* What an algorithm of congestion control tells of itself: union tcp_cc_info of
+ * include/uapi/linux/inet_diag.h */
+struct kernel_vegas_info {
+	uint32_t enabled, rtt_count, rtt, min_rtt;
+};
+struct kernel_dctcp_info {
+	uint16_t enabled, ce_state;
+	uint32_t alpha; /* in 1/1024 */
+	uint32_t bytes_marked, bytes_acked;
+};
+struct kernel_bbr_info {
+	uint32_t bandwidth_low, bandwidth_high; /* bytes per second */
+	uint32_t min_rtt;
+	uint32_t pacing_gain, cwnd_gain; /* in 1/256 */
+};
+
 /*
  * struct tcp_info of include/uapi/linux/tcp.h as of Linux 6.18. A kernel sends as much of
- * it as it knows; each line below names the first one that knows it.
+ * it as it knows; each line below names the first one that knows it. No column shows
+ * fackets, which is 0 since Linux 4.15, and last_ack_sent, which always was.
  */
 struct kernel_tcp_info {
 	uint8_t state, ca_state, retransmits, probes, backoff, options; /* 2.6 */
-	uint8_t window_scales; /* the lower half is of the sender */
-	uint8_t flags;	       /* bit 0: limited by the application (4.9) */
+	uint8_t window_scales; /* the first half is of the sender */
+	/* The first bit: limited by the application (4.9); the next two: why Fast Open
+	 * failed (5.5). */
+	uint8_t flags;
 	uint32_t rto, ato, snd_mss, rcv_mss;
 	uint32_t unacked, sacked, lost, retrans, fackets;
 	uint32_t last_data_sent, last_ack_sent, last_data_recv, last_ack_recv;
@@ -66,8 +140,12 @@ struct kernel_tcp_info {
 	uint32_t received_ce; /* 6.18 */
 	uint32_t delivered_e1_bytes, delivered_e0_bytes, delivered_ce_bytes;
 	uint32_t received_e1_bytes, received_e0_bytes, received_ce_bytes;
-	uint16_t accecn_fail_mode, accecn_opt_seen;
+	/* Four more bytes, which Linux 7.0 has divided anew without a change of the
+	 * length: what they mean cannot be told from the message. */
+	uint32_t accurate_ecn;
 };
+
+_Static_assert(sizeof(struct kernel_tcp_info) == 280, "as long as Linux 6.18 has it");
 
 /* TCPI_OPT_* of the same file: bits of `options`. */
 enum {
@@ -77,6 +155,8 @@ enum {
 	KERNEL_TCPI_ECN = 8,
 	KERNEL_TCPI_ECN_SEEN = 16,
 	KERNEL_TCPI_SYN_DATA = 32,
+	KERNEL_TCPI_USEC_TS = 64,	  /* 6.7 */
+	KERNEL_TCPI_FASTOPEN_CHILD = 128, /* 6.15 */
 };
 
 /* enum in include/uapi/linux/sock_diag.h: what each number of an INET_DIAG_SKMEMINFO

@@ -62,6 +62,26 @@ struct natu_socket {
 	uint64_t cgroup; /* FACT_CGROUP: a cgroup v2 id */
 	uint32_t mark;	 /* FACT_MARK */
 
+	/* FACT_CONGESTION, and FACT_VEGAS, FACT_DCTCP or FACT_BBR: what the algorithm
+	 * tells of itself, as received; may lie unaligned */
+	const char *congestion;
+	const unsigned char *congestion_info;
+	uint16_t congestion_length, congestion_info_length;
+
+	/* FACT_ULP; FACT_TLS or FACT_MPTCP_SUBFLOW: its attributes, as received */
+	const char *ulp;
+	const unsigned char *ulp_details;
+	uint16_t ulp_length, ulp_details_length;
+
+	uint32_t class_id;     /* FACT_CLASS_ID */
+	uint8_t tos;	       /* FACT_TOS */
+	uint8_t traffic_class; /* FACT_TRAFFIC_CLASS */
+	uint8_t shutdown;      /* FACT_SHUTDOWN: the kernel's two bits */
+	uint8_t v6only;	       /* FACT_V6ONLY; 0: no */
+	/* FACT_OPTIONS: struct inet_diag_sockopt as received, as far as it is known */
+	uint8_t option_bits[2];
+	uint8_t option_bytes;
+
 	/* FACT_PROCESS */
 	const struct natu_holder *holders;
 	size_t holder_count;

@@ -133,6 +133,7 @@ TEST(members)
 		} else {
 			CU_ASSERT(end <= 9 * sizeof(uint32_t));
 		}
+		CU_ASSERT((column->bits != 0) == (column->type == NATU_BOOL));
 	}
 }
 
@@ -148,6 +149,8 @@ TEST(units_are_in_the_names)
 
 		CU_ASSERT(us == (natu_column_unit(column) == NATU_US));
 		CU_ASSERT(ms == (natu_column_unit(column) == NATU_MS));
+		CU_ASSERT((strstr(name, "_percent") != NULL) ==
+			  (natu_column_unit(column) == NATU_PERCENT));
 		CU_ASSERT(!strstr(name, "bytes_") == !strstr(name, "bytes_") ||
 			  natu_column_unit(column) == NATU_BYTES);
 	}
@@ -178,6 +181,7 @@ TEST(other_sets)
 		const char *group;
 		unsigned int set;
 	} groups[] = { { "tcp.", NATU_SET_INFO },
+		       { "congestion.", NATU_SET_INFO },
 		       { "timer.", NATU_SET_TIMERS },
 		       { "memory.", NATU_SET_MEMORY } };
 
@@ -255,6 +259,7 @@ static const struct {
 	ROW("tcp.backoff", tcpi_backoff),
 	ROW("tcp.reordering", tcpi_reordering),
 	ROW("tcp.rcv_space", tcpi_rcv_space),
+	ROW("tcp.rcv_ssthresh", tcpi_rcv_ssthresh),
 	ROW("tcp.last_data_sent_ms", tcpi_last_data_sent),
 	ROW("tcp.last_data_received_ms", tcpi_last_data_recv),
 	ROW("tcp.last_ack_received_ms", tcpi_last_ack_recv),

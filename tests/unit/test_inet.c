@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define ALL_FACTS UINT32_MAX
+#define ALL_FACTS UINT64_MAX
 
 static const struct natu_family *family(const char *name)
 {
@@ -201,7 +201,7 @@ static const struct {
 	{ INET_DIAG_SKMEMINFO, 36, FACT_MEMORY | FACT_DROPS },
 	{ INET_DIAG_MARK, 4, FACT_MARK },
 	{ 21 /* INET_DIAG_CGROUP_ID */, 8, FACT_CGROUP },
-	{ INET_DIAG_SHUTDOWN, 1, 0 },
+	{ INET_DIAG_SHUTDOWN, 1, FACT_SHUTDOWN },
 	{ 1000, 3, 0 },
 };
 
@@ -294,8 +294,9 @@ static bool is_read_at_every_length(const size_t order[static COUNT(attributes)]
 		well &= decode("tcp", payload, cut, ALL_FACTS, &socket) == whole;
 		if (!whole)
 			continue;
-		well &= (socket.facts & (FACT_TCPINFO | FACT_RETRIES | FACT_MEMORY |
-					 FACT_DROPS | FACT_MARK | FACT_CGROUP)) == facts;
+		well &= (socket.facts &
+			 (FACT_TCPINFO | FACT_RETRIES | FACT_MEMORY | FACT_DROPS |
+			  FACT_MARK | FACT_CGROUP | FACT_SHUTDOWN)) == facts;
 		well &= has_what_was_sent(&socket);
 	}
 	return well && next == COUNT(attributes);
@@ -407,11 +408,18 @@ TEST(extensions)
 	CU_ASSERT_EQUAL(natu_inet_extensions(FACT_MEMORY),
 			1 << (INET_DIAG_SKMEMINFO - 1));
 	CU_ASSERT_EQUAL(natu_inet_extensions(FACT_DROPS), 1 << (INET_DIAG_SKMEMINFO - 1));
+	CU_ASSERT_EQUAL(natu_inet_extensions(FACT_CONGESTION), 1 << (INET_DIAG_CONG - 1));
+	CU_ASSERT_EQUAL(natu_inet_extensions(FACT_BBR), 1 << (INET_DIAG_VEGASINFO - 1));
+	CU_ASSERT_EQUAL(natu_inet_extensions(FACT_ULP), 1 << (INET_DIAG_INFO - 1));
+	CU_ASSERT_EQUAL(natu_inet_extensions(FACT_CLASS_ID), 1 << (INET_DIAG_TCLASS - 1));
+	CU_ASSERT_EQUAL(natu_inet_extensions(FACT_TOS),
+			1 << (INET_DIAG_TOS - 1) | 1 << (INET_DIAG_TCLASS - 1));
 	/* These come by themselves; asking for more slows the kernel down. */
 	CU_ASSERT_EQUAL(natu_inet_extensions(FACT_BASE | FACT_INET | FACT_QUEUES |
 					     FACT_UID | FACT_INODE | FACT_COOKIE |
 					     FACT_MARK | FACT_CGROUP | FACT_TIMER |
-					     FACT_PROCESS),
+					     FACT_PROCESS | FACT_SHUTDOWN | FACT_OPTIONS |
+					     FACT_V6ONLY),
 			0);
 }
 
@@ -423,13 +431,13 @@ TEST(needed)
 
 	permute(5, order);
 	length = build(order, payload);
-	for (unsigned int bit = 0; bit < 32; bit++) {
+	for (unsigned int bit = 0; bit < 64; bit++) {
 		struct natu_socket whole, part;
-		size_t needed = natu_inet_needed(length, 1U << bit);
+		size_t needed = natu_inet_needed(length, NATU_FACT(bit));
 
 		CU_ASSERT(needed <= length);
-		CU_ASSERT(decode("tcp", payload, length, 1U << bit, &whole));
-		CU_ASSERT(decode("tcp", payload, needed, 1U << bit, &part));
+		CU_ASSERT(decode("tcp", payload, length, NATU_FACT(bit), &whole));
+		CU_ASSERT(decode("tcp", payload, needed, NATU_FACT(bit), &part));
 		CU_ASSERT(whole.facts == part.facts && has_what_was_sent(&part));
 	}
 }

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "column/row.h"
 
+#include <string.h>
+
 #include "kernel.h"
+#include "state.h"
 
 /* A member of tcp_info, as received. */
 #define TCP(member)                                            \
@@ -10,51 +13,35 @@
 	.offset = offsetof(struct kernel_tcp_info, member)
 #define INFO .sets = NATU_SET_INFO
 
-/* A byte of tcp_info; absent if what was received is too short to have it. */
-static enum natu_presence tcp_byte(const struct natu_socket *socket, size_t offset,
-				   uint8_t *byte)
+/* A flag of tcp_info: a bit of one of its bytes. */
+#define TCP_FLAG(member, bit)                                                       \
+	.base = NATU_IN_TCP_INFO, .type = NATU_BOOL, .size = 1,                     \
+	.offset = offsetof(struct kernel_tcp_info, member), .bits = (uint8_t)(bit), \
+	.sets = NATU_SET_INFO
+
+/* A bit-field of one of its bytes, by the bits before it and its width; or -1 if what was
+ * received is too short to have it. */
+#define BITS(socket, member, first, count)                         \
+	tcp_bits(socket, offsetof(struct kernel_tcp_info, member), \
+		 KERNEL_SHIFT(first, count), (1U << (count)) - 1)
+
+static int tcp_bits(const struct natu_socket *socket, size_t offset, unsigned int shift,
+		    unsigned int mask)
 {
-	if (offset >= socket->tcp_info_length)
-		return NATU_NONE;
-	*byte = socket->tcp_info[offset];
-	return NATU_HAS;
+	const uint8_t *byte = natu_column_bytes(socket, NATU_IN_TCP_INFO, offset, 1);
+
+	return byte ? (int)(*byte >> shift & mask) : -1;
 }
 
-static enum natu_presence tcp_option(const struct natu_socket *socket,
-				     unsigned int option, struct natu_value *value)
+/* One of the two window scales, each of which is half a byte. */
+static enum natu_presence window_scale(const struct natu_socket *socket, int scale,
+				       struct natu_value *value)
 {
-	uint8_t options = 0;
-	enum natu_presence presence =
-		tcp_byte(socket, offsetof(struct kernel_tcp_info, options), &options);
+	int options = BITS(socket, options, 0, 8);
 
-	value->truth = (options & option) != 0;
-	return presence;
-}
-
-#define OPTION_GETTER(name, option)                                                    \
-	static enum natu_presence name(const struct natu_socket *socket, size_t index, \
-				       struct natu_value *value)                       \
-	{                                                                              \
-		(void)index;                                                           \
-		return tcp_option(socket, option, value);                              \
-	}
-
-OPTION_GETTER(get_timestamps, KERNEL_TCPI_TIMESTAMPS)
-OPTION_GETTER(get_sack, KERNEL_TCPI_SACK)
-OPTION_GETTER(get_ecn, KERNEL_TCPI_ECN)
-OPTION_GETTER(get_ecn_seen, KERNEL_TCPI_ECN_SEEN)
-OPTION_GETTER(get_fastopen, KERNEL_TCPI_SYN_DATA)
-
-static enum natu_presence window_scale(const struct natu_socket *socket,
-				       unsigned int shift, struct natu_value *value)
-{
-	uint8_t scales = 0;
-
-	if (tcp_option(socket, KERNEL_TCPI_WSCALE, value) != NATU_HAS || !value->truth ||
-	    tcp_byte(socket, offsetof(struct kernel_tcp_info, window_scales), &scales) !=
-		    NATU_HAS)
+	if (options < 0 || !(options & KERNEL_TCPI_WSCALE) || scale < 0)
 		return NATU_NONE;
-	value->number = scales >> shift & 15;
+	value->number = (unsigned int)scale;
 	return NATU_HAS;
 }
 
@@ -62,27 +49,68 @@ static enum natu_presence get_snd_wscale(const struct natu_socket *socket, size_
 					 struct natu_value *value)
 {
 	(void)index;
-	return window_scale(socket, 0, value);
+	return window_scale(socket, BITS(socket, window_scales, 0, 4), value);
 }
 
 static enum natu_presence get_rcv_wscale(const struct natu_socket *socket, size_t index,
 					 struct natu_value *value)
 {
 	(void)index;
-	return window_scale(socket, 4, value);
+	return window_scale(socket, BITS(socket, window_scales, 4, 4), value);
 }
 
-static enum natu_presence get_app_limited(const struct natu_socket *socket, size_t index,
-					  struct natu_value *value)
+/* A word by its number; 0 and what is not known have none. */
+static enum natu_presence word_of(const struct natu_word *words, size_t count, int number,
+				  struct natu_value *value)
 {
-	uint8_t flags = 0;
-	enum natu_presence presence =
-		tcp_byte(socket, offsetof(struct kernel_tcp_info, flags), &flags);
+	if (number < 0 || (size_t)number >= count || !words[number].length)
+		return NATU_NONE;
+	value->word = &words[number];
+	return NATU_HAS;
+}
+
+static enum natu_presence get_fastopen_failure(const struct natu_socket *socket,
+					       size_t index, struct natu_value *value)
+{
+	/* enum tcp_fastopen_client_fail of include/uapi/linux/tcp.h */
+	static const struct natu_word failures[] = {
+		{ "", 0 },
+		{ "no_cookie", 9 },
+		{ "not_acked", 9 },
+		{ "retransmitted", 13 },
+	};
 
 	(void)index;
-	value->truth = flags & 1;
-	return presence;
+	return word_of(failures, sizeof(failures) / sizeof(failures[0]),
+		       BITS(socket, flags, 1, 2), value);
 }
+
+/* Before the first answer the kernel counts these times from its start. */
+static enum natu_presence time_since(const struct natu_socket *socket, size_t offset,
+				     struct natu_value *value)
+{
+	const void *bytes = natu_column_bytes(socket, NATU_IN_TCP_INFO, offset, 4);
+	uint32_t ms;
+
+	if (!bytes || socket->state_number == STATE_SYN_SENT)
+		return NATU_NONE;
+	memcpy(&ms, bytes, sizeof(ms));
+	value->number = ms;
+	return NATU_HAS;
+}
+
+#define TIME_SINCE(name, member)                                                       \
+	static enum natu_presence name(const struct natu_socket *socket, size_t index, \
+				       struct natu_value *value)                       \
+	{                                                                              \
+		(void)index;                                                           \
+		return time_since(socket, offsetof(struct kernel_tcp_info, member),    \
+				  value);                                              \
+	}
+
+TIME_SINCE(get_last_data_sent, last_data_sent)
+TIME_SINCE(get_last_data_received, last_data_recv)
+TIME_SINCE(get_last_ack_received, last_ack_recv)
 
 static enum natu_presence get_ca_state(const struct natu_socket *socket, size_t index,
 				       struct natu_value *value)
@@ -92,14 +120,10 @@ static enum natu_presence get_ca_state(const struct natu_socket *socket, size_t 
 		{ "open", 4 },	   { "disorder", 8 }, { "cwr", 3 },
 		{ "recovery", 8 }, { "loss", 4 },
 	};
-	uint8_t state = UINT8_MAX;
 
 	(void)index;
-	tcp_byte(socket, offsetof(struct kernel_tcp_info, ca_state), &state);
-	if (state >= sizeof(states) / sizeof(states[0]))
-		return NATU_NONE;
-	value->word = &states[state];
-	return NATU_HAS;
+	return word_of(states, sizeof(states) / sizeof(states[0]),
+		       BITS(socket, ca_state, 0, 8), value);
 }
 
 static const struct natu_column rows[] = {
@@ -133,52 +157,49 @@ static const struct natu_column rows[] = {
 	{ "tcp.pmtu", "PMTU", FACT_TCPINFO, .unit = NATU_BYTES, TCP(pmtu), INFO,
 	  .help = "Path MTU." },
 	{ "tcp.bytes_sent", "Sent", FACT_TCPINFO, .unit = NATU_BYTES, TCP(bytes_sent),
-	  INFO, SUMS, .help = "Bytes sent, retransmissions included." },
+	  INFO, .help = "Bytes sent, retransmissions included." },
 	{ "tcp.bytes_acked", "Acked", FACT_TCPINFO, .unit = NATU_BYTES, TCP(bytes_acked),
-	  INFO, SUMS, .help = "Bytes sent that the remote end has acknowledged." },
+	  INFO, .help = "Bytes sent that the remote end has acknowledged." },
 	{ "tcp.bytes_received", "Received", FACT_TCPINFO, .unit = NATU_BYTES,
-	  TCP(bytes_received), INFO, SUMS, .help = "Bytes received and acknowledged." },
+	  TCP(bytes_received), INFO, .help = "Bytes received and acknowledged." },
 	{ "tcp.bytes_retransmitted", "Resent", FACT_TCPINFO, .unit = NATU_BYTES,
-	  TCP(bytes_retrans), INFO, SUMS, .help = "Bytes sent again." },
+	  TCP(bytes_retrans), INFO, .help = "Bytes sent again." },
 	{ "tcp.notsent", "NotSent", FACT_TCPINFO, .unit = NATU_BYTES, TCP(notsent_bytes),
-	  INFO, SUMS,
-	  .help = "Bytes of the send queue that have not been sent even once." },
+	  INFO, .help = "Bytes of the send queue that have not been sent even once." },
 	{ "tcp.segments_sent", "SegsOut", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(segs_out), INFO, SUMS,
+	  TCP(segs_out), INFO,
 	  .help = "Segments sent, retransmissions and bare acknowledgements included." },
 	{ "tcp.segments_received", "SegsIn", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(segs_in), INFO, SUMS, .help = "Segments received." },
+	  TCP(segs_in), INFO, .help = "Segments received." },
 	{ "tcp.data_segments_sent", "DataOut", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(data_segs_out), INFO, SUMS, .help = "Segments sent that carried data." },
+	  TCP(data_segs_out), INFO, .help = "Segments sent that carried data." },
 	{ "tcp.data_segments_received", "DataIn", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(data_segs_in), INFO, SUMS, .help = "Segments received that carried data." },
+	  TCP(data_segs_in), INFO, .help = "Segments received that carried data." },
 	{ "tcp.retransmits", "Retrans", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(total_retrans), INFO, SUMS,
+	  TCP(total_retrans), INFO,
 	  .help = "Segments sent again since the connection was made." },
 	{ "tcp.retransmitting", "InRetr", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(retrans), INFO, SUMS,
+	  TCP(retrans), INFO,
 	  .help = "Segments sent again that are not acknowledged yet." },
 	{ "tcp.unacked", "Unacked", FACT_TCPINFO, .unit = NATU_SEGMENTS, TCP(unacked),
-	  INFO, SUMS, .help = "Segments sent that are not acknowledged yet." },
+	  INFO, .help = "Segments sent that are not acknowledged yet." },
 	{ "tcp.sacked", "Sacked", FACT_TCPINFO, .unit = NATU_SEGMENTS, TCP(sacked), INFO,
-	  SUMS, .help = "Segments acknowledged out of order." },
-	{ "tcp.lost", "Lost", FACT_TCPINFO, .unit = NATU_SEGMENTS, TCP(lost), INFO, SUMS,
+	  .help = "Segments acknowledged out of order." },
+	{ "tcp.lost", "Lost", FACT_TCPINFO, .unit = NATU_SEGMENTS, TCP(lost), INFO,
 	  .help = "Segments held to be lost." },
 	{ "tcp.dsack_dups", "DSACK", FACT_TCPINFO, .unit = NATU_SEGMENTS, TCP(dsack_dups),
-	  INFO, SUMS,
-	  .help = "Segments that the remote end reported as received twice." },
+	  INFO, .help = "Segments that the remote end reported as received twice." },
 	{ "tcp.reordering", "Reorder", FACT_TCPINFO, .unit = NATU_SEGMENTS,
 	  TCP(reordering), INFO,
 	  .help = "Distance by which segments are allowed to be out of order." },
-	{ "tcp.reordering_seen", "ReordSeen", FACT_TCPINFO, TCP(reord_seen), INFO, SUMS,
+	{ "tcp.reordering_seen", "ReordSeen", FACT_TCPINFO, TCP(reord_seen), INFO,
 	  .help = "How many times segments were seen out of order." },
 	{ "tcp.out_of_order", "OOO", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(rcv_ooopack), INFO, SUMS, .help = "Segments received out of order." },
+	  TCP(rcv_ooopack), INFO, .help = "Segments received out of order." },
 	{ "tcp.delivered", "Delivered", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(delivered), INFO, SUMS,
-	  .help = "Segments that the remote end has received." },
+	  TCP(delivered), INFO, .help = "Segments that the remote end has received." },
 	{ "tcp.delivered_ce", "DelivCE", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(delivered_ce), INFO, SUMS,
+	  TCP(delivered_ce), INFO,
 	  .help = "Segments delivered that the network marked as congested." },
 	{ "tcp.pacing_rate", "Pacing", FACT_TCPINFO, .unit = NATU_BYTES_PER_S,
 	  TCP(pacing_rate), NONE(MAX), INFO,
@@ -187,18 +208,17 @@ static const struct natu_column rows[] = {
 	  TCP(max_pacing_rate), NONE(MAX), INFO,
 	  .help = "Limit that the program set for the pacing rate; absent without one." },
 	{ "tcp.delivery_rate", "DelivRate", FACT_TCPINFO, .unit = NATU_BYTES_PER_S,
-	  TCP(delivery_rate), INFO, SUMS,
+	  TCP(delivery_rate), INFO,
 	  .help = "Rate at which data lately reached the remote end." },
-	{ "tcp.app_limited", "AppLim", FACT_TCPINFO, GET(NATU_BOOL, get_app_limited),
-	  INFO,
+	{ "tcp.app_limited", "AppLim", FACT_TCPINFO, TCP_FLAG(flags, KERNEL_BIT(0)),
 	  .help = "Whether the delivery rate was limited by the program, not by the network." },
 	{ "tcp.busy_us", "Busy", FACT_TCPINFO, .unit = NATU_US, TCP(busy_time), INFO,
-	  SUMS, .help = "Time during which there was data to send." },
+	  .help = "Time during which there was data to send." },
 	{ "tcp.rwnd_limited_us", "RwndLim", FACT_TCPINFO, .unit = NATU_US,
-	  TCP(rwnd_limited), INFO, SUMS,
+	  TCP(rwnd_limited), INFO,
 	  .help = "Part of the busy time that the remote end's window held up." },
 	{ "tcp.sndbuf_limited_us", "SndbufLim", FACT_TCPINFO, .unit = NATU_US,
-	  TCP(sndbuf_limited), INFO, SUMS,
+	  TCP(sndbuf_limited), INFO,
 	  .help = "Part of the busy time that the size of the send buffer held up." },
 	{ "tcp.snd_wnd", "SndWnd", FACT_TCPINFO, .unit = NATU_BYTES, TCP(snd_wnd), INFO,
 	  .help = "Window that the remote end offers." },
@@ -213,33 +233,67 @@ static const struct natu_column rows[] = {
 	  INFO, .help = "Window scale of the remote end; absent when it is not in use." },
 	{ "tcp.rcv_wscale", "RcvWscale", FACT_TCPINFO, GET(NATU_UINT, get_rcv_wscale),
 	  INFO, .help = "Window scale of this end; absent when it is not in use." },
-	{ "tcp.timestamps", "TS", FACT_TCPINFO, GET(NATU_BOOL, get_timestamps), INFO,
+	{ "tcp.timestamps", "TS", FACT_TCPINFO, TCP_FLAG(options, KERNEL_TCPI_TIMESTAMPS),
 	  .help = "Whether both ends use timestamps." },
-	{ "tcp.sack", "SACK", FACT_TCPINFO, GET(NATU_BOOL, get_sack), INFO,
+	{ "tcp.sack", "SACK", FACT_TCPINFO, TCP_FLAG(options, KERNEL_TCPI_SACK),
 	  .help = "Whether both ends use selective acknowledgements." },
-	{ "tcp.ecn", "ECN", FACT_TCPINFO, GET(NATU_BOOL, get_ecn), INFO,
+	{ "tcp.ecn", "ECN", FACT_TCPINFO, TCP_FLAG(options, KERNEL_TCPI_ECN),
 	  .help = "Whether both ends use explicit congestion notification." },
-	{ "tcp.ecn_seen", "ECNSeen", FACT_TCPINFO, GET(NATU_BOOL, get_ecn_seen), INFO,
+	{ "tcp.ecn_seen", "ECNSeen", FACT_TCPINFO,
+	  TCP_FLAG(options, KERNEL_TCPI_ECN_SEEN),
 	  .help = "Whether a packet came with a mark of explicit congestion notification." },
-	{ "tcp.fastopen", "FastOpen", FACT_TCPINFO, GET(NATU_BOOL, get_fastopen), INFO,
+	{ "tcp.fastopen", "FastOpen", FACT_TCPINFO,
+	  TCP_FLAG(options, KERNEL_TCPI_SYN_DATA),
 	  .help = "Whether data that came with the SYN was accepted." },
+	{ "tcp.fastopen_child", "TFOChild", FACT_TCPINFO,
+	  TCP_FLAG(options, KERNEL_TCPI_FASTOPEN_CHILD),
+	  .help = "Whether a SYN with a valid Fast Open cookie made this connection." },
+	{ "tcp.fastopen_failure", "TFOFail", FACT_TCPINFO,
+	  GET(NATU_WORD, get_fastopen_failure), INFO,
+	  .help = "Why Fast Open was of no use: no_cookie, not_acked or retransmitted." },
+	{ "tcp.usec_timestamps", "TSusec", FACT_TCPINFO,
+	  TCP_FLAG(options, KERNEL_TCPI_USEC_TS),
+	  .help = "Whether its timestamps count microseconds." },
 	{ "tcp.ca_state", "CAState", FACT_TCPINFO, GET(NATU_WORD, get_ca_state), INFO,
 	  .help = "State of congestion control: open, disorder, cwr, recovery or loss." },
 	{ "tcp.last_data_sent_ms", "LastSnd", FACT_TCPINFO, .unit = NATU_MS,
-	  TCP(last_data_sent), INFO, .help = "Time since data was last sent." },
+	  GET(NATU_UINT, get_last_data_sent), INFO,
+	  .help = "Time since data was last sent, or since the connection was made." },
 	{ "tcp.last_data_received_ms", "LastRcv", FACT_TCPINFO, .unit = NATU_MS,
-	  TCP(last_data_recv), INFO, .help = "Time since data was last received." },
+	  GET(NATU_UINT, get_last_data_received), INFO,
+	  .help = "Time since data was last received, or since the connection was made." },
 	{ "tcp.last_ack_received_ms", "LastAck", FACT_TCPINFO, .unit = NATU_MS,
-	  TCP(last_ack_recv), INFO,
+	  GET(NATU_UINT, get_last_ack_received), INFO,
 	  .help = "Time since an acknowledgement was last received." },
-	{ "tcp.rehashes", "Rehash", FACT_TCPINFO, TCP(rehash), INFO, SUMS,
+	{ "tcp.rehashes", "Rehash", FACT_TCPINFO, TCP(rehash), INFO,
 	  .help = "How many times another path was tried after a timeout." },
-	{ "tcp.timeouts", "RTOs", FACT_TCPINFO, TCP(total_rto), INFO, SUMS,
+	{ "tcp.timeouts", "RTOs", FACT_TCPINFO, TCP(total_rto), INFO,
 	  .help = "Retransmission timeouts since the connection was made." },
 	{ "tcp.timeout_recoveries", "RTORecov", FACT_TCPINFO, TCP(total_rto_recoveries),
-	  INFO, SUMS, .help = "How many times the connection recovered from timeouts." },
+	  INFO, .help = "How many times the connection recovered from timeouts." },
 	{ "tcp.timeout_ms", "RTOTime", FACT_TCPINFO, .unit = NATU_MS, TCP(total_rto_time),
-	  INFO, SUMS, .help = "Time spent in recoveries from timeouts." },
+	  INFO, .help = "Time spent in recoveries from timeouts." },
+	{ "tcp.received_ce", "RcvdCE", FACT_TCPINFO, .unit = NATU_PACKETS,
+	  TCP(received_ce), INFO,
+	  .help = "Packets received that the network marked as congested (CE)." },
+	{ "tcp.delivered_ect0", "DelivECT0", FACT_TCPINFO, .unit = NATU_BYTES,
+	  TCP(delivered_e0_bytes), INFO,
+	  .help = "Bytes that the remote end received marked ECT(0): Accurate ECN." },
+	{ "tcp.delivered_ect1", "DelivECT1", FACT_TCPINFO, .unit = NATU_BYTES,
+	  TCP(delivered_e1_bytes), INFO,
+	  .help = "Bytes that the remote end received marked ECT(1): Accurate ECN." },
+	{ "tcp.delivered_ce_bytes", "DelivCEB", FACT_TCPINFO, .unit = NATU_BYTES,
+	  TCP(delivered_ce_bytes), INFO,
+	  .help = "Bytes that the remote end received marked CE: Accurate ECN." },
+	{ "tcp.received_ect0", "RcvdECT0", FACT_TCPINFO, .unit = NATU_BYTES,
+	  TCP(received_e0_bytes), INFO,
+	  .help = "Bytes received marked ECT(0): Accurate ECN." },
+	{ "tcp.received_ect1", "RcvdECT1", FACT_TCPINFO, .unit = NATU_BYTES,
+	  TCP(received_e1_bytes), INFO,
+	  .help = "Bytes received marked ECT(1): Accurate ECN." },
+	{ "tcp.received_ce_bytes", "RcvdCEB", FACT_TCPINFO, .unit = NATU_BYTES,
+	  TCP(received_ce_bytes), INFO,
+	  .help = "Bytes received marked CE: Accurate ECN." },
 };
 
 NATU_COLUMN_PART(natu_columns_tcp, rows);

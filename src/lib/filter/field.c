@@ -23,6 +23,9 @@ static const struct alias {
 	{ "pid", { "process.pid" } },
 	{ "process", { "process.name", "process.title", "process.script" } },
 	{ "rtt", { "tcp.rtt_us" } },
+	{ "tos", { "qos.tos" } },
+	{ "tclass", { "qos.traffic_class" } },
+	{ "dscp", { "qos.dscp" } },
 };
 
 enum { ALIAS_COUNT = sizeof(aliases) / sizeof(aliases[0]) };
@@ -63,10 +66,6 @@ bool natu_field_find(struct natu_field *field, const char *word, size_t length)
 
 const char *natu_field_missing(const char *word, size_t length)
 {
-	struct natu_field field;
-
-	if (natu_field_find(&field, word, length))
-		return NULL;
 	for (size_t i = 0; i < ALIAS_COUNT; i++)
 		if (is_word(aliases[i].name, word, length))
 			return aliases[i].columns[0];

@@ -180,8 +180,10 @@ NATU_COLUMN_PART(natu_columns_process, process_rows);
 
 static const struct natu_column cgroup_rows[] = {
 	{ "cgroup", "Cgroup", FACT_CGROUP_PATH, GET(NATU_TEXT, get_cgroup),
+	  .sets = NATU_SET_CGROUP,
 	  .help = "Path of the cgroup (version 2) in which the socket was made." },
 	{ "unit", "Unit", FACT_CGROUP_PATH, GET(NATU_TEXT, get_unit),
+	  .sets = NATU_SET_CGROUP,
 	  .help = "Container or systemd unit of the socket, by its cgroup." },
 };
 
