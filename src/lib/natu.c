@@ -50,13 +50,15 @@ static void complete_names(struct run *run, struct natu_socket *socket)
 }
 
 /* What is not in the message itself. */
-static void complete(struct run *run, const struct job *job, struct natu_socket *socket)
+static void complete(struct run *run, struct job *job, struct natu_socket *socket)
 {
 	socket->asked = run->facts;
 	/* Until they are looked for, owners are unknown rather than absent. */
 	if (run->owners.owners)
 		socket->asked &= ~(natu_facts)(FACT_PROCESS | FACT_OWNER);
 	socket->denied = 0;
+	if (run->facts & FACT_MARK)
+		natu_run_note_mark(job, socket);
 	complete_states(run, job, socket);
 	if (run->facts & (FACT_INTERFACE | FACT_USER | FACT_CGROUP_PATH))
 		complete_names(run, socket);
@@ -66,21 +68,25 @@ static void complete(struct run *run, const struct job *job, struct natu_socket 
 }
 
 /* Before its owners are known, only what is certainly false is out. */
-static bool passes(const struct run *run, const struct natu_socket *socket)
+static bool passes(struct run *run, struct job *job, const struct natu_socket *socket)
 {
 	enum natu_truth truth = natu_filter_test(run->query->filter, socket);
 
-	return truth == NATU_TRUE || (run->owners.owners && truth == NATU_UNKNOWN);
+	if (truth != NATU_UNKNOWN || run->owners.owners)
+		return truth != NATU_FALSE;
+	natu_run_note_unsure(run, job, socket);
+	return false;
 }
 
-static bool is_wanted(const struct run *run, const struct natu_request *request,
-		      const struct natu_socket *socket)
+static bool is_wanted(struct run *run, struct job *job, const struct natu_socket *socket)
 {
+	const struct natu_request *request = &job->request;
+
 	return (request->families >> socket->which & 1) &&
 	       (socket->state_number != STATE_BOUND ||
 		(request->states & STATE_BIT(STATE_BOUND))) &&
 	       natu_family_selects(run->query->selection, socket) &&
-	       (!run->has_filter || passes(run, socket));
+	       (!run->has_filter || passes(run, job, socket));
 }
 
 int natu_run_deliver(struct run *run, struct job *job)
@@ -91,6 +97,8 @@ int natu_run_deliver(struct run *run, struct job *job)
 		return natu_fail(run->error, NATU_ESYS, -result, "writing the list");
 	run->report->rows++;
 	job->rows++;
+	if (run->socket.denied & run->query->facts & FACT_MARK)
+		job->unmarked++;
 	return 0;
 }
 
@@ -109,7 +117,7 @@ static int drain(struct run *run, struct job *job, bool hold)
 
 	while ((more = job->reader->ops->next(job->reader, socket, &error)) > 0) {
 		complete(run, job, socket);
-		if (!is_wanted(run, &job->request, socket))
+		if (!is_wanted(run, job, socket))
 			continue;
 		if (hold && socket->which && socket->message)
 			natu_hold_add(&run->hold, socket, run->facts);
@@ -136,6 +144,7 @@ static int walk_again(struct run *run, struct job *job)
 	struct natu_error error;
 
 	run->natu->record = -1;
+	job->unsure[1] = 0;
 	job->reader->ops->close(job->reader);
 	job->request.families = NATU_IPV6;
 	job->reader = natu_run_reader(run, job, &error);
@@ -224,17 +233,6 @@ static uint32_t default_protocols(const struct natu *natu)
 	return protocols;
 }
 
-static void note_lost_columns(struct run *run)
-{
-	for (size_t i = 0; i < run->job_count; i++) {
-		const struct job *job = &run->jobs[i];
-
-		if (job->lost && job->rows)
-			natu_notice_lost_columns(run->report, job->request.family->title,
-						 job->rows, job->lost, job->refused);
-	}
-}
-
 static int list_jobs(struct run *run)
 {
 	if (run->sink->begin) {
@@ -249,7 +247,7 @@ static int list_jobs(struct run *run)
 			return -1;
 	if (natu_run_owners_end(run) < 0)
 		return -1;
-	note_lost_columns(run);
+	natu_run_unsure_end(run);
 	return run->failed ? -1 : 0;
 }
 

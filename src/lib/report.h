@@ -3,6 +3,7 @@
 #define NATU_REPORT_H
 
 #include <natu/natu.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Adds a notice, once; beyond the room for them it is dropped. */
@@ -13,5 +14,8 @@ void natu_notice(struct natu_report *report, enum natu_notice_kind kind,
  * refused with that errno and /proc/net does not have them. */
 void natu_notice_lost_columns(struct natu_report *report, const char *title,
 			      uint64_t rows, natu_facts facts, int refused);
+
+/* Says that the marks of so many rows are hidden, here or when it was recorded. */
+void natu_notice_hidden_marks(struct natu_report *report, uint64_t rows, bool recorded);
 
 #endif

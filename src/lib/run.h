@@ -32,6 +32,10 @@ struct job {
 	uint64_t rows;		    /* given to the sink */
 	natu_facts lost;	    /* facts that a fallback does not have */
 	int refused;		    /* the errno that made it fall back */
+	bool has_marks;		    /* the kernel tells them */
+	uint64_t unmarked;	    /* delivered rows that should show one */
+	/* rows that may be what the filter asks for, by address family */
+	uint64_t unsure[2];
 };
 
 /* One listing. */
@@ -73,6 +77,15 @@ struct natu_reader *natu_run_reader(struct run *run, struct job *job,
 
 /* Gives run->socket to the sink. 0, or -1 with *run->error filled. */
 int natu_run_deliver(struct run *run, struct job *job);
+
+/* For a query that asks for marks: whether this row's was told. */
+void natu_run_note_mark(struct job *job, struct natu_socket *socket);
+/* Counts a row of which the filter is neither true nor false, if it lacks what it could
+ * have. */
+void natu_run_note_unsure(struct run *run, struct job *job,
+			  const struct natu_socket *socket);
+/* Says what the rows lacked. */
+void natu_run_unsure_end(struct run *run);
 
 /* Prepares for owners, if the facts ask for them. 0, or -1 with *run->error filled. */
 int natu_run_owners_begin(struct run *run);

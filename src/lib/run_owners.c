@@ -53,6 +53,8 @@ static int deliver(struct run *run, struct job *job)
 	/* What is hidden may be what the filter asks for. */
 	if (truth != NATU_FALSE && (socket->denied & FACT_PROCESS))
 		run->owners.hidden++;
+	if (truth == NATU_UNKNOWN)
+		natu_run_note_unsure(run, job, socket);
 	return truth == NATU_TRUE ? natu_run_deliver(run, job) : 0;
 }
 
