@@ -73,9 +73,9 @@ void natu_plan_end_span(struct natu_plan *plan);
 void natu_plan_group(struct natu_plan *plan, natu_facts facts, const char *absent);
 void natu_plan_end_group(struct natu_plan *plan);
 /* What is written between the two is repeated for each holder of the socket, with the
- * separator between two of them; nothing is written for a socket that nobody holds. They
- * do not nest. */
-void natu_plan_each(struct natu_plan *plan);
+ * separator between two of them; it is replaced by `absent` for a socket that nobody
+ * holds. They do not nest. */
+void natu_plan_each(struct natu_plan *plan, const char *absent);
 void natu_plan_end_each(struct natu_plan *plan, const char *separator);
 
 /* Ends the building. Returns 0, or -1 with *error filled: NATU_ENOMEM, or NATU_EUSAGE if

@@ -210,11 +210,11 @@ void natu_plan_end_group(struct natu_plan *plan)
 	close_step(plan, natu_put_group, natu_put_end_group, "");
 }
 
-void natu_plan_each(struct natu_plan *plan)
+void natu_plan_each(struct natu_plan *plan, const char *absent)
 {
 	for (size_t open = plan->open; open; open = plan->steps[open - 1].partner)
 		plan->misused |= plan->steps[open - 1].put == natu_put_each;
-	open_step(plan, natu_put_each, "");
+	open_step(plan, natu_put_each, absent);
 }
 
 void natu_plan_end_each(struct natu_plan *plan, const char *separator)

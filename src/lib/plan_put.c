@@ -361,15 +361,16 @@ static size_t holder_count(const struct natu_socket *socket)
 	return socket->facts & FACT_PROCESS ? socket->holder_count : 0;
 }
 
-/* Each holder in turn; a socket without one writes nothing between its brackets. */
+/* Each holder in turn. */
 char *natu_put_each(const struct natu_step *step, const struct natu_socket *socket,
 		    struct natu_writer *writer, char *out)
 {
 	writer->index = 0;
 	writer->each = (size_t)(out - writer->buffer->data);
-	if (!holder_count(socket))
-		jump(step, writer);
-	return out;
+	if (holder_count(socket))
+		return out;
+	jump(step, writer);
+	return add_text(step, out);
 }
 
 char *natu_put_end_each(const struct natu_step *step, const struct natu_socket *socket,

@@ -447,7 +447,7 @@ static struct natu_plan *holders_plan(enum natu_style style, const char *separat
 	struct natu_plan *plan = natu_plan_new(style);
 
 	natu_plan_literal(plan, "[");
-	natu_plan_each(plan);
+	natu_plan_each(plan, "nobody");
 	natu_plan_cell(plan, &cell);
 	natu_plan_end_each(plan, separator);
 	natu_plan_literal(plan, "]");
@@ -462,7 +462,7 @@ static void add_holders(struct natu_buffer *text, enum natu_style style, size_t 
 	const struct natu_socket socket = { .facts = ~0U, .holder_count = count };
 	size_t start;
 
-	natu_buffer_add_text(text, "[");
+	natu_buffer_add_text(text, count ? "[" : "[nobody");
 	start = text->used;
 	for (size_t i = 0; i < count; i++) {
 		struct natu_value value;
@@ -477,7 +477,7 @@ static void add_holders(struct natu_buffer *text, enum natu_style style, size_t 
 		if (style == NATU_STYLE_JSON && i % 7 != 6)
 			natu_print_exact_bytes(text, "process.name", &value);
 	}
-	if (style == NATU_STYLE_CSV)
+	if (style == NATU_STYLE_CSV && count)
 		natu_quote_csv(text, start);
 	natu_buffer_add_text(text, "]");
 }
@@ -510,7 +510,7 @@ TEST(holders_of_another_socket)
 	const struct natu_socket socket = { .facts = FACT_BASE, .holder_count = 3 };
 	struct natu_plan *plan = holders_plan(NATU_STYLE_TEXT, ";");
 
-	CU_ASSERT(row_is(plan, &socket, "[]"));
+	CU_ASSERT(row_is(plan, &socket, "[nobody]"));
 	natu_plan_free(plan);
 }
 

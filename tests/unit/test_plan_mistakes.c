@@ -16,7 +16,7 @@ TEST(what_is_left_open)
 		if (i == 0)
 			natu_plan_group(plan, FACT_UID, "");
 		else if (i == 1)
-			natu_plan_each(plan);
+			natu_plan_each(plan, "");
 		else
 			natu_plan_span(plan, 7, NATU_LEFT);
 		CU_ASSERT(natu_plan_ready(plan, &error) == -1 &&
@@ -40,9 +40,9 @@ TEST(what_does_not_fit_together)
 			natu_plan_end_each(plan, ";");
 			natu_plan_end_group(plan);
 		} else if (i == 2) {
-			natu_plan_each(plan);
+			natu_plan_each(plan, "");
 			natu_plan_group(plan, FACT_UID, "");
-			natu_plan_each(plan);
+			natu_plan_each(plan, "");
 			natu_plan_end_each(plan, ";");
 			natu_plan_end_group(plan);
 			natu_plan_end_each(plan, ";");

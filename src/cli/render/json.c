@@ -55,7 +55,7 @@ static void begin_group(struct natu_plan *plan, const struct columns *columns,
 	natu_plan_group(plan, group_facts(columns, column), "null");
 	if (natu_column_is_many(column)) {
 		natu_plan_literal(plan, "[");
-		natu_plan_each(plan);
+		natu_plan_each(plan, "");
 	}
 	natu_plan_literal(plan, "{");
 }
