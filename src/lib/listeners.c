@@ -14,6 +14,7 @@ struct natu_listener {
 	uint64_t inode;
 	uint32_t interface;
 	uint16_t port;
+	bool v6only;
 	struct natu_address address;
 };
 
@@ -50,6 +51,7 @@ void natu_listeners_add(struct natu_listeners *listeners,
 		.inode = socket->facts & FACT_INODE ? socket->inode : 0,
 		.interface = socket->interface,
 		.port = socket->local_port,
+		.v6only = (socket->facts & FACT_V6ONLY) && socket->v6only,
 		.address = socket->local,
 	};
 	*head = (uint32_t)++listeners->count;
@@ -60,66 +62,109 @@ static bool same_address(const struct natu_address *a, const struct natu_address
 	return !memcmp(a->bytes, b->bytes, a->family == AF_INET ? 4 : 16);
 }
 
-/* How well a listener fits, as the kernel scores it: its address, then its device. 0: not
- * at all. */
-static int fit(const struct natu_listener *listener, const struct natu_socket *socket)
+static bool is_any(const struct natu_address *address)
 {
 	static const uint8_t any[16];
-	size_t length = listener->address.family == AF_INET ? 4 : 16;
+
+	return !memcmp(address->bytes, any, address->family == AF_INET ? 4 : 16);
+}
+
+/* An IPv4 connection that came in by an IPv6 listener. */
+static bool is_mapped(const struct natu_address *address)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	return address->family == AF_INET6 &&
+	       !memcmp(address->bytes, prefix, sizeof(prefix));
+}
+
+/*
+ * How well a listener fits, as the kernel scores it (net/ipv4/inet_hashtables.c and
+ * net/ipv6/inet6_hashtables.c, compute_score()): its address, then its device. 0: not at
+ * all. A connection has the family of its listener from its first packet on, an IPv4 one
+ * with a mapped address where that is IPv6; and it has its listener's device, or, if it
+ * is link-local or came in by a VRF, the one of a listener that is bound to none.
+ */
+static int fit(const struct natu_listener *listener, const struct natu_socket *socket)
+{
 	int score = 1;
 
 	if (listener->port != socket->local_port ||
 	    listener->address.family != socket->local.family)
 		return 0;
+	if (listener->v6only && is_mapped(&socket->local))
+		return 0;
 	if (same_address(&listener->address, &socket->local))
 		score += 2;
-	else if (memcmp(listener->address.bytes, any, length) != 0)
+	else if (!is_any(&listener->address))
 		return 0;
-	if (listener->interface && listener->interface == socket->interface)
+	if (listener->interface == socket->interface)
 		score += 1;
-	else if (listener->interface && socket->interface)
+	else if (listener->interface)
 		return 0;
 	return score;
 }
 
-/* The listener that a connection came in by, or NULL if it is not known. */
-static const struct natu_listener *listener_of(const struct natu_listeners *listeners,
-					       const struct natu_socket *socket)
+static bool is_among(const struct natu_listener *const *found, size_t count,
+		     const struct natu_listener *listener)
 {
-	const struct natu_listener *found = NULL;
-	int best = 0;
+	for (size_t i = 0; i < count; i++)
+		if (found[i]->inode == listener->inode && listener->inode)
+			return true;
+	return false;
+}
+
+/* Those that fit best. */
+static size_t listeners_of(const struct natu_listeners *listeners,
+			   const struct natu_socket *socket,
+			   const struct natu_listener *found[NATU_LISTENERS_MAX])
+{
+	size_t count = 0;
+	int best = 1;
 
 	if (!listeners->heads)
-		return NULL;
+		return 0;
 	for (uint32_t i = listeners->heads[socket->local_port % HEADS]; i;
 	     i = listeners->entries[i - 1].next) {
-		int score = fit(&listeners->entries[i - 1], socket);
+		const struct natu_listener *listener = &listeners->entries[i - 1];
+		int score = fit(listener, socket);
 
-		if (score <= best)
+		if (score < best)
 			continue;
+		count = score > best ? 0 : count;
 		best = score;
-		found = &listeners->entries[i - 1];
+		/* A second walk has told of some twice. */
+		if (count < NATU_LISTENERS_MAX && !is_among(found, count, listener))
+			found[count++] = listener;
 	}
-	return found;
+	return count;
 }
 
 void natu_listeners_lend(const struct natu_listeners *listeners,
 			 struct natu_socket *socket)
 {
-	const struct natu_listener *listener = listener_of(listeners, socket);
+	const struct natu_listener *found[NATU_LISTENERS_MAX];
+	size_t count = listeners_of(listeners, socket, found);
 
-	if (!listener)
+	for (size_t i = 1; i < count; i++)
+		if (found[i]->uid != found[0]->uid)
+			return;
+	if (!count)
 		return;
-	socket->uid = listener->uid;
+	socket->uid = found[0]->uid;
 	socket->facts |= FACT_UID;
 }
 
-uint64_t natu_listeners_inode(const struct natu_listeners *listeners,
-			      const struct natu_socket *socket)
+size_t natu_listeners_inodes(const struct natu_listeners *listeners,
+			     const struct natu_socket *socket,
+			     uint64_t inodes[NATU_LISTENERS_MAX])
 {
-	const struct natu_listener *listener = listener_of(listeners, socket);
+	const struct natu_listener *found[NATU_LISTENERS_MAX];
+	size_t count = listeners_of(listeners, socket, found);
 
-	return listener ? listener->inode : 0;
+	for (size_t i = 0; i < count; i++)
+		inodes[i] = found[i]->inode;
+	return count;
 }
 
 uint64_t natu_listeners_inode_at(const struct natu_listeners *listeners, size_t index)

@@ -21,15 +21,21 @@ struct natu_listeners {
 void natu_listeners_add(struct natu_listeners *listeners,
 			const struct natu_socket *socket);
 
-/* Gives a SYN_RECV socket its listener's user, if that listener is known. */
+/* Gives a SYN_RECV socket its listener's user, if that is known. */
 void natu_listeners_lend(const struct natu_listeners *listeners,
 			 struct natu_socket *socket);
 
-/* The inode of the listener that a connection came in by, or 0. */
-uint64_t natu_listeners_inode(const struct natu_listeners *listeners,
-			      const struct natu_socket *socket);
+/* So many of them may have to answer for one connection. */
+enum { NATU_LISTENERS_MAX = 64 };
 
-/* The same of the listener that was remembered at that place. */
+/* The inodes of the listeners by which a connection may have come in. They are several
+ * where sockets share a port (SO_REUSEPORT): only the kernel's hash tells which of them
+ * it was. An inode is 0 if it is not known. Returns their number. */
+size_t natu_listeners_inodes(const struct natu_listeners *listeners,
+			     const struct natu_socket *socket,
+			     uint64_t inodes[NATU_LISTENERS_MAX]);
+
+/* The inode of the listener that was remembered at that place, or 0. */
 uint64_t natu_listeners_inode_at(const struct natu_listeners *listeners, size_t index);
 
 void natu_listeners_free(struct natu_listeners *listeners);

@@ -62,11 +62,12 @@ static int deliver(struct run *run, struct job *job)
 static bool attach(struct run *run)
 {
 	struct natu_socket *socket = &run->socket;
-	uint64_t listener = natu_owners_asks_listener(socket)
-				    ? natu_listeners_inode(&run->listeners, socket)
-				    : 0;
+	uint64_t listeners[NATU_LISTENERS_MAX];
+	size_t count = 0;
 
-	return natu_owners_attach(run->owners.owners, socket, listener);
+	if (natu_owners_asks_listener(socket))
+		count = natu_listeners_inodes(&run->listeners, socket, listeners);
+	return natu_owners_attach(run->owners.owners, socket, listeners, count);
 }
 
 /* Gives all that wait their owners. */

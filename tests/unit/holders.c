@@ -174,7 +174,7 @@ void expect_known(struct natu_owners *owners, const struct known_list *list)
 
 		CU_ASSERT_NOT_EQUAL(list->rows[i].inode, 0);
 		socket = socket_with(STATE_ESTABLISHED, list->rows[i].inode);
-		CU_ASSERT_TRUE(natu_owners_attach(owners, &socket, 0));
+		CU_ASSERT_TRUE(natu_owners_attach(owners, &socket, NULL, 0));
 		for (size_t j = 0; j < list->count; j++)
 			count += list->rows[j].inode == list->rows[i].inode;
 		CU_ASSERT_EQUAL(socket.holder_count, count);

@@ -128,6 +128,92 @@ TEST(families)
 	natu_listeners_free(&listeners);
 }
 
+/* How many listeners may have taken a connection in. */
+static size_t candidates(const struct natu_listeners *listeners, const char *address,
+			 uint32_t interface, uint64_t inodes[NATU_LISTENERS_MAX])
+{
+	const struct natu_socket socket =
+		socket_of((struct end){ address, 80, interface, 0 });
+
+	return natu_listeners_inodes(listeners, &socket, inodes);
+}
+
+static void add_numbered(struct natu_listeners *listeners, const char *address,
+			 uint32_t interface, uint64_t inode, bool v6only)
+{
+	struct natu_socket socket = socket_of((struct end){ address, 80, interface, 7 });
+
+	socket.facts |= FACT_UID | FACT_INODE | FACT_V6ONLY;
+	socket.inode = inode;
+	socket.v6only = v6only;
+	natu_listeners_add(listeners, &socket);
+}
+
+/* A connection has its listener's device, so no other listener can have taken it in. */
+TEST(of_another_device)
+{
+	struct natu_listeners listeners = { 0 };
+	uint64_t inodes[NATU_LISTENERS_MAX];
+
+	add_numbered(&listeners, "0.0.0.0", 3, 33, false);
+	CU_ASSERT_EQUAL(candidates(&listeners, "10.0.0.1", 0, inodes), 0);
+	CU_ASSERT_EQUAL(candidates(&listeners, "10.0.0.1", 4, inodes), 0);
+	CU_ASSERT_EQUAL(candidates(&listeners, "10.0.0.1", 3, inodes), 1);
+	add_numbered(&listeners, "0.0.0.0", 0, 30, false);
+	CU_ASSERT_EQUAL(candidates(&listeners, "10.0.0.1", 0, inodes), 1);
+	CU_ASSERT_EQUAL(inodes[0], 30);
+	CU_ASSERT_EQUAL(candidates(&listeners, "10.0.0.1", 3, inodes), 1);
+	CU_ASSERT_EQUAL(inodes[0], 33);
+	natu_listeners_free(&listeners);
+}
+
+/* Listeners that share a port; one of them was told of twice. */
+TEST(several)
+{
+	struct natu_listeners listeners = { 0 };
+	uint64_t inodes[NATU_LISTENERS_MAX];
+
+	for (uint64_t inode = 1; inode < 10; inode++)
+		add_numbered(&listeners, "0.0.0.0", 0, inode, false);
+	add_numbered(&listeners, "0.0.0.0", 0, 5, false);
+	add_numbered(&listeners, "127.0.0.1", 0, 99, false);
+	CU_ASSERT_EQUAL(candidates(&listeners, "10.0.0.1", 0, inodes), 9);
+	CU_ASSERT_EQUAL(candidates(&listeners, "127.0.0.1", 0, inodes), 1);
+	CU_ASSERT_EQUAL(inodes[0], 99);
+	for (uint64_t inode = 100; inode < 300; inode++)
+		add_numbered(&listeners, "0.0.0.0", 0, inode, false);
+	CU_ASSERT_EQUAL(candidates(&listeners, "10.0.0.1", 0, inodes),
+			NATU_LISTENERS_MAX);
+	natu_listeners_free(&listeners);
+}
+
+/* One of two at :: takes IPv6 alone. */
+TEST(for_ipv6_only)
+{
+	struct natu_listeners listeners = { 0 };
+	uint64_t inodes[NATU_LISTENERS_MAX];
+
+	add_numbered(&listeners, "::", 0, 6, true);
+	CU_ASSERT_EQUAL(candidates(&listeners, "::ffff:10.0.0.1", 0, inodes), 0);
+	CU_ASSERT_EQUAL(candidates(&listeners, "::1", 0, inodes), 1);
+	add_numbered(&listeners, "::", 0, 46, false);
+	CU_ASSERT_EQUAL(candidates(&listeners, "::ffff:10.0.0.1", 0, inodes), 1);
+	CU_ASSERT_EQUAL(inodes[0], 46);
+	CU_ASSERT_EQUAL(candidates(&listeners, "::1", 0, inodes), 2);
+	natu_listeners_free(&listeners);
+}
+
+/* Users that differ: it is not known whose a connection is. */
+TEST(of_two_users)
+{
+	struct natu_listeners listeners = { 0 };
+
+	add(&listeners, (struct end){ "0.0.0.0", 80, 0, 1 });
+	add(&listeners, (struct end){ "0.0.0.0", 80, 0, 2 });
+	CU_ASSERT_EQUAL(lent(&listeners, "10.0.0.1", 80, 0), NOBODY);
+	natu_listeners_free(&listeners);
+}
+
 /* Many at one port and at every port; beyond the bound they are not kept. */
 TEST(many)
 {

@@ -269,7 +269,7 @@ TEST(thousands_of_descriptors_in_one_process_are_all_found)
 
 		if (!owners)
 			break;
-		CU_ASSERT_TRUE(natu_owners_attach(owners, &socket, 0));
+		CU_ASSERT_TRUE(natu_owners_attach(owners, &socket, NULL, 0));
 		CU_ASSERT_EQUAL(socket.holder_count, made + 1);
 		natu_owners_free(owners);
 	}
@@ -333,12 +333,12 @@ static void expect_second_look(struct natu_owners *owners)
 	struct natu_socket late = socket_with(STATE_LISTEN, inode_of(fd));
 
 	known_add(list, fd);
-	CU_ASSERT_FALSE(natu_owners_attach(owners, &late, 0));
+	CU_ASSERT_FALSE(natu_owners_attach(owners, &late, NULL, 0));
 	CU_ASSERT_TRUE(natu_owners_note(owners, &late));
 	CU_ASSERT_EQUAL(natu_owners_look(owners, false, &error), 0);
 	expect_known(owners, list);
 	/* What was not noted is not settled by it. */
-	CU_ASSERT_FALSE(natu_owners_attach(owners, &missing, 0));
+	CU_ASSERT_FALSE(natu_owners_attach(owners, &missing, NULL, 0));
 	known_free(list);
 	close(fd);
 }
@@ -381,8 +381,8 @@ TEST(only_the_chosen_processes_are_looked_into)
 		CU_ASSERT_TRUE(natu_owners_note(owners, &mine));
 		CU_ASSERT_TRUE(natu_owners_note(owners, &other));
 		CU_ASSERT_EQUAL(natu_owners_look(owners, false, &error), 0);
-		CU_ASSERT_TRUE(natu_owners_attach(owners, &mine, 0));
-		CU_ASSERT_TRUE(natu_owners_attach(owners, &other, 0));
+		CU_ASSERT_TRUE(natu_owners_attach(owners, &mine, NULL, 0));
+		CU_ASSERT_TRUE(natu_owners_attach(owners, &other, NULL, 0));
 		CU_ASSERT_EQUAL(mine.holder_count, 1);
 		CU_ASSERT_EQUAL(other.holder_count, 1);
 		natu_owners_free(owners);

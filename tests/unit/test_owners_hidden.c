@@ -58,7 +58,7 @@ static void ask(const struct question *question)
 	if (owners && report) {
 		natu_owners_note(owners, &socket);
 		natu_owners_look(owners, false, &error);
-		result->done = natu_owners_attach(owners, &socket, 0);
+		result->done = natu_owners_attach(owners, &socket, NULL, 0);
 		result->has_holder = socket.holder_count == 1;
 		result->denied = socket.denied & FACT_PROCESS;
 		memcpy(result->kind, socket.owner_kind->text, 15);
@@ -319,7 +319,7 @@ TEST(without_proc_owners_are_hidden)
 	natu_owners_note(owners, &socket);
 	CU_ASSERT_EQUAL(natu_owners_look(owners, false, &error), -1);
 	CU_ASSERT_EQUAL(error.code, NATU_ENOSUP);
-	CU_ASSERT_TRUE(natu_owners_attach(owners, &socket, 0));
+	CU_ASSERT_TRUE(natu_owners_attach(owners, &socket, NULL, 0));
 	CU_ASSERT_STRING_EQUAL(socket.owner_kind->text, "hidden");
 	natu_owners_free(owners);
 }

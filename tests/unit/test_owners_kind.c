@@ -21,7 +21,7 @@
 static void expect_kind(struct natu_owners *owners, struct natu_socket *socket,
 			uint64_t listener, const char *kind)
 {
-	CU_ASSERT_TRUE(natu_owners_attach(owners, socket, listener));
+	CU_ASSERT_TRUE(natu_owners_attach(owners, socket, &listener, !!listener));
 	CU_ASSERT_TRUE(socket->facts & FACT_OWNER);
 	CU_ASSERT_STRING_EQUAL(socket->owner_kind->text, kind);
 }
@@ -156,7 +156,7 @@ static bool sees_everything(struct natu_owners *owners)
 
 	natu_owners_note(owners, &socket);
 	natu_owners_look(owners, false, &(struct natu_error){ 0 });
-	natu_owners_attach(owners, &socket, 0);
+	natu_owners_attach(owners, &socket, NULL, 0);
 	sees = !strcmp(socket.owner_kind->text, "unknown");
 	if (!sees)
 		test_skip("there are processes that may not be looked into");

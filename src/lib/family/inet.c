@@ -71,6 +71,13 @@ static unsigned int state_of(const struct natu_family *family,
 	return is_bound ? STATE_BOUND : message->idiag_state;
 }
 
+/* Which of the listeners a connection belongs to takes more than their addresses. */
+static bool needs_attributes(const struct natu_socket *socket, natu_facts facts)
+{
+	return (facts & FACTS_OF_ATTRIBUTES) ||
+	       ((facts & FACT_OWNER) && (socket->facts & FACT_LISTENER));
+}
+
 bool natu_inet_decode(const struct natu_family *family, const void *payload,
 		      size_t length, natu_facts facts, struct natu_socket *socket)
 {
@@ -96,7 +103,7 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 	take_owner(message, socket);
 	if (family->diag_facts & FACT_TIMER)
 		take_timer(message, socket);
-	if (facts & FACTS_OF_ATTRIBUTES)
+	if (needs_attributes(socket, facts))
 		return natu_inet_take_attributes((const unsigned char *)payload +
 							 MNL_ALIGN(sizeof(*message)),
 						 length - sizeof(*message), socket);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "error.h"
 #include "kind.h"
 #include "process.h"
@@ -38,6 +39,7 @@ struct natu_owners {
 
 	struct natu_holder *holders; /* of the socket that was attached last */
 	size_t holder_size;
+	struct natu_answer answer; /* and who else answers for it */
 };
 
 /* --- setting up
@@ -113,6 +115,7 @@ void natu_owners_free(struct natu_owners *owners)
 	natu_inodes_free(&owners->settled);
 	natu_look_free(&owners->look);
 	natu_elsewhere_free(&owners->elsewhere);
+	natu_answer_free(&owners->answer);
 	natu_processes_free(owners->processes);
 	free(owners->holders);
 	free(owners->pids);
@@ -298,14 +301,32 @@ static bool is_incomplete(const struct natu_owners *owners)
 	       owners->look_error.code || owners->unseen;
 }
 
+/* Of a connection that its listener has not accepted: who may do that. */
+static void find_answer(struct natu_owners *owners, struct natu_socket *socket,
+			const uint64_t *listeners, size_t count)
+{
+	struct natu_answer *answer = &owners->answer;
+
+	natu_answer_begin(answer);
+	for (size_t i = 0; i < count; i++) {
+		size_t holders = collect(owners, listeners[i]);
+
+		if (!natu_answer_add(answer, owners->holders, holders))
+			return;
+	}
+	socket->owner = natu_answer_owner(answer);
+	socket->owner_candidates = natu_answer_candidates(answer);
+}
+
 /* Why nobody holds the socket. */
 static enum natu_owner_kind explain(struct natu_owners *owners,
-				    struct natu_socket *socket, uint64_t listener)
+				    struct natu_socket *socket, const uint64_t *listeners,
+				    size_t listener_count)
 {
 	enum natu_owner_kind kind = natu_owner_kind_by_state(socket);
 
-	if (natu_owners_asks_listener(socket) && collect(owners, listener))
-		socket->owner = owners->holders[0].process;
+	if (natu_owners_asks_listener(socket))
+		find_answer(owners, socket, listeners, listener_count);
 	if (kind != OWNER_UNKNOWN)
 		return kind;
 	socket->owner = ring_of(owners, socket->inode);
@@ -318,7 +339,7 @@ static enum natu_owner_kind explain(struct natu_owners *owners,
 }
 
 bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
-			uint64_t listener)
+			const uint64_t *listeners, size_t listener_count)
 {
 	bool has_inode = socket->facts & FACT_INODE;
 	enum natu_owner_kind kind = OWNER_PROCESS;
@@ -337,7 +358,7 @@ bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
 	if (!socket->holder_count && owners->setup.pid_count)
 		return true;
 	if (!socket->holder_count)
-		kind = explain(owners, socket, listener);
+		kind = explain(owners, socket, listeners, listener_count);
 	socket->holders = owners->holders;
 	socket->owner_kind = natu_owner_kind_word(kind);
 	socket->facts |= FACT_OWNER;

@@ -60,12 +60,12 @@ int natu_owners_look(struct natu_owners *owners, bool every, struct natu_error *
 
 /*
  * Gives a socket its holders, sorted by process and descriptor and valid until the next
- * call, and says what became of it if there are none. `listener` is the inode of the
- * listener that a connection which is still being made or not yet accepted belongs to, or
- * 0. False: the socket was not noted before the last look and nothing is known of it yet.
+ * call, and says what became of it if there are none. `listeners` are the inodes of those
+ * that a connection which is still being made or not yet accepted may belong to. False:
+ * the socket was not noted before the last look and nothing is known of it yet.
  */
 bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
-			uint64_t listener);
+			const uint64_t *listeners, size_t listener_count);
 
 /* True for a socket that is its listener's, so that attach wants to know that one. */
 bool natu_owners_asks_listener(const struct natu_socket *socket);
