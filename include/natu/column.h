@@ -123,6 +123,11 @@ unsigned int natu_column_sets(const struct natu_column *column);
  * 0.1. */
 natu_facts natu_column_facts(const struct natu_column *column);
 
+/* The words that the column owner.kind can show, in the order of their table: index from
+ * 0; NULL beyond the end. *evidence becomes a sentence that says what such a word stands
+ * on. Both are constant. Since 0.1. */
+const char *natu_owner_kind_at(size_t index, const char **evidence);
+
 /* True for the columns of a group of which one socket can have several (its holders). */
 bool natu_column_is_many(const struct natu_column *column);
 

@@ -384,6 +384,19 @@ static bool print_formats(const char *argument)
 	return !*argument;
 }
 
+static bool print_owners(const char *argument)
+{
+	const char *word, *evidence;
+
+	puts(".Bl -tag -width Ds");
+	for (size_t i = 0; (word = natu_owner_kind_at(i, &evidence)); i++) {
+		printf(".It Cm %s\n", word);
+		put_sentence(evidence);
+	}
+	puts(".El");
+	return !*argument;
+}
+
 static bool print_protocols(const char *argument)
 {
 	for (size_t i = 0; natu_protocol_name(i); i++)
@@ -398,10 +411,17 @@ static bool print_version(const char *argument)
 }
 
 const struct fill mdoc_fills[] = {
-	{ "OPTIONS", true, print_options },   { "SYNOPSES", true, print_synopses },
-	{ "COMMANDS", true, print_commands }, { "COLUMNS", true, print_columns },
-	{ "STATES", true, print_states },     { "ALIASES", true, print_aliases },
-	{ "FORMATS", true, print_formats },   { "PROTOCOLS", false, print_protocols },
-	{ "VERSION", false, print_version },  { "FUNCTIONS", true, api_synopsis },
-	{ "API", true, api_description },     { .name = NULL },
+	{ "OPTIONS", true, print_options },
+	{ "SYNOPSES", true, print_synopses },
+	{ "COMMANDS", true, print_commands },
+	{ "COLUMNS", true, print_columns },
+	{ "STATES", true, print_states },
+	{ "ALIASES", true, print_aliases },
+	{ "FORMATS", true, print_formats },
+	{ "PROTOCOLS", false, print_protocols },
+	{ "VERSION", false, print_version },
+	{ "FUNCTIONS", true, api_synopsis },
+	{ "API", true, api_description },
+	{ "OWNERS", true, print_owners },
+	{ .name = NULL },
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "holders.h"
+#include "owners/kind.h"
 #include "owners/process.h"
 #include "state.h"
 #include "test.h"
@@ -212,14 +213,13 @@ TEST(what_can_be_ruled_out_is_no_candidate)
 
 TEST(every_kind_has_a_word_and_its_evidence)
 {
-	const char *help = natu_column_help(natu_column_find("owner.kind"));
-	const struct natu_word *word;
-	const char *evidence = NULL;
+	const char *word, *evidence = NULL;
 	size_t count = 0;
 
 	while ((word = natu_owner_kind_at(count, &evidence))) {
-		CU_ASSERT_PTR_NOT_NULL(strstr(help, word->text));
-		CU_ASSERT_EQUAL(strlen(word->text), word->length);
+		CU_ASSERT_EQUAL(
+			strlen(word),
+			natu_owner_kind_word((enum natu_owner_kind)count)->length);
 		CU_ASSERT_TRUE(strlen(evidence) > 20);
 		count++;
 	}

@@ -164,16 +164,14 @@ static const struct natu_column process_rows[] = {
 	  .help = "Script or module that the process runs, if it is an interpreter." },
 	{ "owner.kind", "Owner", FACT_OWNER, GET(NATU_WORD, get_owner_kind),
 	  .sets = NATU_SET_OWNERS,
-	  .help = "Whose it is: process, time_wait, syn_recv, unaccepted, orphan, "
-		  "io_uring, hidden or unknown." },
+	  .help = "Why the socket has the processes that it has, or none." },
 	{ "owner.pid", "Owner PID", FACT_OWNER, GET(NATU_UINT, get_owner_pid),
 	  .help = "Process of the listener or io_uring that a socket without holder belongs to." },
 	{ "owner.name", "Owner Name", FACT_OWNER, GET(NATU_TEXT, get_owner_name),
 	  .help = "Base name of that process's executable." },
 	{ "owner.candidates", "Candidates", FACT_OWNER,
 	  GET(NATU_TEXT, get_owner_candidates),
-	  .help = "What an unknown owner may be: closed, kernel, io_uring, "
-		  "in_flight, other_namespace." },
+	  .help = "Processes that may accept the connection; or what an unknown owner may be." },
 };
 
 NATU_COLUMN_PART(natu_columns_process, process_rows);

@@ -12,25 +12,30 @@ static const struct {
 	struct natu_word word;
 	const char *evidence;
 } kinds[OWNER_KINDS] = {
+	/* clang-format off */
 	[OWNER_PROCESS] = { { "process", 7 },
-			    "A descriptor of a process is the socket." },
+		"A descriptor of a process is the socket: /proc/PID/fd or the kernel's "
+		"list of open files shows its inode." },
 	[OWNER_TIME_WAIT] = { { "time_wait", 9 },
-			      "It was closed; the kernel keeps its addresses until a timer fires." },
+		"The state is TIME_WAIT, or FIN_WAIT2 with the timer of TIME_WAIT: it was "
+		"closed, and the kernel keeps its addresses for a while." },
 	[OWNER_SYN_RECV] = { { "syn_recv", 8 },
-			     "The connection is still being made; it is its listener's." },
+		"The state is SYN_RECV: the connection is still being made, and is its "
+		"listener's." },
 	[OWNER_UNACCEPTED] = { { "unaccepted", 10 },
-			       "It was made, but has no inode yet: its listener has not accepted "
-			       "it." },
+		"The state is ESTABLISHED or CLOSE_WAIT and there is no inode: its listener "
+		"has not accepted it yet." },
 	[OWNER_ORPHAN] = { { "orphan", 6 },
-			   "It has no inode any more: it was closed, and the kernel still says "
-			   "goodbye." },
+		"The state is FIN_WAIT1, FIN_WAIT2, CLOSING or LAST_ACK and there is no "
+		"inode any more: it was closed, and the kernel still says goodbye." },
 	[OWNER_IO_URING] = { { "io_uring", 8 },
-			     "No descriptor is the socket, but an io_uring lists it among its "
-			     "files." },
+		"No descriptor is the socket, but the fdinfo of an io_uring lists it among "
+		"the ring's files." },
 	[OWNER_HIDDEN] = { { "hidden", 6 },
-			   "No process that may be looked into holds it, and some may not be." },
+		"No process that could be looked into holds it, and some could not." },
 	[OWNER_UNKNOWN] = { { "unknown", 7 },
-			    "All processes were looked into, and none holds it." },
+		"All processes were looked into, and none holds it." },
+	/* clang-format on */
 };
 
 const struct natu_word *natu_owner_kind_word(enum natu_owner_kind kind)
@@ -38,12 +43,12 @@ const struct natu_word *natu_owner_kind_word(enum natu_owner_kind kind)
 	return &kinds[kind].word;
 }
 
-const struct natu_word *natu_owner_kind_at(size_t index, const char **evidence)
+const char *natu_owner_kind_at(size_t index, const char **evidence)
 {
 	if (index >= OWNER_KINDS)
 		return NULL;
 	*evidence = kinds[index].evidence;
-	return &kinds[index].word;
+	return kinds[index].word.text;
 }
 
 /*

@@ -1,46 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-#include "owners.h"
+#include "inside.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "answer.h"
 #include "error.h"
-#include "kind.h"
-#include "process.h"
-#include "report.h"
-#include "scan.h"
+#include "rights.h"
 
 /* With fewer open files in the whole system, loading a program takes longer than it
  * saves. */
 enum { FILES_FOR_BPF = 1500 };
-
-struct natu_owners {
-	struct natu_owners_setup setup;
-	uint32_t *pids; /* the setup's, ascending */
-	struct natu_processes *processes;
-	bool has_bpf, wants_unix;
-	struct natu_bpf bpf;
-	struct natu_error bpf_error;  /* why there is no BPF; code 0: it was not tried */
-	struct natu_error look_error; /* of the last look that failed; code 0: none did */
-
-	struct natu_inodes noted;   /* since the last look */
-	struct natu_inodes settled; /* before it */
-	struct natu_look look;	    /* what all looks found */
-	struct natu_elsewhere elsewhere;
-	bool looked;
-	bool unseen; /* there are processes that are not even listed */
-
-	struct natu_holder *holders; /* of the socket that was attached last */
-	size_t holder_size;
-	struct natu_answer answer; /* and who else answers for it */
-};
 
 /* --- setting up
  * -------------------------------------------------------------------------- */
@@ -133,10 +107,41 @@ bool natu_owners_note(struct natu_owners *owners, const struct natu_socket *sock
 	       natu_inodes_add(&owners->noted, (uint32_t)socket->inode);
 }
 
+/* Processes can refuse to be looked into below /proc, whoever asks: the kernel's own list
+ * of files has theirs too. It was not worth its time before. */
+static bool should_try_bpf(const struct natu_owners *owners, const struct natu_look *look)
+{
+	return look->denied && owners->setup.lookup == NATU_LOOKUP_AUTO &&
+	       !owners->setup.pid_count && !owners->bpf_error.code && natu_may_load_bpf();
+}
+
+/* False: what was found in /proc has to do. */
+static bool look_again(struct natu_owners *owners, struct natu_look *look)
+{
+	struct natu_look again = *look;
+	struct natu_error error;
+
+	again.findings = (struct natu_findings){ 0 };
+	again.rings = again.others = (struct natu_traces){ 0 };
+	again.sockets = again.denied = 0;
+	again.error = 0;
+	again.cut = false;
+	owners->has_bpf = natu_bpf_open(&owners->bpf, owners->setup.proc, &error) == 0;
+	if (!owners->has_bpf || natu_bpf_scan(&owners->bpf, &again, &error) < 0) {
+		natu_look_free(&again);
+		return false;
+	}
+	natu_look_free(look);
+	*look = again;
+	return true;
+}
+
 /* One look into an empty struct natu_look. In auto, /proc serves where BPF fails. */
 static int look_once(struct natu_owners *owners, struct natu_look *look,
 		     struct natu_error *error)
 {
+	int result;
+
 	if (owners->has_bpf && natu_bpf_scan(&owners->bpf, look, error) == 0)
 		return 0;
 	if (owners->has_bpf) {
@@ -150,7 +155,10 @@ static int look_once(struct natu_owners *owners, struct natu_look *look,
 	if (owners->setup.proc < 0)
 		return natu_fail(error, NATU_ENOSUP, 0,
 				 "finding owners: there is no /proc");
-	return natu_scan_proc(owners->setup.proc, look, error);
+	result = natu_scan_proc(owners->setup.proc, look, error);
+	if (!result && should_try_bpf(owners, look))
+		look_again(owners, look);
+	return result;
 }
 
 /* The first process of every pid namespace is in its /proc, unless hidepid hides it. */
@@ -204,213 +212,4 @@ int natu_owners_look(struct natu_owners *owners, bool every, struct natu_error *
 	if (result < 0)
 		owners->look_error = *error;
 	return result;
-}
-
-/* --- attaching
- * --------------------------------------------------------------------------- */
-
-static int compare_holders(const void *left, const void *right)
-{
-	const struct natu_holder *a = left, *b = right;
-
-	if (a->pid != b->pid)
-		return a->pid < b->pid ? -1 : 1;
-	return (a->fd > b->fd) - (a->fd < b->fd);
-}
-
-/* Sorts, and removes what was found twice: by two looks, or in the tables of two
- * threads. */
-static size_t put_in_order(struct natu_holder *holders, size_t count)
-{
-	size_t kept = 0;
-
-	if (count > 1)
-		qsort(holders, count, sizeof(*holders), compare_holders);
-	for (size_t i = 0; i < count; i++)
-		if (!kept || compare_holders(&holders[kept - 1], &holders[i]) != 0)
-			holders[kept++] = holders[i];
-	return kept;
-}
-
-static bool make_room(struct natu_owners *owners, size_t count)
-{
-	size_t size = owners->holder_size ? owners->holder_size : 16;
-	struct natu_holder *holders;
-
-	if (count <= owners->holder_size)
-		return true;
-	while (size < count)
-		size *= 2;
-	holders = realloc(owners->holders, size * sizeof(*holders));
-	if (!holders)
-		return false;
-	owners->holders = holders;
-	owners->holder_size = size;
-	return true;
-}
-
-/* Collects the holders of an inode in owners->holders. */
-static size_t collect(struct natu_owners *owners, uint64_t inode)
-{
-	const struct natu_findings *findings = &owners->look.findings;
-	const struct natu_finding *finding;
-	size_t count = 0;
-
-	if (!inode || inode > UINT32_MAX)
-		return 0;
-	for (finding = natu_findings_first(findings, (uint32_t)inode); finding;
-	     finding = natu_findings_next(findings, finding)) {
-		struct natu_process *process;
-
-		process = natu_processes_get(owners->processes, finding->pid, finding->fd,
-					     finding->inode);
-		if (!process || !make_room(owners, count + 1))
-			break;
-		owners->holders[count++] = (struct natu_holder){
-			.pid = finding->pid,
-			.fd = finding->fd,
-			.process = process,
-		};
-	}
-	return put_in_order(owners->holders, count);
-}
-
-/* The process whose io_uring has the socket among its files, or NULL. */
-static struct natu_process *ring_of(struct natu_owners *owners, uint64_t inode)
-{
-	const struct natu_finding *ring;
-
-	if (!inode || inode > UINT32_MAX)
-		return NULL;
-	ring = natu_findings_first(&owners->elsewhere.rings, (uint32_t)inode);
-	/* The ring itself is seen at that descriptor, not a socket: inode 0 is none. */
-	return ring ? natu_processes_get(owners->processes, ring->pid, ring->fd, 0)
-		    : NULL;
-}
-
-bool natu_owners_asks_listener(const struct natu_socket *socket)
-{
-	enum natu_owner_kind kind = natu_owner_kind_by_state(socket);
-
-	return kind == OWNER_SYN_RECV || kind == OWNER_UNACCEPTED;
-}
-
-static bool is_incomplete(const struct natu_owners *owners)
-{
-	return owners->look.denied || owners->look.error || owners->look.cut ||
-	       owners->look_error.code || owners->unseen;
-}
-
-/* Of a connection that its listener has not accepted: who may do that. */
-static void find_answer(struct natu_owners *owners, struct natu_socket *socket,
-			const uint64_t *listeners, size_t count)
-{
-	struct natu_answer *answer = &owners->answer;
-
-	natu_answer_begin(answer);
-	for (size_t i = 0; i < count; i++) {
-		size_t holders = collect(owners, listeners[i]);
-
-		if (!natu_answer_add(answer, owners->holders, holders))
-			return;
-	}
-	socket->owner = natu_answer_owner(answer);
-	socket->owner_candidates = natu_answer_candidates(answer);
-}
-
-/* Why nobody holds the socket. */
-static enum natu_owner_kind explain(struct natu_owners *owners,
-				    struct natu_socket *socket, const uint64_t *listeners,
-				    size_t listener_count)
-{
-	enum natu_owner_kind kind = natu_owner_kind_by_state(socket);
-
-	if (natu_owners_asks_listener(socket))
-		find_answer(owners, socket, listeners, listener_count);
-	if (kind != OWNER_UNKNOWN)
-		return kind;
-	socket->owner = ring_of(owners, socket->inode);
-	if (socket->owner)
-		return OWNER_IO_URING;
-	if (is_incomplete(owners))
-		return OWNER_HIDDEN;
-	socket->owner_candidates = natu_elsewhere_candidates(&owners->elsewhere);
-	return OWNER_UNKNOWN;
-}
-
-bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
-			const uint64_t *listeners, size_t listener_count)
-{
-	bool has_inode = socket->facts & FACT_INODE;
-	enum natu_owner_kind kind = OWNER_PROCESS;
-
-	if (!has_inode)
-		socket->inode = 0;
-	socket->owner = NULL;
-	socket->owner_candidates = NULL;
-	socket->denied &= ~(natu_facts)FACT_PROCESS;
-	socket->holder_count = collect(owners, socket->inode);
-	if (!socket->holder_count && socket->inode && socket->inode <= UINT32_MAX &&
-	    !natu_inodes_has(&owners->settled, (uint32_t)socket->inode) &&
-	    !owners->look_error.code)
-		return false;
-	/* Of a socket that none of the chosen processes holds, nothing is known. */
-	if (!socket->holder_count && owners->setup.pid_count)
-		return true;
-	if (!socket->holder_count)
-		kind = explain(owners, socket, listeners, listener_count);
-	socket->holders = owners->holders;
-	socket->owner_kind = natu_owner_kind_word(kind);
-	socket->facts |= FACT_OWNER;
-	if (kind == OWNER_HIDDEN)
-		socket->denied |= FACT_PROCESS;
-	else
-		socket->facts |= FACT_PROCESS;
-	return true;
-}
-
-/* --- telling
- * ----------------------------------------------------------------------------- */
-
-static void report_hidden(const struct natu_owners *owners, uint64_t hidden,
-			  struct natu_report *report)
-{
-	const char *help = "run as root or grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH";
-	char text[64];
-
-	if (hidden == 1)
-		snprintf(text, sizeof(text), "the owner of 1 socket is");
-	else
-		snprintf(text, sizeof(text), "owners of %llu sockets are",
-			 (unsigned long long)hidden);
-	if (owners->look_error.code)
-		natu_notice(report, NATU_HIDDEN, "%s hidden: %s", text,
-			    owners->look_error.text);
-	else if (owners->look.cut)
-		natu_notice(report, NATU_HIDDEN,
-			    "%s hidden: more than %u descriptors are sockets", text,
-			    NATU_FINDINGS_MAX);
-	else if (owners->look.denied)
-		natu_notice(report, NATU_HIDDEN, "%s hidden: %s", text, help);
-	else if (owners->unseen)
-		natu_notice(report, NATU_HIDDEN,
-			    "%s hidden, as /proc is mounted with hidepid: %s", text,
-			    help);
-	else
-		natu_notice(report, NATU_HIDDEN, "%s hidden: reading /proc/PID/fd: %s",
-			    text, strerror(owners->look.error));
-}
-
-void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,
-			struct natu_report *report)
-{
-	report->processes_asked = true;
-	report->processes_complete = !hidden && owners->looked;
-	report->processes_denied = owners->look.denied;
-	report->descriptors = owners->look.sockets;
-	if (owners->bpf_error.code)
-		natu_notice(report, NATU_FALLBACK, "owners are looked for in /proc: %s",
-			    owners->bpf_error.text);
-	if (hidden)
-		report_hidden(owners, hidden, report);
 }

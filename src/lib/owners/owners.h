@@ -75,8 +75,4 @@ bool natu_owners_asks_listener(const struct natu_socket *socket);
 void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,
 			struct natu_report *report);
 
-/* The words of owner.kind, in the order of their table, and a sentence that says what
- * each stands on; NULL beyond the end. */
-const struct natu_word *natu_owner_kind_at(size_t index, const char **evidence);
-
 #endif

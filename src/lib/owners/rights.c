@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "rights.h"
+
+#include <linux/capability.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Linux 5.8 and 5.9 split these from CAP_SYS_ADMIN; older headers lack them. */
+enum { PERFMON = 38, BPF = 39 };
+
+static uint64_t effective_capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version =
+							   _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return 0;
+	return data[0].effective | (uint64_t)data[1].effective << 32;
+}
+
+static bool has(uint64_t capabilities, unsigned int capability)
+{
+	return capabilities >> capability & 1;
+}
+
+bool natu_may_look_into_processes(void)
+{
+	uint64_t ours = effective_capabilities();
+
+	return has(ours, CAP_SYS_PTRACE) && has(ours, CAP_DAC_READ_SEARCH);
+}
+
+bool natu_may_load_bpf(void)
+{
+	uint64_t ours = effective_capabilities();
+
+	return has(ours, CAP_SYS_ADMIN) || (has(ours, BPF) && has(ours, PERFMON));
+}

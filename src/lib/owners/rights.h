@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_OWNERS_RIGHTS_H
+#define NATU_OWNERS_RIGHTS_H
+
+#include <stdbool.h>
+
+/* Whether this thread has what it takes to look into the processes of others: in the
+ * user namespace that it is in, which need not be the one of those processes. */
+bool natu_may_look_into_processes(void);
+
+/* Whether it has what it takes to load the BPF program of owners. */
+bool natu_may_load_bpf(void);
+
+#endif
