@@ -123,18 +123,26 @@ static enum natu_presence mptcp_number(const struct natu_socket *socket,
 	return NATU_HAS;
 }
 
+/* 0 is no token: a subflow knows the other end's only if it joined. */
+static enum natu_presence mptcp_token(const struct natu_socket *socket, unsigned int type,
+				      struct natu_value *value)
+{
+	return mptcp_number(socket, type, value) == NATU_HAS && value->number ? NATU_HAS
+									      : NATU_NONE;
+}
+
 static enum natu_presence get_mptcp_token(const struct natu_socket *socket, size_t index,
 					  struct natu_value *value)
 {
 	(void)index;
-	return mptcp_number(socket, KERNEL_MPTCP_TOKEN_LOCAL, value);
+	return mptcp_token(socket, KERNEL_MPTCP_TOKEN_LOCAL, value);
 }
 
 static enum natu_presence get_mptcp_peer_token(const struct natu_socket *socket,
 					       size_t index, struct natu_value *value)
 {
 	(void)index;
-	return mptcp_number(socket, KERNEL_MPTCP_TOKEN_REMOTE, value);
+	return mptcp_token(socket, KERNEL_MPTCP_TOKEN_REMOTE, value);
 }
 
 static enum natu_presence get_mptcp_flags(const struct natu_socket *socket, size_t index,
