@@ -128,6 +128,10 @@ natu_facts natu_column_facts(const struct natu_column *column);
  * on. Both are constant. Since 0.1. */
 const char *natu_owner_kind_at(size_t index, const char **evidence);
 
+/* True if the values of several sockets add up to something: bytes do, round-trip times
+ * do not. Since 0.1. */
+bool natu_column_sums(const struct natu_column *column);
+
 /* True for the columns of a group of which one socket can have several (its holders). */
 bool natu_column_is_many(const struct natu_column *column);
 

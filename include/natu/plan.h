@@ -56,6 +56,11 @@ void natu_buffer_add_text(struct natu_buffer *buffer, const char *text);
 void natu_buffer_add_foreign(struct natu_buffer *buffer, enum natu_style style,
 			     const char *bytes, size_t length);
 
+/* Adds a value as a plan's cell has it in that style: in JSON texts, words, addresses and
+ * identities are quoted. Since 0.1. */
+void natu_buffer_add_value(struct natu_buffer *buffer, enum natu_style style,
+			   const struct natu_value *value);
+
 /* NULL without memory. The caller frees it; NULL is accepted. Since 0.1. */
 struct natu_plan *natu_plan_new(enum natu_style style);
 void natu_plan_free(struct natu_plan *plan);

@@ -71,6 +71,8 @@ static const char *misfit_of(const struct list_request *list)
 		return "--count-by";
 	if (list->sort.count)
 		return "--sort";
+	if (list->look.total)
+		return "--total";
 	if (list->top)
 		return "--top";
 	if (list->explain)
@@ -144,7 +146,8 @@ int kill_run(int argc, char **argv)
 		status = list_describe_columns(&request.list);
 	} else if (status == EXIT_OK && !request.list.done) {
 		status = list_add_expression(&request.list, argc - first, argv + first);
-		list_request_settle(&request.list);
+		if (status == EXIT_OK)
+			status = list_request_settle(&request.list);
 		if (status == EXIT_OK)
 			status = checked_run(&request);
 	}

@@ -6,7 +6,9 @@
 #include "list_columns.h"
 #include "list_options.h"
 #include "render.h"
+#include "list_setters.h"
 #include "sink.h"
+#include "totals.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -21,7 +23,8 @@ struct listing {
 	struct output output;
 	struct render render;
 	struct sink *sink; /* NULL: rows are written as they come */
-	bool stopped;	   /* more rows were not wanted */
+	struct totals totals;
+	bool stopped; /* more rows were not wanted */
 };
 
 static int begin(void *context, const struct natu *natu)
@@ -40,10 +43,15 @@ static int row(void *context, const struct natu_socket *socket)
 	struct listing *listing = context;
 	size_t top = listing->request->top;
 
+	if (listing->request->look.total)
+		totals_add(&listing->totals, socket);
 	if (listing->sink)
 		return sink_row(listing->sink, &listing->render, socket);
+	/* Those that are not shown are in the totals. */
+	if (top && listing->render.rows == top)
+		return 0;
 	render_row(&listing->render, socket);
-	if (listing->render.rows == top) {
+	if (listing->render.rows == top && !listing->request->look.total) {
 		listing->stopped = true;
 		return -ECANCELED;
 	}
@@ -97,6 +105,9 @@ static int finish(struct listing *listing, const struct natu_report *report,
 			listing->render.format->begin(&listing->render, NULL);
 		if (listing->sink)
 			written = sink_end(listing->sink, &listing->render);
+		if (request->look.total &&
+		    !totals_end(&listing->totals, &listing->render))
+			written = -ENOMEM;
 		listing->render.format->end(&listing->render, report, error);
 		closed = output_close(&listing->output);
 		written = written < 0 ? written : closed;
@@ -114,9 +125,9 @@ static int finish(struct listing *listing, const struct natu_report *report,
 const struct renderer *list_format(const struct list_request *request)
 {
 	const struct look *look = &request->look;
+	bool chosen = look->named.count || look->counts;
 
-	return look->named.count && look->format->chosen ? look->format->chosen
-							 : look->format;
+	return chosen && look->format->chosen ? look->format->chosen : look->format;
 }
 
 /* Compiles the output, and chooses what the rows go through. */
@@ -128,10 +139,12 @@ static int prepare(struct listing *listing, struct natu_error *error)
 	if (listing->render.format->prepare(&listing->render, error) < 0)
 		return -1;
 	if (request->look.counts)
-		listing->sink = sink_group_new(request->top);
+		listing->sink = sink_group_new(&request->look, &request->sort,
+					       request->top);
 	else if (request->sort.count)
 		listing->sink = sink_sort_new(&request->sort, request->top);
-	if (!needs_sink || listing->sink)
+	if ((!needs_sink || listing->sink) &&
+	    (!request->look.total || totals_begin(&listing->totals, &request->look)))
 		return 0;
 	*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
 	return -1;
@@ -176,7 +189,9 @@ static int list_once(struct natu *natu, const struct list_request *request)
 		complain("%s", error.text);
 		status = EXIT_TROUBLE;
 	} else {
-		query.facts = sort_facts(&request->sort);
+		query.facts = sort_facts(&request->sort) |
+			      aggregates_facts(&request->look.figures) |
+			      aggregates_facts(&listing.totals.figures);
 		if (listing.render.plan)
 			query.facts |= natu_plan_facts(listing.render.plan);
 		if (request->explain)
@@ -189,6 +204,7 @@ static int list_once(struct natu *natu, const struct list_request *request)
 	}
 	render_free(&listing.render);
 	sink_free(listing.sink);
+	totals_free(&listing.totals);
 	return status;
 }
 
@@ -223,22 +239,11 @@ static int list(const struct list_request *request)
 /* A mistake in a filter, with the place that it is at. */
 static int filter_mistake(const struct natu_buffer *text, const struct natu_error *error)
 {
-	const size_t limit = 2000;
-
 	complain("filter: %s", error->text);
 	if (error->code != NATU_EUSAGE)
 		return EXIT_TROUBLE;
-	if (error->length && error->position + error->length <= text->used + 1 &&
-	    text->used < limit) {
-		fputs("  ", stderr);
-		for (size_t i = 0; i < text->used; i++)
-			fputc((unsigned char)text->data[i] < 0x20 ? ' ' : text->data[i],
-			      stderr);
-		fprintf(stderr, "\n  %*s", (int)error->position, "");
-		for (size_t i = 0; i < error->length; i++)
-			fputc('^', stderr);
-		fputc('\n', stderr);
-	}
+	if (error->length && error->position + error->length <= text->used + 1)
+		point_at(text->data, text->used, error->position, error->length);
 	return EXIT_USAGE;
 }
 
@@ -277,12 +282,13 @@ int list_describe_columns(const struct list_request *request)
 	return print_text(&text);
 }
 
-void list_request_settle(struct list_request *request)
+int list_request_settle(struct list_request *request)
 {
 	request->look.selection = request->query.selection;
 	/* Without a choice a recording lists whatever it holds. */
 	request->look.protocols = request->query.protocols ? request->query.protocols
 							   : UINT32_MAX;
+	return list_settle(request);
 }
 
 int list_run(int argc, char **argv)
@@ -295,7 +301,8 @@ int list_run(int argc, char **argv)
 		return EXIT_TROUBLE;
 	}
 	status = options_parse(&list_options, argc, argv, &request, &first);
-	list_request_settle(&request);
+	if (status == EXIT_OK && !request.done)
+		status = list_request_settle(&request);
 	if (status == EXIT_OK && !request.done && request.describe) {
 		request.done = true;
 		status = list_describe_columns(&request);

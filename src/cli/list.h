@@ -24,7 +24,7 @@ int list_describe_columns(const struct list_request *request);
 
 /* Once all options are known: what follows from them for the look of the list, and the
  * format that it has. */
-void list_request_settle(struct list_request *request);
+int list_request_settle(struct list_request *request);
 const struct renderer *list_format(const struct list_request *request);
 
 /* Says on stderr what the report has to say, and the error (or NULL) if the report does

@@ -27,6 +27,8 @@ void list_request_free(struct list_request *request)
 {
 	natu_filter_free(request->filter);
 	columns_free(&request->look.named);
+	columns_free(&request->groups);
+	aggregates_free(&request->look.figures);
 }
 
 /* What is netstat's option and always so in natu. */
@@ -241,8 +243,10 @@ static const struct option_row rows[] = {
 	{ 0, "top", "N", .help = "only the first N, after sorting",
 	  .set = list_choose_top },
 	{ 0, "count-by", "LIST",
-	  .help = "count the sockets by these columns, largest first",
+	  .help = "count by these columns, with figures such as sum.recv_q",
 	  .set = list_choose_groups, .complete = column_name_at },
+	{ 0, "total", .help = "end with the number of sockets and sums of columns",
+	  SWITCH(look.total) },
 	{ 0, "format", "NAME", .help = "the format by its name", .set = list_set_format,
 	  .complete = renderer_name_at },
 	{ 0, "json-schema",

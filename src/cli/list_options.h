@@ -17,6 +17,8 @@ struct list_request {
 	struct natu_query query;
 	struct natu_filter *filter;
 	struct look look;
+	struct columns groups; /* of --count-by */
+	const char *sort_list; /* of --sort, read when it is known what is listed */
 	struct sort_order sort;
 	uint32_t pids[PIDS_MAX]; /* of --pid, for the query */
 	size_t top;		 /* the first N rows; 0: all */

@@ -74,7 +74,9 @@ int list_choose_order(void *target, const struct option_row *row, const char *va
 {
 	struct list_request *request = target;
 
-	return sort_parse(&request->sort, row->name, value);
+	(void)row;
+	request->sort_list = value;
+	return EXIT_OK;
 }
 
 int list_choose_top(void *target, const struct option_row *row, const char *value)
@@ -95,14 +97,33 @@ int list_choose_top(void *target, const struct option_row *row, const char *valu
 	return EXIT_OK;
 }
 
+/* One item of --count-by: the name of a column or of a group of them, or a figure. */
+static int add_group(struct list_request *request, const char *option, const char *item,
+		     size_t length)
+{
+	char name[80];
+
+	if (is_aggregate(item, length))
+		return aggregates_parse(&request->look.figures, option, item, length);
+	snprintf(name, sizeof(name), "%.*s", (int)length, item);
+	return columns_parse(&request->groups, option, name);
+}
+
 int list_choose_groups(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
 
-	columns_free(&request->look.named);
+	columns_free(&request->groups);
+	aggregates_free(&request->look.figures);
 	request->look.counts = true;
-	request->look.named.replaces = true;
-	return columns_parse(&request->look.named, row->name, value);
+	for (const char *at = value;; at++) {
+		size_t length = strcspn(at, ",");
+		int status = add_group(request, row->name, at, length);
+
+		at += length;
+		if (status != EXIT_OK || !*at)
+			return status;
+	}
 }
 
 int list_repeat(void *target, const struct option_row *row, const char *value)
@@ -124,4 +145,47 @@ int list_repeat(void *target, const struct option_row *row, const char *value)
 	if (value || !request->interval)
 		request->interval = seconds;
 	return EXIT_OK;
+}
+
+/* Groups have columns of their own. */
+static int settle_groups(struct list_request *request)
+{
+	struct look *look = &request->look;
+
+	if (!look->counts)
+		return EXIT_OK;
+	if (look->named.count) {
+		complain(
+			"--columns does not go with --count-by, whose LIST has the columns");
+		return EXIT_USAGE;
+	}
+	columns_free(&look->named);
+	look->named = request->groups;
+	look->named.replaces = true;
+	request->groups = (struct columns){ 0 };
+	return EXIT_OK;
+}
+
+static int settle_totals(const struct look *look)
+{
+	const struct renderer *format = look->format;
+
+	if (!look->total || format->has_totals)
+		return EXIT_OK;
+	complain(
+		"--total: %s has rows of one kind only; --count-by sum.COLUMN gives the sums alone",
+		format->name);
+	return EXIT_USAGE;
+}
+
+int list_settle(struct list_request *request)
+{
+	int status = settle_groups(request);
+
+	if (status == EXIT_OK)
+		status = settle_totals(&request->look);
+	if (status == EXIT_OK && request->sort_list)
+		status = sort_parse(&request->sort, &request->look, "sort",
+				    request->sort_list);
+	return status;
 }

@@ -18,4 +18,9 @@ const char *list_family_at(size_t index);
 option_setter list_add_set, list_no_header, list_set_format, list_choose_columns,
 	list_choose_order, list_choose_top, list_choose_groups, list_repeat;
 
+struct list_request;
+
+/* What can be judged only when all options are known. Gives an exit status. */
+int list_settle(struct list_request *request);
+
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "render.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 extern const struct renderer render_table, render_json, render_ndjson, render_csv,
@@ -91,14 +90,34 @@ void render_text(struct render *render, const char *text, size_t length)
 	end_row(render);
 }
 
-void render_append(struct natu_buffer *text, const char *end, const char *before,
-		   uint64_t number)
+void render_reopen(struct natu_buffer *text, const char *end)
 {
-	char field[64];
-
 	text->used -= text->failed ? 0 : strlen(end);
-	snprintf(field, sizeof(field), "%s%" PRIu64 "%s", before, number, end);
-	natu_buffer_add_text(text, field);
+}
+
+void render_figure(struct natu_buffer *text, enum natu_style style,
+		   const struct figure *figure, const char *absent)
+{
+	if (figure->is_here)
+		natu_buffer_add_value(text, style, &figure->value);
+	else
+		natu_buffer_add_text(text, absent);
+}
+
+/* "Total: sockets 16, sum.recv_q 1201, sum.send_q 1" */
+void render_totals(struct render *render)
+{
+	struct natu_buffer *text = &render->output->text;
+
+	for (size_t i = 0; i < render->total_count; i++) {
+		const struct figure *figure = &render->totals[i];
+
+		natu_buffer_add_text(text, i ? ", " : "Total: ");
+		natu_buffer_add_text(text, figure->name);
+		natu_buffer_add_text(text, " ");
+		render_figure(text, NATU_STYLE_TEXT, figure, "-");
+	}
+	natu_buffer_add_text(text, render->total_count ? "\n" : "");
 }
 
 void render_free(struct render *render)
@@ -108,4 +127,5 @@ void render_free(struct render *render)
 	natu_buffer_free(&render->scratch);
 	columns_free(&render->columns);
 	window_free(render->window);
+	free(render->totals);
 }

@@ -2,6 +2,7 @@
 #ifndef NATU_RENDER_H
 #define NATU_RENDER_H
 
+#include "aggregate.h"
 #include "columns.h"
 #include "output.h"
 
@@ -12,9 +13,11 @@
 /* What the list shall look like. */
 struct look {
 	const struct renderer *format;
-	unsigned int sets;    /* enum natu_set */
-	struct columns named; /* by --columns, or those that are counted by */
-	bool counts;	      /* rows are groups, each with its count */
+	unsigned int sets;	   /* enum natu_set */
+	struct columns named;	   /* by --columns, or those that are counted by */
+	bool counts;		   /* rows are groups, each with its count ... */
+	struct aggregates figures; /* ... and with these */
+	bool total;		   /* the list ends with totals */
 	enum natu_selection selection;
 	uint32_t protocols; /* those that there may be rows of */
 	bool header;
@@ -32,8 +35,14 @@ struct render {
 	const struct natu_column *proto; /* ... by this */
 	struct natu_buffer scratch;	 /* a row's text */
 	uint64_t rows;
+	uint64_t groups;       /* also those that are not shown */
+	struct figure *totals; /* to be written at the end; NULL: none */
+	size_t total_count;
 	bool begun;
 };
+
+/* What the number of sockets in a group is called. */
+#define COUNT_NAME "count"
 
 /* One output format. */
 struct renderer {
@@ -48,9 +57,12 @@ struct renderer {
 	/* Adds a row's text, which is emitted at once or, when rows are sorted, later. */
 	void (*compose)(struct render *render, const struct natu_socket *socket,
 			struct natu_buffer *text);
-	/* Adds a number as the last field of a row's text. */
-	void (*append)(struct render *render, struct natu_buffer *text, const char *name,
-		       uint64_t number);
+	/* Adds figures as the last fields of a row's text; NULL: its rows cannot be
+	 * groups. */
+	void (*append)(struct render *render, struct natu_buffer *text,
+		       const struct figure *figures, size_t count);
+	/* Whether end() writes render->totals. */
+	bool has_totals;
 	/* Writes a row's text out; NULL: as it is, with what stands between two rows and
 	 * after each. */
 	void (*emit)(struct render *render, const char *text, size_t length);
@@ -66,10 +78,13 @@ struct renderer {
 void render_row(struct render *render, const struct natu_socket *socket);
 void render_text(struct render *render, const char *text, size_t length);
 
-/* Takes the end of a row off again, adds `before` and the number, and ends the row as it
- * was. */
-void render_append(struct natu_buffer *text, const char *end, const char *before,
-		   uint64_t number);
+/* Takes the end of a row off again. */
+void render_reopen(struct natu_buffer *text, const char *end);
+/* Adds the value of a figure, or `absent`. */
+void render_figure(struct natu_buffer *text, enum natu_style style,
+		   const struct figure *figure, const char *absent);
+/* Ends a table for people with the totals, if there are some: a line in words. */
+void render_totals(struct render *render);
 
 /* render/columns.c: the rows that wait, and their release; NULL is accepted. */
 void window_free(struct window *window);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "schema.h"
 
+#include "aggregate.h"
 #include "columns.h"
 #include "json.h"
 
@@ -208,6 +209,13 @@ static void require(struct json *json, const char *const words[])
 	json_close(json, '[');
 }
 
+/* "sum" and its like: below each stand columns, with numbers. */
+static void define_figures(struct json *json)
+{
+	for (size_t i = 0; aggregate_name_at(i); i++)
+		refer(json, aggregate_name_at(i), "#/$defs/figures");
+}
+
 static void define_group(struct json *json, const struct columns *columns)
 {
 	json_open(json, "group", '{');
@@ -220,6 +228,7 @@ static void define_group(struct json *json, const struct columns *columns)
 	json_number(json, "minimum", 1);
 	json_text(json, "description", "How many there are.");
 	json_close(json, '{');
+	define_figures(json);
 	refer_to_columns(json, columns);
 	json_close(json, '{');
 	json_close(json, '{');
@@ -271,6 +280,21 @@ static void define_complete(struct json *json)
 	json_close(json, '{');
 }
 
+static void define_total(struct json *json)
+{
+	json_open(json, "total", '{');
+	json_text(json, "type", "object");
+	json_text(json, "description", "Of all that was chosen, with --total.");
+	require(json, (const char *const[]){ "sockets", NULL });
+	json_open(json, "properties", '{');
+	define(json, "sockets", "integer", false, "How many there are.");
+	define(json, "groups", "integer", false,
+	       "How many groups they make, with --count-by.");
+	define_figures(json);
+	json_close(json, '{');
+	json_close(json, '{');
+}
+
 static void define_schema_name(struct json *json)
 {
 	json_open_line(json, "schema", '{');
@@ -293,8 +317,10 @@ static void define_frame(struct json *json)
 	define(json, "host", "string", true, "The name of the machine.");
 	define_sources(json);
 	define_array(json, "sockets", "socket", "The sockets.");
-	define_array(json, "groups", "group",
-		     "In place of sockets with --count-by: the largest first.");
+	define_array(
+		json, "groups", "group",
+		"In place of sockets with --count-by: the largest first, or sorted.");
+	define_total(json);
 	define_array(json, "columns", "column",
 		     "What --columns help tells: the columns that there are.");
 	define_complete(json);
@@ -329,6 +355,22 @@ static void define_words(struct json *json)
 	json_text(json, NULL, "proc");
 	json_text(json, NULL, "replay");
 	json_close(json, '[');
+	json_close(json, '{');
+	json_open(json, "figures", '{');
+	json_text(
+		json, "description",
+		"What was made of columns, at their paths; null where no socket has a value.");
+	json_text(json, "type", "object");
+	json_open(json, "additionalProperties", '{');
+	json_open(json, "anyOf", '[');
+	json_open_line(json, NULL, '{');
+	add_type(json, "number", true);
+	json_close(json, '{');
+	json_open_line(json, NULL, '{');
+	json_text(json, "$ref", "#/$defs/figures");
+	json_close(json, '{');
+	json_close(json, '[');
+	json_close(json, '{');
 	json_close(json, '{');
 	define(json, "word", "string", false, "A word.");
 	define(json, "message", "string", false, "A sentence without a full stop.");

@@ -15,9 +15,11 @@
  */
 struct sink;
 
-/* One column of --sort. */
+/* One column of --sort, or of groups one of their figures: the count is 0, and those that
+ * were made of columns follow. */
 struct sort_key {
-	const struct natu_column *column;
+	const struct natu_column *column; /* NULL: a figure */
+	size_t figure;
 	bool descending;
 };
 
@@ -28,16 +30,37 @@ struct sort_order {
 	size_t count;
 };
 
-/* Reads a LIST of --sort: columns by commas, each with `:desc` or `:asc` behind it. Gives
- * an exit status. */
-int sort_parse(struct sort_order *order, const char *option, const char *list);
+/* Reads a LIST of --sort: columns by commas, each with `:desc` or `:asc` behind it.
+ * Groups are sorted by what `look` shows of them. Gives an exit status. */
+int sort_parse(struct sort_order *order, const struct look *look, const char *option,
+	       const char *list);
+
+/* What a row is compared by. */
+struct sort_value {
+	bool is_here;
+	struct natu_value value;
+};
+
+/* Fills the values of a socket's columns; those of figures are left. */
+void sort_read(const struct sort_order *order, const struct natu_socket *socket,
+	       struct sort_value *values);
+/* The bytes that the texts among the values need, and their move to there. */
+size_t sort_text_bytes(const struct sort_order *order, const struct sort_value *values);
+char *sort_keep_texts(const struct sort_order *order, struct sort_value *values,
+		      char *room);
+/* Negative if `a` comes first; what is absent comes last, whichever way the order
+ * goes. */
+int sort_compare(const struct sort_order *order, const struct sort_value *a,
+		 const struct sort_value *b);
 
 /* Sorts; with top, keeps no more than the first `top` rows (0: all). NULL without memory.
  * The order must outlive it. */
 struct sink *sink_sort_new(const struct sort_order *order, size_t top);
 
-/* Counts rows of the same text, and gives the largest groups first. */
-struct sink *sink_group_new(size_t top);
+/* Counts rows of the same text, with what else `look` wants to know of them, and gives
+ * the largest groups first if there is no order. Both must outlive it. */
+struct sink *sink_group_new(const struct look *look, const struct sort_order *order,
+			    size_t top);
 
 /* Accepts NULL. */
 void sink_free(struct sink *sink);

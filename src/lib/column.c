@@ -103,6 +103,11 @@ bool natu_column_can_be_absent(const struct natu_column *column)
 	return !column->always;
 }
 
+bool natu_column_sums(const struct natu_column *column)
+{
+	return column->sums;
+}
+
 bool natu_column_is_many(const struct natu_column *column)
 {
 	return column->many;

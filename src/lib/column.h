@@ -40,6 +40,7 @@ struct natu_column {
 	uint16_t sets;	 /* enum natu_set */
 	bool many;	 /* one socket can have several values */
 	bool always;	 /* no socket lacks it; of `many`: no holder */
+	bool sums;	 /* the values of several sockets add up to something */
 	/* Where no plain member holds it. For `many`, index counts; otherwise it is 0. */
 	enum natu_presence (*get)(const struct natu_socket *socket, size_t index,
 				  struct natu_value *value);

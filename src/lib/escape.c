@@ -240,8 +240,8 @@ static char *print_bounded(char *out, const struct natu_value *value)
 	return out;
 }
 
-void natu_print_value(struct natu_buffer *buffer, enum natu_style style,
-		      const struct natu_value *value)
+void natu_buffer_add_value(struct natu_buffer *buffer, enum natu_style style,
+			   const struct natu_value *value)
 {
 	char text[NATU_VALUE_MAX + 2];
 	char *end = text;

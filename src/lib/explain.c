@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "filter/explain.h"
 
+#include "filter/tree.h"
+
 #include "run.h"
 
 void natu_explain(struct natu *natu, const struct natu_query *query,
@@ -8,8 +10,13 @@ void natu_explain(struct natu *natu, const struct natu_query *query,
 {
 	struct run run = natu_run_new(natu, query);
 
-	natu_buffer_add_text(buffer, "filter\n  is understood as ");
-	natu_filter_explain(query->filter, buffer);
+	natu_buffer_add_text(buffer, "filter\n");
+	if (natu_filter_is_empty(query->filter)) {
+		natu_buffer_add_text(buffer, "  is empty         every socket passes");
+	} else {
+		natu_buffer_add_text(buffer, "  is understood as ");
+		natu_filter_explain(query->filter, buffer);
+	}
 	natu_buffer_add_text(buffer, "\n");
 	for (size_t i = 0; i < natu_family_count; i++)
 		if (run.protocols & (1U << i)) {

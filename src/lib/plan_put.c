@@ -50,7 +50,7 @@ static char *put_value(const struct natu_step *step, const struct natu_value *va
 	if (step->column->many && value->type == NATU_TEXT && style != NATU_STYLE_JSON)
 		natu_print_item(buffer, value);
 	else
-		natu_print_value(buffer, style, value);
+		natu_buffer_add_value(buffer, style, value);
 	if (value->type == NATU_TEXT && style == NATU_STYLE_JSON)
 		natu_print_exact_bytes(buffer, step->column->name, value);
 	return come_back(writer);

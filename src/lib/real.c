@@ -55,7 +55,7 @@ char *natu_print_real(char *out, double number)
 	/* No column has such a value; were it to, this is what JSON can hold. */
 	if (!isfinite(number))
 		return stpcpy(out, "null");
-	if (magnitude >= 1e15 || (magnitude > 0 && magnitude < 1e-9))
+	if (magnitude >= 1e18 || (magnitude > 0 && magnitude < 1e-9))
 		return print_scientific(out, number);
 	decimals = decimals_of(magnitude);
 	power = power_of_ten(decimals);

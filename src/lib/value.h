@@ -32,11 +32,6 @@ bool natu_address_is_mapped(const struct natu_address *address);
  * 0 if it is not one (RFC 3629: no surrogates, no long forms). */
 size_t natu_utf8_decode(const unsigned char *bytes, size_t length, uint32_t *code_point);
 
-/* A value of a bounded type or a foreign text into a buffer, in a style. In JSON texts,
- * words, addresses and identities are quoted. */
-void natu_print_value(struct natu_buffer *buffer, enum natu_style style,
-		      const struct natu_value *value);
-
 /* A text that is one of several in a field, where semicolons separate them. */
 void natu_print_item(struct natu_buffer *buffer, const struct natu_value *value);
 

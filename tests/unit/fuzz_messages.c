@@ -27,7 +27,7 @@ static void print(const struct natu_socket *socket, natu_facts facts,
 		natu_buffer_add(text, &mark, 1);
 		/* An interface has its name from elsewhere. */
 		if (presence == NATU_HAS && natu_column_type(column) != NATU_TEXT)
-			natu_print_value(text, NATU_STYLE_TEXT, &value);
+			natu_buffer_add_value(text, NATU_STYLE_TEXT, &value);
 	}
 }
 

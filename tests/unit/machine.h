@@ -20,7 +20,7 @@ struct machine_socket {
 };
 
 /* NULL if the kernel would take the program, or why it would not. */
-const char *machine_audit(const void *program, size_t length);
+const char *machine_audit(const void *bytes, size_t length);
 
 /* True if the socket passes. The program must have passed the audit. */
 bool machine_run(const void *program, size_t length, const struct machine_socket *socket);

@@ -33,15 +33,15 @@ TEST(lists)
 		{ "sport", " 22 , 80 ", "local.port = 22,80" },
 		{ "sport", "ssh,http", "local.port = 22,80" },
 		{ "sport", "*", "local.port = *" },
-		{ "port", ":22", "(local.port = 22 or peer.port = 22)" },
+		{ "port", ":22", "local.port = 22 or peer.port = 22" },
 		{ "state", "established,close_wait", "state = ESTABLISHED,CLOSE_WAIT" },
 		{ "state", "LISTEN,estab", "state = ESTABLISHED,LISTEN" },
 		{ "state", "bound", "state = BOUND" },
 		{ "src", "10.0.0.0/8,::1", "local.address = 10.0.0.0/8,::1" },
 		{ "dst", "[::1]:22", "peer.address = ::1 and peer.port = 22" },
-		{ "interface", "a b,c", "interface = \"a b\",\"c\"" },
+		{ "interface", "'a b', lo ", "interface = \"a b\",\"lo\"" },
 		{ "interface", "'a,b'", "interface = \"a,b\"" },
-		{ "interface", "and", "interface = \"and\"" },
+		{ "process.name", "and", "process.name = \"and\"" },
 		{ "uid", "0-999", "uid <= 999" },
 	};
 

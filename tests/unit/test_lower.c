@@ -8,6 +8,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
@@ -202,11 +203,11 @@ static int kernel_says(int netlink, const void *program, size_t length)
 
 		if (received <= 0)
 			return EIO;
-		for (struct nlmsghdr *one = (void *)answer; NLMSG_OK(one, left);
-		     one = NLMSG_NEXT(one, left)) {
+		for (struct nlmsghdr *one = (void *)answer; mnl_nlmsg_ok(one, left);
+		     one = mnl_nlmsg_next(one, &left)) {
 			if (one->nlmsg_type == NLMSG_DONE ||
 			    one->nlmsg_type == NLMSG_ERROR)
-				refused = -*(int *)NLMSG_DATA(one);
+				refused = -*(int *)mnl_nlmsg_get_payload(one);
 		}
 	}
 	return refused;

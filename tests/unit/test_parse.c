@@ -55,6 +55,7 @@ TEST(words_of_ss)
 	check("dst inet::443", "peer.port = 443 and family = \"ipv4\"");
 	check("fwmark = 0x1/0xff", "mark = 0x1/0xff");
 	check("fwmark != 0x10", "not mark = 0x10");
+	check("fwmark 5/0xff,6", "mark = 0x5/0xff or mark = 0x6");
 	check("dst *:443", "peer.port = 443");
 	check("dst :443", "peer.port = 443");
 	check("dst 10/8", "peer.address = 10.0.0.0/8");
@@ -76,9 +77,9 @@ TEST(words_of_ss)
 	check("dev lo", "interface = \"lo\"");
 	check("dev != 3", "not interface = 3");
 	check("sport = 1 && dport = 2 || ! sport = 3",
-	      "(local.port = 1 and peer.port = 2 or not local.port = 3)");
+	      "local.port = 1 and peer.port = 2 or not local.port = 3");
 	check("sport = 1 & dport = 2 | not sport = 3",
-	      "(local.port = 1 and peer.port = 2 or not local.port = 3)");
+	      "local.port = 1 and peer.port = 2 or not local.port = 3");
 }
 
 /* Where ss is wrong: precedence, bare IPv6, prefixes behind the brackets, lists,
@@ -86,10 +87,10 @@ TEST(words_of_ss)
 TEST(where_ss_is_wrong)
 {
 	check("sport = 80 or sport = 8080 and dst 127.0.0.1",
-	      "(local.port = 80 or local.port = 8080 and peer.address = 127.0.0.1)");
+	      "local.port = 80 or local.port = 8080 and peer.address = 127.0.0.1");
 	check("dst ::1", "peer.address = ::1");
 	check("dst [2001:db8::]/32", "peer.address = 2001:db8::/32");
-	check("src fe80::1%eth0", "local.address = fe80::1 and interface = \"eth0\"");
+	check("src fe80::1%lo", "local.address = fe80::1 and interface = \"lo\"");
 	check("src [fe80::1%lo]:22",
 	      "local.address = fe80::1 and local.port = 22 and interface = \"lo\"");
 	check("sport = 22,80", "local.port = 22,80");
@@ -101,17 +102,17 @@ TEST(where_ss_is_wrong)
 
 TEST(ends)
 {
-	check(":443", "(local.port = 443 or peer.port = 443)");
-	check(":22,:80", "(local.port = 22,80 or peer.port = 22,80)");
-	check("::1", "(local.address = ::1 or peer.address = ::1)");
-	check("10.0.0.0/8", "(local.address = 10.0.0.0/8 or peer.address = 10.0.0.0/8)");
-	check("[::1]:22", "(local.address = ::1 and local.port = 22 or "
-			  "peer.address = ::1 and peer.port = 22)");
+	check(":443", "local.port = 443 or peer.port = 443");
+	check(":22,:80", "local.port = 22,80 or peer.port = 22,80");
+	check("::1", "local.address = ::1 or peer.address = ::1");
+	check("10.0.0.0/8", "local.address = 10.0.0.0/8 or peer.address = 10.0.0.0/8");
+	check("[::1]:22", "local.address = ::1 and local.port = 22 or "
+			  "peer.address = ::1 and peer.port = 22");
 	check("dst 10.0.0.1,10.0.0.2:22",
-	      "(peer.address = 10.0.0.1 or peer.address = 10.0.0.2 and peer.port = 22)");
+	      "peer.address = 10.0.0.1 or peer.address = 10.0.0.2 and peer.port = 22");
 	check("dst 10.0.0.1,:22,::1,:80-90,10.0.0.2:23",
-	      "(peer.address = 10.0.0.1,::1 or peer.port = 22,80-90 or "
-	      "peer.address = 10.0.0.2 and peer.port = 23)");
+	      "peer.address = 10.0.0.1,::1 or peer.port = 22,80-90 or "
+	      "peer.address = 10.0.0.2 and peer.port = 23");
 	check("dst 10.1.2.3/8", "peer.address = 10.0.0.0/8");
 	check("dst ::ffff:10.0.0.1", "peer.address = ::ffff:10.0.0.1");
 	check("dst 0.0.0.0/0", "peer.address = 0.0.0.0/0");
@@ -126,6 +127,32 @@ TEST(ends)
 	      "peer.address = 10.0.0.1 and peer.port = 8000-8999");
 	check("local 127.0.0.1 peer = :22",
 	      "local.address = 127.0.0.1 and peer.port = 22");
+}
+
+/* All from one address to another, and the interface that ss prints behind an address. */
+TEST(ranges_and_interfaces)
+{
+	check("src 10.0.0.1-10.0.0.4", "local.address = 10.0.0.1,10.0.0.2/31,10.0.0.4");
+	check("src 10.0.0.0-10.0.0.255:80-90",
+	      "local.address = 10.0.0.0/24 and local.port = 80-90");
+	check("src ::1-::4", "local.address = ::1,::2/127,::4");
+	check("src [::1-::1]:22", "local.address = ::1 and local.port = 22");
+	check("src [::1]-[::1]:22", "local.address = ::1 and local.port = 22");
+	check("src fe80::1-fe80::1%lo", "local.address = fe80::1 and interface = \"lo\"");
+	check("src inet:10.0.0.1-10.0.0.1,::1",
+	      "local.address = ::1 or local.address = 10.0.0.1 and family = \"ipv4\"");
+	check("10.0.0.1-10.0.0.1", "local.address = 10.0.0.1 or peer.address = 10.0.0.1");
+	check("src [fe80::1]%lo:22",
+	      "local.address = fe80::1 and local.port = 22 and interface = \"lo\"");
+	check("src [fe80::1]%lo/64", "local.address = fe80::/64 and interface = \"lo\"");
+	check("src fe80::1%lo/64", "local.address = fe80::/64 and interface = \"lo\"");
+	check("src 127.0.0.1%lo:22",
+	      "local.address = 127.0.0.1 and local.port = 22 and interface = \"lo\"");
+	check("src *%lo:22", "local.port = 22 and interface = \"lo\"");
+	check("src 0.0.0.0%lo:*", "local.address = 0.0.0.0 and interface = \"lo\"");
+	check("src '::1%gone'", "local.address = ::1 and interface = \"gone\"");
+	check("src ::1%5", "local.address = ::1 and interface = 5");
+	check("dev = if5,'gone',l?", "interface = \"if5\",\"gone\",l?");
 }
 
 TEST(numbers)
@@ -165,27 +192,28 @@ TEST(texts)
 	check("proto = 'tcp*'", "proto = \"tcp*\"");
 	check("dev = \"a b\\x41\\n\\\"\"", "interface = \"a bA\\n\\\"\"");
 	check("dev = 'a\\b'", "interface = \"a\\\\b\"");
-	check("dev = a\\ b,\\u00e9", "interface = \"a b\",\"\xc3\xa9\"");
+	check("dev = a\\ b*,\\u00e9*", "interface = a\\ b*,\xc3\xa9*");
 	check("dev ~ '^et(h|x)'", "interface ~ \"^et(h|x)\"");
 	check("(dev ~ ^et(h|x) or dev =~ [0-9]{2,3})",
-	      "(interface ~ \"^et(h|x)\" or interface ~ \"[0-9]{2,3}\")");
+	      "interface ~ \"^et(h|x)\" or interface ~ \"[0-9]{2,3}\"");
 	check("dev !~ ^et", "not interface ~ \"^et\"");
-	check("dev != eth0,eth1", "not interface = \"eth0\",\"eth1\"");
+	check("process.name = \"=a\",\\=b*", "process.name = \"=a\",\\=b*");
+	check("process.name ~ =a", "process.name ~ \"=a\"");
+	check("dev != lo,'eth1',if7", "not interface = \"lo\",\"eth1\",\"if7\"");
 	check("dev = 'and'", "interface = \"and\"");
 }
 
 TEST(not_and_or)
 {
 	check("uid = 1 or uid = 2 and uid = 3 or uid = 4",
-	      "(uid = 1 or uid = 2 and uid = 3 or uid = 4)");
+	      "uid = 1 or uid = 2 and uid = 3 or uid = 4");
 	check("(uid = 1 or uid = 2) and uid = 3", "(uid = 1 or uid = 2) and uid = 3");
 	check("not uid = 1 and uid = 2", "not uid = 1 and uid = 2");
 	check("not (uid = 1 and uid = 2)", "not (uid = 1 and uid = 2)");
 	check("not not uid = 1", "not not uid = 1");
-	check("NOT uid = 1 AND uid = 2 OR uid = 3",
-	      "(not uid = 1 and uid = 2 or uid = 3)");
+	check("NOT uid = 1 AND uid = 2 OR uid = 3", "not uid = 1 and uid = 2 or uid = 3");
 	check("has uid and not has tcp.rtt_us", "has uid and not has tcp.rtt_us");
-	check("has port", "(has local.port or has peer.port)");
+	check("has port", "has local.port or has peer.port");
 	check("", "");
 	check("  \t\n ", "");
 	check("((((uid=1))))", "uid = 1");
@@ -233,10 +261,10 @@ TEST(mistakes)
 		{ "dst ::1/129", 8, 3, "an IPv6 address has /0 to /128" },
 		{ "dst 10.0.0.0/", 4, 8, "an IPv4 address has /0 to /32" },
 		{ "dst 10.0.0.256", 4, 10, "is no address" },
-		{ "dst 10.0.0.1%eth0", 13, 4, "only an IPv6 address has a zone" },
+		{ "dst 10.0.0.1%", 12, 1, "the name of an interface after the %" },
 		{ "dst [::1", 4, 4, "] is missing" },
 		{ "dst [::1]x", 9, 1, "expected :PORT" },
-		{ "dst 10.0.0.1:", 4, 9, "a port is missing" },
+		{ "dst 10.0.0.1:", 12, 1, "a port is missing" },
 		{ "dst 443", 4, 3, "the port is written :443" },
 		{ "dst localhost/8", 14, 1, "only an address has a prefix" },
 		{ "dst > 10.0.0.1", 6, 8, "has no order" },
@@ -255,7 +283,38 @@ TEST(mistakes)
 		{ "dev ~ a{100}{100}", 6, 11, "too big" },
 		{ "dev = \"lo", 6, 3, "the closing \" is missing" },
 		{ "sport:22", 5, 1, "expected = after sport" },
-		{ "\"uid\" = 1", 0, 5, "unknown column" },
+		{ "sport => 22", 6, 2, "did you mean >=?" },
+		{ "sport =! 22", 6, 2, "did you mean !=?" },
+		{ "sport === 22", 6, 3, "=== is no comparison" },
+		{ "dev ~= lo", 4, 2, "did you mean =~?" },
+		{ "sport = = 22", 8, 1, "expected a port, not =" },
+		{ "sport ! = 22", 6, 1, "expected = or another comparison, not !" },
+		{ "sport !22", 6, 1, "expected = or another comparison, not !" },
+		{ "dev = !lo", 6, 1, "expected an interface, not !" },
+		{ "sport = 22 - 80", 11, 1, "has no blanks around its -" },
+		{ "recv_q > 64 K", 12, 1, "a unit has no blank before it" },
+		{ "rtt > 5 and ms", 12, 2, "unknown column ms" },
+		{ "http", 0, 4, "did you mean :http?" },
+		{ "http = 5", 0, 4, "unknown column http" },
+		{ "uid = 1 'uid'", 8, 5, "has no quotes" },
+		{ "dst 10.0.0.9-10.0.0.1", 4, 17, "expected 10.0.0.1-10.0.0.9" },
+		{ "dst 10.0.0.1-", 13, 1, "a range ends with an IPv4 address" },
+		{ "dst 10.0.0.1-9", 13, 1, "a range ends with an IPv4 address" },
+		{ "dst 10.0.0.1-::1", 13, 3, "a range ends with an IPv4 address" },
+		{ "dst ::1-10.0.0.1", 8, 8, "a range ends with an IPv6 address" },
+		{ "dst 10.0.0.1-10.0.0.9/8", 22, 1, "has no prefix" },
+		{ "dst [::1]-::9", 9, 4, "expected -[ADDRESS]" },
+		{ "dev = nowhere", 6, 7, "there is no interface nowhere" },
+		{ "dev = lu", 6, 2, "did you mean lo?" },
+		{ "dev != lo,nowhere", 10, 7, "there is no interface nowhere" },
+		{ "src fe80::1%nowhere", 12, 7, "there is no interface nowhere" },
+		{ "src [fe80::1%lu]:22", 13, 2, "did you mean lo?" },
+		{ "src [fe80::1]%:22", 13, 1, "an interface after the %" },
+		{ "dst unix:/run/x", 4, 5, "is not in this version" },
+		{ "dst link:lo", 4, 5, "is not in this version" },
+		{ "dst inet:", 9, 1, "an address is missing" },
+		{ "/8", 0, 1, "an address is missing" },
+		{ "\"uid\" = 1", 0, 5, "has no quotes" },
 		{ "uid = 1; uid = 2", 6, 2, "uid expects a number" },
 	};
 
@@ -326,14 +385,13 @@ TEST(files)
 	natu_filter_explain(filter, &buffer);
 	natu_buffer_add(&buffer, "", 1);
 	CU_ASSERT_STRING_EQUAL(
-		buffer.data,
-		"(state = ESTABLISHED and local.port = 22 or peer.port = 22)");
+		buffer.data, "state = ESTABLISHED and local.port = 22 or peer.port = 22");
 
 	/* A mistake tells its line. */
 	CU_ASSERT_EQUAL(pwrite(file, "\nsprot = 1", 10, (off_t)strlen(text)), 10);
 	CU_ASSERT_EQUAL(natu_filter_read(filter, path, &error), -1);
 	CU_ASSERT_EQUAL(error.code, NATU_EUSAGE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "line 5: "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "line 5, column 1: "));
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "did you mean sport?"));
 
 	/* A NUL byte would hide what is behind it. */

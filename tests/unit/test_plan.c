@@ -11,9 +11,9 @@
 #include <string.h>
 
 /*
- * A plan is a short way to write what natu_get_at() and natu_print_value() would give
- * cell by cell, padded as printf() pads. Here that long way is gone, for every column and
- * every style.
+ * A plan is a short way to write what natu_get_at() and natu_buffer_add_value() would
+ * give cell by cell, padded as printf() pads. Here that long way is gone, for every
+ * column and every style.
  */
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -160,7 +160,7 @@ static void add_cell(struct natu_buffer *text, enum natu_style style,
 			 (double)(value.number / 10) / 100);
 		natu_buffer_add_text(text, seconds);
 	} else {
-		natu_print_value(text, style, &value);
+		natu_buffer_add_value(text, style, &value);
 		if (style == NATU_STYLE_JSON && value.type == NATU_TEXT)
 			natu_print_exact_bytes(text, natu_column_name(cell->column),
 					       &value);
@@ -473,7 +473,7 @@ static void add_holders(struct natu_buffer *text, enum natu_style style, size_t 
 		else if (style != NATU_STYLE_JSON)
 			natu_print_item(text, &value);
 		else
-			natu_print_value(text, style, &value);
+			natu_buffer_add_value(text, style, &value);
 		if (style == NATU_STYLE_JSON && i % 7 != 6)
 			natu_print_exact_bytes(text, "process.name", &value);
 	}

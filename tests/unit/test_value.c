@@ -96,6 +96,8 @@ TEST(reals)
 	CU_ASSERT(is_printed(natu_print_real(out, 100), "100"));
 	CU_ASSERT(is_printed(natu_print_real(out, 0.1 + 0.2), "0.3"));
 	CU_ASSERT(is_printed(natu_print_real(out, 1234567), "1234567"));
+	CU_ASSERT(is_printed(natu_print_real(out, 123456789.25), "123456789"));
+	CU_ASSERT(is_printed(natu_print_real(out, -1e9), "-1000000000"));
 	/* JSON has no word for these but one. */
 	CU_ASSERT(is_printed(natu_print_real(out, 0.0 / 0.0), "null"));
 	CU_ASSERT(is_printed(natu_print_real(out, -1 / 0.0), "null"));

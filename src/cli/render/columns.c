@@ -18,7 +18,7 @@ enum { WINDOW_ROWS = 1000 };
 #define COUNT_TITLE "Count"
 
 struct window {
-	size_t columns; /* the count of groups is one more */
+	size_t columns; /* the figures of groups follow */
 	unsigned int *widths;
 	size_t rows;
 	struct natu_buffer text; /* the rows that wait */
@@ -48,15 +48,20 @@ static struct window *window_new(size_t columns)
 	return NULL;
 }
 
-/* NULL: the count of a group. */
+/* NULL: a figure of a group. */
 static const struct natu_column *column_at(const struct render *render, size_t index)
 {
 	return index < render->columns.count ? render->columns.list[index] : NULL;
 }
 
-static const char *title_of(const struct natu_column *column)
+static const char *title_of(const struct render *render, size_t index)
 {
-	return column ? natu_column_title(column) : COUNT_TITLE;
+	const struct natu_column *column = column_at(render, index);
+	size_t figure = index - render->columns.count;
+
+	if (column)
+		return natu_column_title(column);
+	return figure ? render->look->figures.list[figure - 1].title : COUNT_TITLE;
 }
 
 static bool is_number(const struct natu_column *column)
@@ -72,7 +77,9 @@ static int prepare(struct render *render, struct natu_error *error)
 	if (render_resolve_columns(render, error) < 0)
 		return -1;
 	render->plan = natu_plan_new(NATU_STYLE_TEXT);
-	render->window = window_new(render->columns.count + render->look->counts);
+	render->window =
+		window_new(render->columns.count +
+			   (render->look->counts ? 1 + render->look->figures.count : 0));
 	if (!render->plan || !render->window) {
 		*error = (struct natu_error){ .code = NATU_ENOMEM,
 					      .text = "out of memory" };
@@ -81,7 +88,7 @@ static int prepare(struct render *render, struct natu_error *error)
 	for (size_t i = 0; i < render->window->columns; i++)
 		if (render->look->header)
 			render->window->widths[i] =
-				(unsigned int)strlen(title_of(column_at(render, i)));
+				(unsigned int)strlen(title_of(render, i));
 	for (size_t i = 0; i < render->columns.count; i++) {
 		render_cell(render->plan, render->columns.list[i], "-");
 		natu_plan_literal(render->plan, CELL_END);
@@ -95,13 +102,14 @@ static void compose(struct render *render, const struct natu_socket *socket,
 	natu_plan_row(render->plan, socket, text);
 }
 
-static void append(struct render *render, struct natu_buffer *text, const char *name,
-		   uint64_t number)
+static void append(struct render *render, struct natu_buffer *text,
+		   const struct figure *figures, size_t count)
 {
 	(void)render;
-	(void)name;
-	render_append(text, "", "", number);
-	natu_buffer_add_text(text, CELL_END);
+	for (size_t i = 0; i < count; i++) {
+		render_figure(text, NATU_STYLE_TEXT, &figures[i], "-");
+		natu_buffer_add_text(text, CELL_END);
+	}
 }
 
 static void begin(struct render *render, const struct natu *natu)
@@ -178,7 +186,7 @@ static void open_window(struct render *render)
 	const char *at = window->text.data, *end = at + window->text.used;
 
 	for (size_t i = 0; render->look->header && i < window->columns; i++) {
-		const char *title = title_of(column_at(render, i));
+		const char *title = title_of(render, i);
 
 		add_cell(render, i, title, strlen(title));
 	}
@@ -210,6 +218,7 @@ static void end(struct render *render, const struct natu_report *report,
 	(void)error;
 	if (!render->window->is_open)
 		open_window(render);
+	render_totals(render);
 }
 
 const struct renderer render_columns = {
@@ -220,6 +229,7 @@ const struct renderer render_columns = {
 	.begin = begin,
 	.compose = compose,
 	.append = append,
+	.has_totals = true,
 	.emit = emit,
 	.end = end,
 };

@@ -34,6 +34,20 @@ static int prepare_dialect(struct render *render, const struct dialect *dialect,
 	return natu_plan_ready(render->plan, error);
 }
 
+/* Of figures. */
+static void add_headings(const struct render *render, const struct dialect *dialect)
+{
+	const struct aggregates *figures = &render->look->figures;
+	struct natu_buffer *text = &render->output->text;
+
+	natu_buffer_add_text(text, render->columns.count ? dialect->separator : "");
+	natu_buffer_add_text(text, COUNT_NAME);
+	for (size_t i = 0; i < figures->count; i++) {
+		natu_buffer_add_text(text, dialect->separator);
+		natu_buffer_add_text(text, figures->list[i].name);
+	}
+}
+
 static void begin_dialect(struct render *render, const struct dialect *dialect)
 {
 	struct natu_buffer *text = &render->output->text;
@@ -44,10 +58,8 @@ static void begin_dialect(struct render *render, const struct dialect *dialect)
 		natu_buffer_add_text(text, i ? dialect->separator : "");
 		natu_buffer_add_text(text, natu_column_name(render->columns.list[i]));
 	}
-	if (render->look->counts) {
-		natu_buffer_add_text(text, dialect->separator);
-		natu_buffer_add_text(text, "count");
-	}
+	if (render->look->counts)
+		add_headings(render, dialect);
 	natu_buffer_add_text(text, dialect->line_end);
 }
 
@@ -79,20 +91,30 @@ static void compose(struct render *render, const struct natu_socket *socket,
 	natu_plan_row(render->plan, socket, text);
 }
 
-static void append_csv(struct render *render, struct natu_buffer *text, const char *name,
-		       uint64_t number)
+/* A row without columns has nothing to be separated from. */
+static void append(struct natu_buffer *text, const struct dialect *dialect,
+		   const struct figure *figures, size_t count)
 {
-	(void)render;
-	(void)name;
-	render_append(text, csv.line_end, csv.separator, number);
+	render_reopen(text, dialect->line_end);
+	for (size_t i = 0; i < count; i++) {
+		natu_buffer_add_text(text, text->used ? dialect->separator : "");
+		render_figure(text, dialect->style, &figures[i], "");
+	}
+	natu_buffer_add_text(text, dialect->line_end);
 }
 
-static void append_tsv(struct render *render, struct natu_buffer *text, const char *name,
-		       uint64_t number)
+static void append_csv(struct render *render, struct natu_buffer *text,
+		       const struct figure *figures, size_t count)
 {
 	(void)render;
-	(void)name;
-	render_append(text, tsv.line_end, tsv.separator, number);
+	append(text, &csv, figures, count);
+}
+
+static void append_tsv(struct render *render, struct natu_buffer *text,
+		       const struct figure *figures, size_t count)
+{
+	(void)render;
+	append(text, &tsv, figures, count);
 }
 
 static void end(struct render *render, const struct natu_report *report,

@@ -171,14 +171,71 @@ static void compose(struct render *render, const struct natu_socket *socket,
 	natu_plan_row(render->plan, socket, text);
 }
 
-static void append(struct render *render, struct natu_buffer *text, const char *name,
-		   uint64_t number)
-{
-	char before[64];
+/* Figures of one level, whose names begin with the first `level` bytes of the first's:
+ * "sum.tcp.bytes_sent" is .sum.tcp.bytes_sent. */
+static void add_figures(struct natu_buffer *text, const struct figure *figures,
+			size_t count, size_t level);
 
+static bool share(const struct figure *a, const struct figure *b, size_t length)
+{
+	return !strncmp(a->name, b->name, length);
+}
+
+/* The figure at `index`, or the object of all that have its name's next part. */
+static void add_member_of(struct natu_buffer *text, const struct figure *figures,
+			  size_t count, size_t level)
+{
+	const char *part = figures->name + level;
+	size_t length = strcspn(part, ".");
+
+	natu_buffer_add_text(text, "\"");
+	natu_buffer_add(text, part, length);
+	natu_buffer_add_text(text, "\":");
+	if (!part[length]) {
+		render_figure(text, NATU_STYLE_JSON, figures, "null");
+		return;
+	}
+	natu_buffer_add_text(text, "{");
+	add_figures(text, figures, count, level + length + 1);
+	natu_buffer_add_text(text, "}");
+}
+
+static void add_figures(struct natu_buffer *text, const struct figure *figures,
+			size_t count, size_t level)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t part = strcspn(figures[i].name + level, ".");
+		size_t length = level + part + (figures[i].name[level + part] == '.');
+		bool is_there = !share(&figures[i], figures, level);
+
+		/* Whichever came first has taken the others along. */
+		for (size_t j = 0; j < i; j++)
+			is_there |= share(&figures[i], &figures[j], length);
+		if (is_there)
+			continue;
+		natu_buffer_add_text(text, text->data[text->used - 1] == '{' ? "" : ",");
+		add_member_of(text, figures + i, count - i, level);
+	}
+}
+
+static void append(struct render *render, struct natu_buffer *text,
+		   const struct figure *figures, size_t count)
+{
 	(void)render;
-	snprintf(before, sizeof(before), ",\"%s\":", name);
-	render_append(text, "}", before, number);
+	render_reopen(text, "}");
+	if (!text->failed)
+		add_figures(text, figures, count, 0);
+	natu_buffer_add_text(text, "}");
+}
+
+static void add_totals(const struct render *render)
+{
+	struct natu_buffer *text = &render->output->text;
+
+	natu_buffer_add_text(text, "\"total\":{");
+	if (!text->failed)
+		add_figures(text, render->totals, render->total_count, 0);
+	natu_buffer_add_text(text, "}");
 }
 
 static void add_warnings(struct natu_buffer *text, const struct natu_report *report,
@@ -213,6 +270,10 @@ static void end(struct render *render, const struct natu_report *report,
 	struct natu_buffer *text = &render->output->text;
 
 	natu_buffer_add_text(text, render->rows ? "\n]" : "]");
+	if (render->totals) {
+		natu_buffer_add_text(text, ",");
+		add_totals(render);
+	}
 	natu_buffer_add_text(text, ",\"complete\":{\"sockets\":");
 	natu_buffer_add_text(text, report->sockets_complete && !error ? "true" : "false");
 	natu_buffer_add_text(text, ",\"processes\":");
@@ -230,6 +291,7 @@ const struct renderer render_json = {
 	.begin = begin,
 	.compose = compose,
 	.append = append,
+	.has_totals = true,
 	.between = ",\n",
 	.describe = columns_describe_json,
 	.end = end,
@@ -245,9 +307,13 @@ static void begin_lines(struct render *render, const struct natu *natu)
 static void end_lines(struct render *render, const struct natu_report *report,
 		      const struct natu_error *error)
 {
-	(void)render;
 	(void)report;
 	(void)error;
+	if (!render->totals)
+		return;
+	natu_buffer_add_text(&render->output->text, "{");
+	add_totals(render);
+	natu_buffer_add_text(&render->output->text, "}\n");
 }
 
 const struct renderer render_ndjson = {
@@ -257,6 +323,7 @@ const struct renderer render_ndjson = {
 	.begin = begin_lines,
 	.compose = compose,
 	.append = append,
+	.has_totals = true,
 	.after = "\n",
 	.describe = columns_describe_ndjson,
 	.end = end_lines,

@@ -192,9 +192,9 @@ static void compose(struct render *render, const struct natu_socket *socket,
 static void end(struct render *render, const struct natu_report *report,
 		const struct natu_error *error)
 {
-	(void)render;
 	(void)report;
 	(void)error;
+	render_totals(render);
 }
 
 extern const struct renderer render_columns;
@@ -207,5 +207,6 @@ const struct renderer render_table = {
 	.prepare = prepare,
 	.begin = begin,
 	.compose = compose,
+	.has_totals = true,
 	.end = end,
 };

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sink.h"
 
-#include "cli.h"
-
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +11,7 @@ struct row {
 	uint64_t number; /* rows that are equal keep their order */
 	char *text;
 	size_t length;
-	struct value {
-		bool is_here;
-		struct natu_value value;
-	} values[];
+	struct sort_value values[];
 };
 
 struct sorter {
@@ -30,80 +24,13 @@ struct sorter {
 	struct natu_buffer scratch;
 };
 
-natu_facts sort_facts(const struct sort_order *order)
-{
-	natu_facts facts = 0;
-
-	for (size_t i = 0; i < order->count; i++)
-		facts |= natu_column_facts(order->keys[i].column);
-	return facts;
-}
-
-static int parse_key(struct sort_order *order, const char *option, const char *text)
-{
-	struct columns one = { 0 };
-	char name[80];
-	const char *colon = strchr(text, ':');
-	bool descending = colon && !strcmp(colon, ":desc");
-	int status;
-
-	if (colon && !descending && strcmp(colon, ":asc") != 0) {
-		complain("--%s %s: expected :asc or :desc after the column", option,
-			 text);
-		return EXIT_USAGE;
-	}
-	snprintf(name, sizeof(name), "%.*s", (int)strcspn(text, ":"), text);
-	status = columns_parse(&one, option, name);
-	if (status == EXIT_OK && order->count + one.count > SORT_KEYS_MAX) {
-		complain("--%s: at most %d columns", option, SORT_KEYS_MAX);
-		status = EXIT_USAGE;
-	}
-	for (size_t i = 0; status == EXIT_OK && i < one.count; i++)
-		order->keys[order->count++] = (struct sort_key){ one.list[i],
-								 descending };
-	columns_free(&one);
-	return status;
-}
-
-int sort_parse(struct sort_order *order, const char *option, const char *list)
-{
-	char item[96];
-
-	order->count = 0;
-	for (;; list++) {
-		size_t length = strcspn(list, ",");
-		int status;
-
-		snprintf(item, sizeof(item), "%.*s", (int)length, list);
-		status = parse_key(order, option, item);
-		list += length;
-		if (status != EXIT_OK || !*list)
-			return status;
-	}
-}
-
-/* What is absent comes last, whichever way the order goes. */
-static int compare_values(const struct sort_key *key, const struct value *a,
-			  const struct value *b)
-{
-	int order;
-
-	if (!a->is_here || !b->is_here)
-		return b->is_here - a->is_here;
-	order = natu_value_compare(&a->value, &b->value);
-	return key->descending ? -order : order;
-}
-
 static int compare_rows(const struct sorter *sorter, const struct row *a,
 			const struct row *b)
 {
-	for (size_t i = 0; i < sorter->order->count; i++) {
-		int order = compare_values(&sorter->order->keys[i], &a->values[i],
-					   &b->values[i]);
+	int order = sort_compare(sorter->order, a->values, b->values);
 
-		if (order)
-			return order;
-	}
+	if (order)
+		return order;
 	return (a->number > b->number) - (a->number < b->number);
 }
 
@@ -162,68 +89,37 @@ static int add_row(struct sorter *sorter, struct row *row)
 	return 0;
 }
 
-/* The bytes that a row's values need besides themselves. */
-static size_t text_bytes(const struct sort_order *order, const struct value *values)
-{
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < order->count; i++)
-		if (values[i].is_here && values[i].value.type == NATU_TEXT)
-			bytes += values[i].value.text.length;
-	return bytes;
-}
-
-static struct row *row_new(const struct sort_order *order, const struct value *values,
+static struct row *row_new(const struct sort_order *order,
+			   const struct sort_value *values,
 			   const struct natu_buffer *text, uint64_t number)
 {
 	size_t head = sizeof(struct row) + order->count * sizeof(*values);
-	struct row *row = malloc(head + text_bytes(order, values) + text->used);
-	char *at = row ? (char *)row + head : NULL;
+	struct row *row = malloc(head + sort_text_bytes(order, values) + text->used);
 
 	if (!row)
 		return NULL;
 	row->number = number;
 	memcpy(row->values, values, order->count * sizeof(*values));
-	for (size_t i = 0; i < order->count; i++) {
-		struct natu_value *value = &row->values[i].value;
-
-		if (!values[i].is_here || value->type != NATU_TEXT)
-			continue;
-		memcpy(at, value->text.bytes, value->text.length);
-		value->text.bytes = at;
-		at += value->text.length;
-	}
-	row->text = at;
+	row->text = sort_keep_texts(order, row->values, (char *)row + head);
 	row->length = text->used;
 	memcpy(row->text, text->data, text->used);
 	return row;
 }
 
 /* Whether a row with these values would come after all that are kept. */
-static bool comes_too_late(const struct sorter *sorter, const struct value *values)
+static bool comes_too_late(const struct sorter *sorter, const struct sort_value *values)
 {
-	const struct row *root = sorter->rows[0];
-
-	for (size_t i = 0; i < sorter->order->count; i++) {
-		int order = compare_values(&sorter->order->keys[i], &values[i],
-					   &root->values[i]);
-
-		if (order)
-			return order > 0;
-	}
-	return true;
+	return sort_compare(sorter->order, values, sorter->rows[0]->values) >= 0;
 }
 
 static int sorter_row(struct sink *sink, struct render *render,
 		      const struct natu_socket *socket)
 {
 	struct sorter *sorter = (struct sorter *)sink;
-	struct value values[SORT_KEYS_MAX] = { 0 };
+	struct sort_value values[SORT_KEYS_MAX] = { 0 };
 	struct row *row;
 
-	for (size_t i = 0; i < sorter->order->count; i++)
-		values[i].is_here = natu_get(socket, sorter->order->keys[i].column,
-					     &values[i].value) == NATU_HAS;
+	sort_read(sorter->order, socket, values);
 	sorter->seen++;
 	if (sorter->top && sorter->count == sorter->top) {
 		if (comes_too_late(sorter, values))

@@ -12,7 +12,7 @@ static enum natu_presence get_full_percent(const struct natu_socket *socket, siz
 
 static const struct natu_column rows[] = {
 	{ "listener.queue", "Accept-Q", FACT_LISTENER, FIELD(accept_queue),
-	  .sets = NATU_SET_DEFAULT,
+	  .sets = NATU_SET_DEFAULT, SUMS,
 	  .help = "Connections that wait for the listener's accept." },
 	{ "listener.limit", "Backlog", FACT_BACKLOG, FIELD(backlog),
 	  .sets = NATU_SET_DEFAULT,
@@ -21,7 +21,7 @@ static const struct natu_column rows[] = {
 	  GET(NATU_REAL, get_full_percent),
 	  .help = "How full the queue is: queue / (limit + 1) * 100, as one more than the limit may wait." },
 	{ "listener.drops", "Drops", FACT_LISTENER_DROPS, .unit = NATU_PACKETS,
-	  FIELD(drops), .sets = NATU_SET_MEMORY,
+	  FIELD(drops), .sets = NATU_SET_MEMORY, SUMS,
 	  .help = "Connections that the listener had to turn away, as its queue was full." },
 };
 

@@ -23,6 +23,7 @@
 #define IDENTITY(member) MEMBER(NATU_HEX, member)
 #define BIT(member, bit) MEMBER(NATU_BOOL, member), .bits = (bit)
 #define GET(kind, function) .type = (kind), .get = (function)
+#define SUMS .sums = true
 #define NONE(value) .absence = NATU_##value##_IS_NONE
 
 /* A part of the table: all rows of an array. */

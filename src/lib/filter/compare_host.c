@@ -69,12 +69,10 @@ static struct natu_node *ports_node(const struct ends *ends, bool any,
 
 static struct natu_node *zone_node(const struct ends *ends, const struct natu_host *host)
 {
-	const struct natu_item zone = { .text = host->zone,
-					.length = strlen(host->zone) };
 	const struct natu_comparison device = {
 		.reading = ends->comparison->reading,
 		.operator= NATU_OP_EQUAL,
-		.items = &zone,
+		.items = &host->zone,
 		.count = 1,
 	};
 
@@ -125,7 +123,7 @@ static bool add_other(struct ends *ends, const struct natu_host *host)
 	if ((host->count && !add_part(parts, alone.addresses)) ||
 	    (host->has_ports &&
 	     !add_part(parts, ports_node(ends, host->ports.any, &numbers))) ||
-	    (host->zone[0] && !add_part(parts, zone_node(ends, host))) ||
+	    (host->zone.text && !add_part(parts, zone_node(ends, host))) ||
 	    (host->family != AF_UNSPEC && !add_part(parts, family_node(ends, host)))) {
 		natu_numbers_free(&numbers);
 		return false;
@@ -145,7 +143,7 @@ static bool add_end(struct ends *ends, const struct natu_item *item)
 		return natu_mistake_in(
 			ends->comparison->reading->error, item,
 			"0 is no port: an end without a port is written *");
-	if (host.zone[0] || host.family != AF_UNSPEC || (host.count && host.has_ports))
+	if (host.zone.text || host.family != AF_UNSPEC || (host.count && host.has_ports))
 		return add_other(ends, &host);
 	if (host.count)
 		return add_addresses(ends, &host);

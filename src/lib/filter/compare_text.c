@@ -53,7 +53,10 @@ struct natu_node *natu_compare_regex(const struct natu_comparison *comparison,
 				"this regular expression is too big");
 		return NULL;
 	}
-	failure = regcomp(regex, item->text, REG_EXTENDED | REG_NOSUB);
+	/* The case of natu's own words does not matter. */
+	failure = regcomp(regex, item->text,
+			  REG_EXTENDED | REG_NOSUB |
+				  (column->type == NATU_WORD ? REG_ICASE : 0));
 	if (failure) {
 		regerror(failure, regex, why, sizeof(why));
 		natu_mistake_in(reading->error, item, "not a regular expression: %s",
@@ -124,16 +127,8 @@ static bool fill_pattern(const struct natu_comparison *comparison,
 	return true;
 }
 
-/* An unquoted number is the index of a device. */
-static bool is_index(const struct natu_item *item)
-{
-	return !item->is_quoted && strspn(item->text, "0123456789") == item->length &&
-	       item->length < 10;
-}
-
-/* The items that are texts: all of them, or, for devices, all but the indexes. */
-static struct natu_node *text_node(const struct natu_comparison *comparison,
-				   const struct natu_column *column, bool has_indexes)
+struct natu_node *natu_compare_text(const struct natu_comparison *comparison,
+				    const struct natu_column *column)
 {
 	struct natu_node *node = natu_comparison_node(comparison, NATU_NODE_TEXT, column);
 	struct natu_pattern *patterns;
@@ -147,56 +142,9 @@ static struct natu_node *text_node(const struct natu_comparison *comparison,
 		return NULL;
 	}
 	for (size_t i = 0; i < comparison->count; i++)
-		if ((!has_indexes || !is_index(&comparison->items[i])) &&
-		    !fill_pattern(comparison, &comparison->items[i], column,
+		if (!fill_pattern(comparison, &comparison->items[i], column,
 				  &patterns[node->count++]))
 			return NULL;
 	node->patterns = patterns;
 	return node;
-}
-
-struct natu_node *natu_compare_text(const struct natu_comparison *comparison,
-				    const struct natu_column *column)
-{
-	return text_node(comparison, column, false);
-}
-
-static bool add_index(const struct natu_comparison *comparison,
-		      const struct natu_item *item, struct natu_numbers *numbers)
-{
-	uint64_t index = strtoul(item->text, NULL, 10);
-
-	if (!index)
-		return natu_mistake_in(
-			comparison->reading->error, item,
-			"0 is no interface: a socket that is bound to none is "
-			"not has interface");
-	natu_numbers_add(numbers, index, index);
-	return true;
-}
-
-struct natu_node *natu_compare_devices(const struct natu_comparison *comparison,
-				       const struct natu_column *column)
-{
-	struct natu_node *any = natu_comparison_node(comparison, NATU_NODE_OR, NULL);
-	struct natu_node *names = text_node(comparison, column, true);
-	struct natu_node *indexes = natu_comparison_node(comparison, NATU_NODE_DEVICE,
-							 column);
-	struct natu_numbers numbers = { 0 };
-
-	if (!any || !names || !indexes)
-		return NULL;
-	for (size_t i = 0; i < comparison->count; i++)
-		if (is_index(&comparison->items[i]) &&
-		    !add_index(comparison, &comparison->items[i], &numbers)) {
-			natu_numbers_free(&numbers);
-			return NULL;
-		}
-	if (!natu_comparison_seal(comparison, indexes, &numbers))
-		return NULL;
-	if (names->count)
-		natu_node_add(any, names);
-	if (indexes->count)
-		natu_node_add(any, indexes);
-	return natu_node_simplify(any);
 }

@@ -48,17 +48,26 @@ static void explain_rest(const struct natu_filter *filter,
 			 const struct natu_request *request, struct natu_filter *scratch,
 			 struct natu_buffer *buffer)
 {
-	bool is_first = true;
+	struct natu_node rest = { .kind = NATU_NODE_AND };
 
 	for (const struct natu_node *arm = filter->root.first; arm; arm = arm->next) {
+		struct natu_node *copy;
+
 		if (natu_kernel_sees_to(arm, request, scratch))
 			continue;
-		add(buffer, is_first ? "\n  natu checks      " : " and ");
-		add(buffer, arm->kind == NATU_NODE_OR ? "(" : "");
-		natu_node_print(arm, buffer);
-		add(buffer, arm->kind == NATU_NODE_OR ? ")" : "");
-		is_first = false;
+		copy = natu_node_new(scratch, arm->kind, arm->column);
+		if (!copy) {
+			buffer->failed = true;
+			return;
+		}
+		*copy = *arm;
+		copy->next = NULL;
+		natu_node_add(&rest, copy);
 	}
+	if (!rest.first)
+		return;
+	add(buffer, "\n  natu checks      ");
+	natu_node_print(natu_node_simplify(&rest), buffer);
 }
 
 void natu_request_explain(const struct natu_filter *filter,
@@ -94,5 +103,7 @@ void natu_request_explain(const struct natu_filter *filter,
 
 void natu_filter_explain(const struct natu_filter *filter, struct natu_buffer *buffer)
 {
-	natu_node_print(&filter->root, buffer);
+	const struct natu_node *root = &filter->root;
+
+	natu_node_print(root->first && !root->first->next ? root->first : root, buffer);
 }

@@ -66,6 +66,10 @@ bool natu_field_find(struct natu_field *field, const char *word, size_t length)
 
 const char *natu_field_missing(const char *word, size_t length)
 {
+	struct natu_field field;
+
+	if (natu_field_find(&field, word, length))
+		return NULL;
 	for (size_t i = 0; i < ALIAS_COUNT; i++)
 		if (is_word(aliases[i].name, word, length))
 			return aliases[i].columns[0];

@@ -336,8 +336,34 @@ static bool is_exact(const struct making *making, const struct natu_node *leaf)
 	       is_everything(false_part) == is_nothing(true_part);
 }
 
+static bool is_base(const struct natu_node *node)
+{
+	if (node->column)
+		return node->column->fact == FACT_BASE;
+	for (const struct natu_node *child = node->first; child; child = child->next)
+		if (!is_base(child))
+			return false;
+	return true;
+}
+
+/* Every state and family that is asked for passes. */
+static bool base_passes(const struct making *making, const struct natu_node *node)
+{
+	const struct natu_request *request = making->request;
+	uint32_t families[32];
+
+	natu_base_of(node, true, request->family, families);
+	for (unsigned int state = 1; state < STATE_NUMBERS; state++)
+		if ((request->states & STATE_BIT(state)) &&
+		    (request->families & ~families[state]))
+			return false;
+	return true;
+}
+
 static bool sees_to(const struct making *making, const struct natu_node *node)
 {
+	if (is_base(node))
+		return base_passes(making, node);
 	if (node->column)
 		return is_exact(making, node);
 	for (const struct natu_node *child = node->first; child; child = child->next)

@@ -138,6 +138,14 @@ static const struct suffix {
 	{ "%", SCALE_PERCENT, 1 },
 };
 
+bool natu_is_unit(const char *word)
+{
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
+		if (!strcasecmp(suffixes[i].word, word))
+			return true;
+	return false;
+}
+
 /* How a column's values scale, and one of its units in the scale's own. */
 static const struct {
 	enum scale scale;

@@ -51,6 +51,8 @@ bool natu_read_number(struct natu_reading *reading, const struct natu_item *item
 		      const struct natu_column *column, struct natu_bounds *bounds);
 /* The greatest key of a column's type. */
 uint64_t natu_number_limit(const struct natu_column *column);
+/* True if the word is a unit, which belongs right behind a number: "K", "ms". */
+bool natu_is_unit(const char *word);
 /* Cuts a range in two at its hyphen; false if it has none. */
 bool natu_split_range(const struct natu_item *item, struct natu_item *low,
 		      struct natu_item *high);
@@ -66,18 +68,20 @@ struct natu_ports {
 	bool any; /* `*` */
 };
 
+/* True if it is the name of a service. */
+bool natu_is_service(const char *word);
 bool natu_read_ports(struct natu_reading *reading, const struct natu_item *item,
 		     struct natu_ports *ports);
 
-enum { NATU_HOST_MAX = 64 }; /* one name can have many addresses */
+enum { NATU_HOST_MAX = 256 }; /* one name, or range, can have many addresses */
 
 struct natu_host {
 	struct natu_prefix prefixes[NATU_HOST_MAX];
 	size_t count; /* 0: any address */
 	struct natu_ports ports;
 	bool has_ports;
-	char zone[64]; /* "": none */
-	int family;    /* of the socket: AF_INET, AF_INET6; AF_UNSPEC: either */
+	struct natu_item zone; /* without text: none */
+	int family;	       /* of the socket: AF_INET, AF_INET6; AF_UNSPEC: either */
 };
 
 bool natu_read_host(struct natu_reading *reading, const struct natu_item *item,

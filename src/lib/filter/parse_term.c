@@ -29,6 +29,8 @@ static const struct {
 	{ "ge", NATU_OP_AT_LEAST }, { "gt", NATU_OP_GREATER },
 };
 
+#define OPERATOR_SIGNS "=<>!~"
+
 static bool take_operator(struct natu_parser *parser, enum natu_operator *operator)
 {
 	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
@@ -41,6 +43,32 @@ static bool take_operator(struct natu_parser *parser, enum natu_operator *operat
 		}
 	}
 	return false;
+}
+
+/* The operator that it would be if its signs changed places; NULL if it is none. */
+static const char *turned_operator(const char *signs, size_t length)
+{
+	const char turned[] = { length == 2 ? signs[1] : '\0', signs[0], '\0' };
+
+	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
+		if (!strcmp(operators[i].text, turned))
+			return operators[i].text;
+	return NULL;
+}
+
+/* False with the error filled if more signs than the operator's stand there: `=>`. */
+static bool ends_operator(struct natu_parser *parser, size_t start)
+{
+	const char *signs = parser->cursor.text + start, *turned;
+	size_t length = strspn(signs, OPERATOR_SIGNS);
+
+	if (start + length <= parser->cursor.at)
+		return true;
+	turned = turned_operator(signs, length);
+	return natu_mistake(parser->reading.error, start, length,
+			    "%.*s is no comparison%s%s%s", (int)length, signs,
+			    turned ? "; did you mean " : "", turned ? turned : "",
+			    turned ? "?" : "");
 }
 
 static const char *expected_value(const struct natu_column *column)
@@ -57,6 +85,12 @@ static const char *expected_value(const struct natu_column *column)
 	return words[natu_field_kind(column)];
 }
 
+/* What a value cannot begin with, unless it is quoted. */
+static bool stands_operator(const struct natu_parser *parser)
+{
+	return natu_parser_here(parser) && strchr("=<>!", natu_parser_here(parser));
+}
+
 static bool read_items(struct natu_parser *parser, const struct natu_column *column,
 		       enum natu_word_style style, size_t *count)
 {
@@ -64,7 +98,8 @@ static bool read_items(struct natu_parser *parser, const struct natu_column *col
 		struct natu_item *item = &parser->items[(*count)++];
 
 		natu_parser_skip_blanks(parser);
-		if (!natu_parser_here(parser) || natu_parser_is_connective(parser))
+		if (!natu_parser_here(parser) || natu_parser_is_connective(parser) ||
+		    (style == NATU_WORD_VALUE && stands_operator(parser)))
 			return natu_parser_expected(parser, expected_value(column));
 		if (!natu_read_word(&parser->reading, &parser->cursor, style, item))
 			return false;
@@ -151,18 +186,20 @@ static struct natu_node *parse_comparison(struct natu_parser *parser,
 {
 	const struct natu_column *column = field->columns[0];
 	enum natu_operator operator= NATU_OP_EQUAL;
-	bool is_said;
+	size_t start;
 
 	natu_parser_skip_blanks(parser);
-	is_said = take_operator(parser, &operator);
-	if (is_said)
-		return parse_values(parser, field, operator);
+	start = parser->cursor.at;
+	if (take_operator(parser, &operator))
+		return ends_operator(parser, start)
+			       ? parse_values(parser, field, operator)
+			       : NULL;
 	if (natu_field_kind(column) == NATU_FIELD_STATE)
 		return parse_states(parser, field, false);
 	if (column->type == NATU_BOOL && !stands_truth(parser))
 		return parse_truth(parser, field);
 	if (!natu_parser_here(parser) || natu_parser_here(parser) == ')' ||
-	    natu_parser_is_connective(parser))
+	    natu_parser_is_connective(parser) || stands_operator(parser))
 		return natu_parser_expected(parser, "= or another comparison");
 	return parse_values(parser, field, operator);
 }
@@ -215,11 +252,11 @@ static struct natu_node *parse_autobound(struct natu_parser *parser)
 /* `:443`, `[::1]:22`, `10.0.0.0/8`: the end of a socket, either of them. */
 static bool looks_like_end(const struct natu_item *word)
 {
-	size_t digits = strspn(word->text, "0123456789.");
+	size_t digits = strspn(word->text, "0123456789.-");
 
 	if (word->is_quoted)
 		return false;
-	return strpbrk(word->text, ":[/") ||
+	return strpbrk(word->text, ":[/%") ||
 	       (digits == word->length && strchr(word->text, '.'));
 }
 

@@ -95,31 +95,70 @@ struct natu_node *natu_parser_no_memory(struct natu_parser *parser)
 	return NULL;
 }
 
+/* A number ends before the word, but for blanks. */
+static bool follows_number(const struct natu_parser *parser, const struct natu_item *word)
+{
+	const char *text = parser->cursor.text;
+	size_t at = word->position;
+
+	while (at > 0 && isspace((unsigned char)text[at - 1]))
+		at--;
+	return at > 0 && isdigit((unsigned char)text[at - 1]);
+}
+
+/* It is no comparison with something that is missing. */
+static bool stands_alone(const struct natu_parser *parser)
+{
+	const char *behind = natu_parser_rest(parser);
+
+	behind += strspn(behind, " \t\n\r\f\v");
+	return !*behind || !strchr("=<>!~", *behind);
+}
+
+/* What stands in a column's place is something else that can be told; false if not. */
+static bool is_misplaced(struct natu_parser *parser, const struct natu_item *word)
+{
+	struct natu_error *error = parser->reading.error;
+	const char *text = word->text;
+	struct natu_field field;
+
+	if (word->is_quoted) {
+		if (!natu_field_find(&field, text, word->length))
+			return false;
+		natu_mistake_in(error, word, "the name of a column has no quotes");
+	} else if (natu_state_mask(text, word->length)) {
+		natu_mistake_in(error, word, "%s is no column; did you mean state %s?",
+				text, text);
+	} else if (!strcmp(text, "-")) {
+		natu_mistake_in(error, word, "a range has no blanks around its -");
+	} else if (strspn(text, "0123456789-") == word->length) {
+		natu_mistake_in(
+			error, word,
+			"%s stands alone: expected a column before it, or a comma "
+			"if it belongs to a list; a port alone is :%s",
+			text, text);
+	} else if (natu_is_unit(text) && follows_number(parser, word)) {
+		natu_mistake_in(error, word,
+				"%s stands alone: a unit has no blank before it", text);
+	} else if (natu_field_missing(text, word->length)) {
+		natu_mistake_in(error, word, "%s (%s) is not in this version", text,
+				natu_field_missing(text, word->length));
+	} else if (stands_alone(parser) && natu_is_service(text)) {
+		natu_mistake_in(error, word, "%s is no column; did you mean :%s?", text,
+				text);
+	} else {
+		return false;
+	}
+	return true;
+}
+
 struct natu_node *natu_parser_unknown_column(struct natu_parser *parser,
 					     const struct natu_item *word)
 {
 	struct natu_nearest nearest;
 
-	if (natu_state_mask(word->text, word->length)) {
-		natu_mistake_in(parser->reading.error, word,
-				"%s is no column; did you mean state %s?", word->text,
-				word->text);
+	if (is_misplaced(parser, word))
 		return NULL;
-	}
-	if (strspn(word->text, "0123456789-") == word->length) {
-		natu_mistake_in(
-			parser->reading.error, word,
-			"%s stands alone: expected a column before it, or a comma if it "
-			"belongs to a list; a port alone is :%s",
-			word->text, word->text);
-		return NULL;
-	}
-	if (natu_field_missing(word->text, word->length)) {
-		natu_mistake_in(parser->reading.error, word,
-				"%s (%s) is not in this version", word->text,
-				natu_field_missing(word->text, word->length));
-		return NULL;
-	}
 	natu_nearest_start(&nearest, word->text, word->length);
 	natu_field_consider(&nearest);
 	natu_mistake_in(parser->reading.error, word, "unknown column %s%s", word->text,

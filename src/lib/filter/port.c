@@ -51,6 +51,14 @@ static bool read_service(const struct natu_item *item, struct natu_ports *ports)
 	return ports->count > 0;
 }
 
+bool natu_is_service(const char *word)
+{
+	const struct natu_item item = { .text = word, .length = strlen(word) };
+	struct natu_ports ports = { .count = 0 };
+
+	return read_service(&item, &ports);
+}
+
 static bool unknown_service(struct natu_reading *reading, const struct natu_item *item)
 {
 	const struct servent *entry;

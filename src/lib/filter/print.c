@@ -170,6 +170,9 @@ static void print_glob(const char *bytes, size_t length, struct natu_buffer *buf
 	static const char special[] = " \t\n\r\f\v()&|,'\"#\\";
 	size_t start = 0;
 
+	/* At the beginning an operator's sign would not be part of it. */
+	if (length && bytes[0] && strchr("=<>!", bytes[0]))
+		add(buffer, "\\");
 	for (size_t i = 0; i < length; i++) {
 		if (!bytes[i] || !strchr(special, bytes[i]))
 			continue;
@@ -213,6 +216,8 @@ static void print_bits(const struct natu_node *node, struct natu_buffer *buffer)
 	add(buffer, " = ");
 	natu_buffer_add(buffer, text,
 			(size_t)(natu_print_hex(text, node->bits.value) - text));
+	if (node->bits.mask == UINT64_MAX)
+		return;
 	add(buffer, "/");
 	natu_buffer_add(buffer, text,
 			(size_t)(natu_print_hex(text, node->bits.mask) - text));

@@ -27,7 +27,8 @@ struct natu_replay_file {
 	enum natu_fault fault;
 	uint32_t protocols;
 	uint32_t answered; /* the protocols with a dump that did not fail at once */
-	int refused[NATU_PROTOCOLS_MAX]; /* what the others failed with */
+	struct natu_extent extents[NATU_PROTOCOLS_MAX]; /* where their dumps are */
+	int refused[NATU_PROTOCOLS_MAX];		/* what the others failed with */
 };
 
 static size_t family_index(const struct natu_family *family)
@@ -35,12 +36,18 @@ static size_t family_index(const struct natu_family *family)
 	return (size_t)(family - natu_families);
 }
 
-/* Takes down what a reply tells of its protocol as a whole. */
-static void note_reply(struct natu_replay_file *file, const struct natu_walk *walk)
+/* Takes down what a message, which began at `start`, tells of its protocol as a whole. */
+static void note(struct natu_replay_file *file, const struct natu_walk *walk, off_t start)
 {
 	size_t index = family_index(walk->family);
+	struct natu_extent *extent = &file->extents[index];
 	int refused = walk->is_last ? natu_message_errno(walk->message) : 0;
 
+	if (!extent->end)
+		extent->start = start;
+	extent->end = natu_walk_offset(walk);
+	if (walk->is_request)
+		return;
 	file->protocols |= 1U << index;
 	if (walk->is_first && refused)
 		file->refused[index] = refused;
@@ -53,15 +60,20 @@ static int survey(struct natu_replay_file *file)
 {
 	unsigned char *buffer = malloc(NATU_WALK_BUFFER);
 	struct natu_walk walk;
+	off_t start = 0;
 	int result;
 
 	if (!buffer)
 		return -1;
-	natu_walk_start(&walk, file->descriptor, INT64_MAX, buffer);
-	while ((result = natu_walk_next(&walk)) > 0)
-		if (!walk.is_request && walk.family)
-			note_reply(file, &walk);
-	file->end = natu_walk_offset(&walk);
+	natu_walk_start(&walk, file->descriptor, (struct natu_extent){ 0, INT64_MAX },
+			buffer);
+	while ((result = natu_walk_next(&walk)) > 0) {
+		natu_walk_skip_rows(&walk);
+		if (walk.family)
+			note(file, &walk, start);
+		start = natu_walk_offset(&walk);
+	}
+	file->end = start;
 	file->fault = walk.fault;
 	if (file->fault && !file->protocols)
 		file->protocols = 1U
@@ -189,7 +201,8 @@ static struct natu_reader *replay_open(struct natu *natu,
 	}
 	reader->base = (struct natu_reader){ .ops = &natu_replay, .request = request };
 	reader->file = file;
-	natu_walk_start(&reader->walk, file->descriptor, file->end, natu->receive);
+	natu_walk_start(&reader->walk, file->descriptor, file->extents[index],
+			natu->receive);
 	natu_messages_start(&reader->messages, request);
 	return &reader->base;
 }
@@ -222,13 +235,14 @@ static int finish(struct replay_reader *reader, struct natu_error *error)
 {
 	const struct natu_replay_file *file = reader->file;
 	off_t end = natu_walk_offset(&reader->walk);
-
 	/* It was whole up to there when it was opened, but files can shrink. */
-	if (file->fault != NATU_WHOLE || end < file->end)
+	bool has_shrunk = end < reader->walk.limit;
+
+	if (file->fault != NATU_WHOLE || has_shrunk)
 		return natu_fail(error, NATU_EDATA, 0, "recording %s: %s at byte %lld",
 				 file->path,
 				 file->fault == NATU_DAMAGED ? "damaged" : "cut off",
-				 (long long)end);
+				 (long long)(has_shrunk ? end : file->end));
 	if (reader->has_failed) {
 		*error = reader->failure;
 		return -1;

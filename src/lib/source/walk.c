@@ -8,11 +8,13 @@
 
 #include <libmnl/libmnl.h>
 
-void natu_walk_start(struct natu_walk *walk, int file, off_t limit, unsigned char *buffer)
+void natu_walk_start(struct natu_walk *walk, int file, struct natu_extent extent,
+		     unsigned char *buffer)
 {
 	memset(walk, 0, sizeof(*walk));
 	walk->file = file;
-	walk->limit = limit;
+	walk->position = extent.start;
+	walk->limit = extent.end;
 	walk->buffer = buffer;
 }
 
@@ -154,4 +156,21 @@ int natu_walk_next(struct natu_walk *walk)
 	walk->start += (size_t)size;
 	attribute_message(walk);
 	return 1;
+}
+
+static bool is_row(const struct nlmsghdr *message)
+{
+	return message->nlmsg_type >= NLMSG_MIN_TYPE &&
+	       !(message->nlmsg_flags & NLM_F_REQUEST);
+}
+
+void natu_walk_skip_rows(struct natu_walk *walk)
+{
+	size_t size;
+
+	if (walk->is_awaited || !walk->is_expecting)
+		return;
+	while ((size = size_at_hand(walk)) &&
+	       is_row((const struct nlmsghdr *)(walk->buffer + walk->start)))
+		walk->start += size;
 }

@@ -37,13 +37,21 @@ struct natu_walk {
 	enum natu_fault fault; /* once there are no more messages */
 };
 
+/* A part of a file: from its first byte to the one behind its last. */
+struct natu_extent {
+	off_t start, end;
+};
+
 /* The buffer is the caller's: NATU_WALK_BUFFER bytes, aligned for any type. */
-void natu_walk_start(struct natu_walk *walk, int file, off_t limit,
+void natu_walk_start(struct natu_walk *walk, int file, struct natu_extent extent,
 		     unsigned char *buffer);
 
 /* Goes to the next message, which is valid until the next call. 1: here it is. 0: there
  * is none, and walk->fault tells whether there should be. -1: errno. */
 int natu_walk_next(struct natu_walk *walk);
+
+/* Passes over messages at hand that are nothing but further rows of the current dump. */
+void natu_walk_skip_rows(struct natu_walk *walk);
 
 /* Where the next message begins in the file. */
 off_t natu_walk_offset(const struct natu_walk *walk);

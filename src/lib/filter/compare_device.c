@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "filter/compare.h"
+
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An unquoted number is the index of an interface. */
+static bool is_index(const struct natu_item *item)
+{
+	return !item->is_quoted && strspn(item->text, "0123456789") == item->length &&
+	       item->length < 10;
+}
+
+/* "if7" is how natu lists one that has no name any more. */
+static bool is_nameless(const struct natu_item *item)
+{
+	return !strncmp(item->text, "if", 2) && item->length > 2 &&
+	       strspn(item->text + 2, "0123456789") == item->length - 2;
+}
+
+static bool unknown_interface(struct natu_reading *reading, const struct natu_item *item)
+{
+	struct if_nameindex *interfaces = if_nameindex();
+	struct natu_nearest nearest;
+
+	natu_nearest_start(&nearest, item->text, item->length);
+	for (struct if_nameindex *one = interfaces; one && one->if_name; one++)
+		natu_nearest_consider(&nearest, one->if_name);
+	if (interfaces)
+		if_freenameindex(interfaces);
+	return natu_mistake_in(
+		reading->error, item,
+		"there is no interface %s: expected one that is there, its "
+		"index, or a name in quotes%s",
+		item->text, natu_hint(&nearest).text);
+}
+
+/* A name in quotes, or with a star, need not be one that is there now. */
+static bool is_free(const struct natu_item *item)
+{
+	return item->is_quoted || strpbrk(item->text, "*?[") || is_nameless(item);
+}
+
+/* An interface can have other names, but is listed by its first. */
+static bool take_name(const struct natu_comparison *comparison,
+		      const struct natu_item *item, struct natu_item *name)
+{
+	unsigned int index = is_free(item) ? 0 : if_nametoindex(item->text);
+	char *first;
+
+	*name = *item;
+	if (is_free(item))
+		return true;
+	if (!index)
+		return unknown_interface(comparison->reading, item);
+	first = natu_filter_alloc(comparison->reading->filter, IF_NAMESIZE);
+	if (!first)
+		return natu_no_memory(comparison->reading->error);
+	if (if_indextoname(index, first)) {
+		name->text = first;
+		name->length = strlen(first);
+	}
+	return true;
+}
+
+static bool add_index(const struct natu_comparison *comparison,
+		      const struct natu_item *item, struct natu_numbers *numbers)
+{
+	uint64_t index = strtoul(item->text, NULL, 10);
+
+	if (!index)
+		return natu_mistake_in(
+			comparison->reading->error, item,
+			"0 is no interface: a socket that is bound to none is "
+			"not has interface");
+	natu_numbers_add(numbers, index, index);
+	return true;
+}
+
+/* The items that are indexes go into the numbers, the others to `names`. */
+static bool part_items(const struct natu_comparison *comparison, struct natu_item *names,
+		       size_t *count, struct natu_numbers *numbers)
+{
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct natu_item *item = &comparison->items[i];
+
+		if (is_index(item) ? !add_index(comparison, item, numbers)
+				   : !take_name(comparison, item, &names[(*count)++]))
+			return false;
+	}
+	return true;
+}
+
+static bool add_names(const struct natu_comparison *comparison,
+		      const struct natu_column *column, const struct natu_item *names,
+		      size_t count, struct natu_node *any)
+{
+	const struct natu_comparison named = { comparison->reading, comparison->operator,
+					       names, count };
+	struct natu_node *node;
+
+	if (!count)
+		return true;
+	node = natu_compare_text(&named, column);
+	if (node)
+		natu_node_add(any, node);
+	return node != NULL;
+}
+
+static bool add_indexes(const struct natu_comparison *comparison,
+			const struct natu_column *column, struct natu_numbers *numbers,
+			struct natu_node *any)
+{
+	struct natu_node *node;
+
+	if (!numbers->count)
+		return true;
+	node = natu_comparison_node(comparison, NATU_NODE_DEVICE, column);
+	if (!node || !natu_comparison_seal(comparison, node, numbers))
+		return false;
+	natu_node_add(any, node);
+	return true;
+}
+
+struct natu_node *natu_compare_devices(const struct natu_comparison *comparison,
+				       const struct natu_column *column)
+{
+	struct natu_filter *filter = comparison->reading->filter;
+	struct natu_node *any = natu_comparison_node(comparison, NATU_NODE_OR, NULL);
+	struct natu_item *names = natu_filter_alloc(filter,
+						    comparison->count * sizeof(*names));
+	struct natu_numbers numbers = { 0 };
+	size_t count = 0;
+	bool good;
+
+	if (!any || !names) {
+		natu_no_memory(comparison->reading->error);
+		return NULL;
+	}
+	good = !natu_refuses_order(comparison, column->name) &&
+	       part_items(comparison, names, &count, &numbers) &&
+	       add_names(comparison, column, names, count, any) &&
+	       add_indexes(comparison, column, &numbers, any);
+	natu_numbers_free(&numbers);
+	return good ? natu_node_simplify(any) : NULL;
+}
