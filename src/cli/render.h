@@ -86,7 +86,7 @@ void render_figure(struct natu_buffer *text, enum natu_style style,
 /* Ends a table for people with the totals, if there are some: a line in words. */
 void render_totals(struct render *render);
 
-/* render/columns.c: the rows that wait, and their release; NULL is accepted. */
+/* render/window.c: the rows that wait, and their release; NULL is accepted. */
 void window_free(struct window *window);
 
 /* Fills render->columns. 0, or -1 with *error filled. */

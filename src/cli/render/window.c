@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "window.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { WINDOW_ROWS = 1000 };
+
+struct head {
+	const char *title;
+	enum natu_align align;
+	unsigned int width;
+};
+
+struct window {
+	struct head *heads;
+	size_t columns;
+	size_t rows;
+	struct natu_buffer text; /* the rows that wait */
+	bool is_open;		 /* the widths are settled */
+};
+
+struct window *window_new(void)
+{
+	return calloc(1, sizeof(struct window));
+}
+
+void window_free(struct window *window)
+{
+	if (!window)
+		return;
+	free(window->heads);
+	natu_buffer_free(&window->text);
+	free(window);
+}
+
+bool window_column(struct window *window, const char *title, enum natu_align align)
+{
+	struct head *heads = realloc(window->heads,
+				     (window->columns + 1) * sizeof(*heads));
+
+	if (!heads)
+		return false;
+	window->heads = heads;
+	heads[window->columns++] = (struct head){ .title = title, .align = align };
+	return true;
+}
+
+/* How many columns of a terminal a text takes, as far as that can be said without a font:
+ * each code point one. Controls are escaped, so none takes less. */
+static unsigned int text_width(const char *text, size_t length)
+{
+	unsigned int width = 0;
+
+	for (size_t i = 0; i < length; i++)
+		width += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return width;
+}
+
+static void add_blanks(struct natu_buffer *text, unsigned int count)
+{
+	while (count--)
+		natu_buffer_add(text, " ", 1);
+}
+
+/* The last column is not padded to the right: no line ends in blanks. */
+static void add_cell(const struct render *render, size_t column, const char *cell,
+		     size_t length)
+{
+	struct natu_buffer *text = &render->output->text;
+	const struct head *head = &render->window->heads[column];
+	unsigned int width = text_width(cell, length);
+	unsigned int blanks = width < head->width ? head->width - width : 0;
+	bool right = head->align == NATU_RIGHT;
+	bool last = column + 1 == render->window->columns;
+
+	add_blanks(text, column ? 2 : 0);
+	add_blanks(text, right ? blanks : 0);
+	natu_buffer_add(text, cell, length);
+	add_blanks(text, right || last ? 0 : blanks);
+	if (last)
+		natu_buffer_add(text, "\n", 1);
+}
+
+/* Cuts a row's text into its cells; gives the end of the row. */
+static const char *each_cell(struct render *render, const char *at, const char *end,
+			     void (*cell)(const struct render *, size_t, const char *,
+					  size_t))
+{
+	for (size_t i = 0; i < render->window->columns && at < end; i++) {
+		const char *stop = memchr(at, CELL_END[0], (size_t)(end - at));
+
+		if (!stop)
+			return end;
+		cell(render, i, at, (size_t)(stop - at));
+		at = stop + 1;
+	}
+	return at;
+}
+
+static void widen(const struct render *render, size_t column, const char *cell,
+		  size_t length)
+{
+	struct head *head = &render->window->heads[column];
+	unsigned int width = text_width(cell, length);
+
+	if (width > head->width)
+		head->width = width;
+}
+
+static void each_title(const struct render *render,
+		       void (*cell)(const struct render *, size_t, const char *, size_t))
+{
+	const struct window *window = render->window;
+
+	for (size_t i = 0; render->look->header && i < window->columns; i++)
+		cell(render, i, window->heads[i].title, strlen(window->heads[i].title));
+}
+
+/* Writes the rows that have waited; the widths are settled from here on. */
+static void open_window(struct render *render)
+{
+	struct window *window = render->window;
+	const char *at = window->text.data, *end = at + window->text.used;
+
+	each_title(render, widen);
+	each_title(render, add_cell);
+	while (at < end)
+		at = each_cell(render, at, end, add_cell);
+	natu_buffer_free(&window->text);
+	window->is_open = true;
+}
+
+void window_emit(struct render *render, const char *text, size_t length)
+{
+	struct window *window = render->window;
+
+	if (window->is_open) {
+		each_cell(render, text, text + length, add_cell);
+		return;
+	}
+	each_cell(render, text, text + length, widen);
+	natu_buffer_add(&window->text, text, length);
+	render->output->text.failed |= window->text.failed;
+	if (++window->rows == WINDOW_ROWS)
+		open_window(render);
+}
+
+void window_end(struct render *render, const struct natu_report *report,
+		const struct natu_error *error)
+{
+	(void)report;
+	(void)error;
+	if (!render->window->is_open)
+		open_window(render);
+	render_totals(render);
+}
