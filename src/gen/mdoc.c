@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "filter/field.h"
+#include "filter/literal.h"
+#include "filter/operator.h"
 #include "gen.h"
 #include "list.h"
 #include "render.h"
@@ -366,6 +368,38 @@ static bool print_aliases(const char *argument)
 	return !*argument;
 }
 
+/* The operators of filters, in all their spellings. */
+static bool print_operators(const char *argument)
+{
+	puts(".Bl -tag -width \"!=, <>, ne, neq\" -compact");
+	for (unsigned int i = 0; i < NATU_OP_COUNT; i++) {
+		const char *spelling;
+
+		fputs(".It", stdout);
+		for (size_t s = 0; (spelling = natu_operator_spelling(i, s)); s++)
+			printf("%s Cm \\&%s", s ? " ," : "", spelling);
+		printf("\n%s\n", natu_operator_help(i));
+	}
+	puts(".El");
+	return !*argument;
+}
+
+/* The units behind numbers, by what they are units of. */
+static bool print_units(const char *argument)
+{
+	const char *unit, *of, *last = NULL;
+
+	puts(".Bl -tag -width Ds");
+	for (size_t i = 0; (unit = natu_unit_at(i, &of)); i++) {
+		if (of != last)
+			printf("%s.It of %s\n.Cm", last ? "\n" : "", of);
+		printf("%s \\&%s", of == last ? " ," : "", unit);
+		last = of;
+	}
+	puts("\n.El");
+	return !*argument;
+}
+
 static bool print_formats(const char *argument)
 {
 	puts(".Bl -tag -width Ds");
@@ -417,6 +451,8 @@ const struct fill mdoc_fills[] = {
 	{ "COLUMNS", true, print_columns },
 	{ "STATES", true, print_states },
 	{ "ALIASES", true, print_aliases },
+	{ "OPERATORS", true, print_operators },
+	{ "UNITS", true, print_units },
 	{ "FORMATS", true, print_formats },
 	{ "PROTOCOLS", false, print_protocols },
 	{ "VERSION", false, print_version },

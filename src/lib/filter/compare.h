@@ -5,22 +5,7 @@
 #include "filter/field.h"
 #include "filter/literal.h"
 #include "filter/numbers.h"
-
-enum natu_operator {
-	NATU_OP_EQUAL,
-	NATU_OP_UNEQUAL,
-	NATU_OP_LESS,
-	NATU_OP_AT_MOST,
-	NATU_OP_GREATER,
-	NATU_OP_AT_LEAST,
-	NATU_OP_MATCHES, /* a regular expression */
-	NATU_OP_DIFFERS, /* ... that does not match */
-};
-
-static inline bool natu_is_ordering(enum natu_operator operator)
-{
-	return operator>= NATU_OP_LESS && operator<= NATU_OP_AT_LEAST;
-}
+#include "filter/operator.h"
 
 /* "field operator item,item,...", with at least one item. NULL with the error filled. */
 struct natu_node *natu_compare(struct natu_reading *reading,

@@ -146,6 +146,20 @@ bool natu_is_unit(const char *word)
 	return false;
 }
 
+const char *natu_unit_at(size_t index, const char **of)
+{
+	static const char *const titles[] = {
+		[SCALE_SIZE] = "sizes, by powers of 1024",
+		[SCALE_TIME] = "times",
+		[SCALE_PERCENT] = "percentages",
+	};
+
+	if (index >= sizeof(suffixes) / sizeof(suffixes[0]))
+		return NULL;
+	*of = titles[suffixes[index].scale];
+	return suffixes[index].word;
+}
+
 /* How a column's values scale, and one of its units in the scale's own. */
 static const struct {
 	enum scale scale;

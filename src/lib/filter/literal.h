@@ -53,6 +53,9 @@ bool natu_read_number(struct natu_reading *reading, const struct natu_item *item
 uint64_t natu_number_limit(const struct natu_column *column);
 /* True if the word is a unit, which belongs right behind a number: "K", "ms". */
 bool natu_is_unit(const char *word);
+/* The units in the order of their table, and of what they are: "sizes"; NULL beyond the
+ * last. */
+const char *natu_unit_at(size_t index, const char **of);
 /* Cuts a range in two at its hyphen; false if it has none. */
 bool natu_split_range(const struct natu_item *item, struct natu_item *low,
 		      struct natu_item *high);

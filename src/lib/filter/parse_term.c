@@ -12,59 +12,38 @@
 #include <string.h>
 #include <strings.h>
 
-static const struct {
-	const char *text;
-	enum natu_operator operator;
-} operators[] = {
-	/* What begins like another comes before it. */
-	{ "==", NATU_OP_EQUAL },    { "=~", NATU_OP_MATCHES },
-	{ "=", NATU_OP_EQUAL },	    { "!=", NATU_OP_UNEQUAL },
-	{ "!~", NATU_OP_DIFFERS },  { "<>", NATU_OP_UNEQUAL },
-	{ "<=", NATU_OP_AT_MOST },  { "<", NATU_OP_LESS },
-	{ ">=", NATU_OP_AT_LEAST }, { ">", NATU_OP_GREATER },
-	{ "~", NATU_OP_MATCHES },   { "eq", NATU_OP_EQUAL },
-	{ "neq", NATU_OP_UNEQUAL }, { "ne", NATU_OP_UNEQUAL },
-	{ "leq", NATU_OP_AT_MOST }, { "le", NATU_OP_AT_MOST },
-	{ "lt", NATU_OP_LESS },	    { "geq", NATU_OP_AT_LEAST },
-	{ "ge", NATU_OP_AT_LEAST }, { "gt", NATU_OP_GREATER },
-};
-
-#define OPERATOR_SIGNS "=<>!~"
-
-static bool take_operator(struct natu_parser *parser, enum natu_operator *operator)
+/* One that is a word: `ge`. */
+static bool take_word_operator(struct natu_parser *parser, enum natu_operator *operator)
 {
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		bool is_word = isalpha((unsigned char)operators[i].text[0]);
+	for (unsigned int i = 0; i < NATU_OP_COUNT; i++) {
+		const char *spelling;
 
-		if (is_word ? natu_parser_take_keyword(parser, operators[i].text)
-			    : natu_parser_take_symbol(parser, operators[i].text)) {
-			*operator= operators[i].operator;
-			return true;
-		}
+		for (size_t s = 0; (spelling = natu_operator_spelling(i, s)); s++)
+			if (natu_parser_take_keyword(parser, spelling)) {
+				*operator=(enum natu_operator) i;
+				return true;
+			}
 	}
 	return false;
 }
 
-/* The operator that it would be if its signs changed places; NULL if it is none. */
-static const char *turned_operator(const char *signs, size_t length)
+static bool take_operator(struct natu_parser *parser, enum natu_operator *operator)
 {
-	const char turned[] = { length == 2 ? signs[1] : '\0', signs[0], '\0' };
+	size_t length = natu_operator_of_signs(natu_parser_rest(parser), operator);
 
-	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++)
-		if (!strcmp(operators[i].text, turned))
-			return operators[i].text;
-	return NULL;
+	parser->cursor.at += length;
+	return length > 0 || take_word_operator(parser, operator);
 }
 
 /* False with the error filled if more signs than the operator's stand there: `=>`. */
 static bool ends_operator(struct natu_parser *parser, size_t start)
 {
 	const char *signs = parser->cursor.text + start, *turned;
-	size_t length = strspn(signs, OPERATOR_SIGNS);
+	size_t length = strspn(signs, NATU_OPERATOR_SIGNS);
 
 	if (start + length <= parser->cursor.at)
 		return true;
-	turned = turned_operator(signs, length);
+	turned = natu_operator_turned(signs, length);
 	return natu_mistake(parser->reading.error, start, length,
 			    "%.*s is no comparison%s%s%s", (int)length, signs,
 			    turned ? "; did you mean " : "", turned ? turned : "",
