@@ -22,18 +22,22 @@ enum {
 	FDS_PER_THREAD = 1024, /* fewer do not pay for another thread */
 	FDS_PER_JOB = 4096,    /* so that one large process keeps all threads busy */
 	JOBS_PER_PROCESS = 64,
-	PATH_SIZE = 64, /* of "PID/task/TID/fd" */
+	FDS_MAX = 1 << 30, /* more than the kernel lets anybody have */
+	PATH_SIZE = 64,	   /* of "PID/task/TID/fd" */
+	GAPS_MAX = 32,	   /* so many numbers that are none may be tried */
 };
 
 /* A part of a process's descriptors: parts but the last have FDS_PER_JOB numbers. */
 struct job {
 	uint32_t pid;
+	uint32_t fds; /* that the process has; 0: not known */
 	uint16_t part, parts;
 };
 
 struct scan {
 	int proc;
 	bool is_ours; /* the pids are those of our own pid namespace */
+	bool is_real; /* no copy: directories tell how much is in them */
 	struct job *jobs;
 	size_t count, size;
 	uint64_t fds;
@@ -47,6 +51,14 @@ struct worker {
 	pthread_t thread;
 	bool is_running;
 	struct natu_directory tasks, table;
+};
+
+/* Descriptors of one table, from number `first` to before `end`; those up to `likely` are
+ * probably all there. */
+struct range {
+	const char *path; /* of the table, below /proc */
+	uint32_t pid;
+	uint32_t first, end, likely;
 };
 
 /* The inode of "socket:[1]", or of "[0000]:1" as old kernels have it; 0 for what is no
@@ -81,8 +93,11 @@ static void note_failure(struct worker *worker, int error)
 		worker->look.error = error;
 }
 
-/* Looks at one descriptor. False: the others of this table need not be tried. */
-static bool look_at(struct worker *worker, uint32_t pid, const char *name, uint32_t fd)
+enum seen { SEEN, NOT_THERE, NO_MORE };
+
+/* Looks at one descriptor. NO_MORE: the others of this table need not be tried. */
+static enum seen look_at(struct worker *worker, uint32_t pid, const char *name,
+			 uint32_t fd)
 {
 	static const char ring[] = "anon_inode:[io_uring]";
 	char link[PATH_SIZE];
@@ -91,34 +106,53 @@ static bool look_at(struct worker *worker, uint32_t pid, const char *name, uint3
 
 	if (length < 0) {
 		if (errno == ENOENT)
-			return true;
+			return NOT_THERE;
 		note_failure(worker, errno);
-		return false;
+		return NO_MORE;
 	}
 	inode = socket_inode(link, (size_t)length);
 	if (inode && !natu_look_socket(&worker->look, inode, pid, fd)) {
 		atomic_store(&worker->scan->stop, true);
-		return false;
+		return NO_MORE;
 	}
 	if (worker->look.explain && (size_t)length == strlen(ring) &&
 	    !memcmp(link, ring, strlen(ring)))
 		natu_traces_add(&worker->look.rings, pid, fd);
-	return true;
+	return SEEN;
 }
 
-/* Looks at the descriptors of one table from number `first` to before `end`. */
-static void scan_table(struct worker *worker, const char *path, uint32_t pid,
-		       uint32_t first, uint32_t end)
+/*
+ * Looks at the descriptors whose numbers are likely to be taken, without asking which
+ * there are: listing the table would be a quarter of the work. Gives the number from
+ * which on it has to be listed, or `end`.
+ */
+static uint32_t try_numbers(struct worker *worker, uint32_t pid, uint32_t first,
+			    uint32_t end)
+{
+	unsigned int gaps = 0;
+	uint32_t fd = first;
+
+	for (; fd < end && gaps < GAPS_MAX; fd++) {
+		char digits[12], *name = digits + sizeof(digits) - 1;
+		enum seen seen;
+
+		*name = '\0';
+		for (uint32_t rest = fd; rest || !*name; rest /= 10)
+			*--name = (char)('0' + rest % 10);
+		seen = look_at(worker, pid, name, fd);
+		if (seen == NO_MORE)
+			return UINT32_MAX;
+		gaps += seen == NOT_THERE;
+	}
+	return fd;
+}
+
+static void list_numbers(struct worker *worker, uint32_t pid, uint32_t first,
+			 uint32_t end)
 {
 	struct natu_directory *table = &worker->table;
 	const struct dirent64 *entry;
 
-	if (natu_directory_open(table, worker->scan->proc, path) < 0) {
-		/* A process that is denied is so once, not in each of its parts. */
-		if (!first || (errno != EACCES && errno != EPERM))
-			note_failure(worker, errno);
-		return;
-	}
 	/* Where a descriptor is in this directory follows from its number
 	 * (fs/proc/fd.c). */
 	if (first && lseek(table->fd, (off_t)first + 2, SEEK_SET) < 0)
@@ -129,12 +163,29 @@ static void scan_table(struct worker *worker, const char *path, uint32_t pid,
 		if (fd < 0 || (uint32_t)fd < first)
 			continue;
 		if ((uint32_t)fd >= end ||
-		    !look_at(worker, pid, entry->d_name, (uint32_t)fd))
+		    look_at(worker, pid, entry->d_name, (uint32_t)fd) == NO_MORE)
 			break;
 	}
 	if (table->error)
 		note_failure(worker, table->error);
-	natu_directory_close(table);
+}
+
+static void scan_table(struct worker *worker, const struct range *range)
+{
+	uint32_t first = range->first;
+	uint32_t likely = range->likely < range->end ? range->likely : range->end;
+
+	if (natu_directory_open(&worker->table, worker->scan->proc, range->path) < 0) {
+		/* A process that is denied is so once, not in each of its parts. */
+		if (!first || (errno != EACCES && errno != EPERM))
+			note_failure(worker, errno);
+		return;
+	}
+	if (first < likely)
+		first = try_numbers(worker, range->pid, first, likely);
+	if (first < range->end)
+		list_numbers(worker, range->pid, first, range->end);
+	natu_directory_close(&worker->table);
 }
 
 static uint64_t count_fds(int proc, const char *path)
@@ -188,7 +239,7 @@ static void scan_threads(struct worker *worker, uint32_t pid)
 			continue;
 		previous = (uint32_t)tid;
 		snprintf(path, sizeof(path), "%u/task/%d/fd", pid, tid);
-		scan_table(worker, path, pid, 0, UINT32_MAX);
+		scan_table(worker, &(struct range){ path, pid, 0, UINT32_MAX, 0 });
 	}
 	natu_directory_close(&worker->tasks);
 }
@@ -201,8 +252,9 @@ static void do_job(struct worker *worker, const struct job *job)
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), "%u/fd", job->pid);
-	scan_table(worker, path, job->pid, first,
-		   is_last ? UINT32_MAX : first + FDS_PER_JOB);
+	scan_table(worker, &(struct range){ path, job->pid, first,
+					    is_last ? UINT32_MAX : first + FDS_PER_JOB,
+					    job->fds });
 	if (!job->part && denied == worker->look.denied)
 		scan_threads(worker, job->pid);
 }
@@ -226,7 +278,9 @@ static bool add_process(struct scan *scan, uint32_t pid)
 	uint64_t fds, parts;
 
 	snprintf(path, sizeof(path), "%u/fd", pid);
-	fds = count_fds(scan->proc, path);
+	fds = scan->is_real ? count_fds(scan->proc, path) : 0;
+	if (fds > FDS_MAX)
+		fds = FDS_MAX;
 	parts = fds / FDS_PER_JOB + 1;
 	if (parts > JOBS_PER_PROCESS)
 		parts = JOBS_PER_PROCESS;
@@ -240,7 +294,8 @@ static bool add_process(struct scan *scan, uint32_t pid)
 		scan->size = size;
 	}
 	for (uint64_t part = 0; part < parts; part++)
-		scan->jobs[scan->count++] = (struct job){ pid, (uint16_t)part,
+		scan->jobs[scan->count++] = (struct job){ pid, (uint32_t)fds,
+							  (uint16_t)part,
 							  (uint16_t)parts };
 	scan->fds += fds ? fds : FDS_PER_THREAD / 16;
 	return true;
@@ -334,7 +389,9 @@ static struct worker *new_worker(struct scan *scan, const struct natu_look *look
 
 int natu_scan_proc(int proc, struct natu_look *look, struct natu_error *error)
 {
-	struct scan scan = { .proc = proc, .is_ours = shows_ourselves(proc) };
+	struct scan scan = { .proc = proc,
+			     .is_ours = shows_ourselves(proc),
+			     .is_real = natu_is_proc(proc) };
 	struct worker *workers[THREADS_MAX] = { new_worker(&scan, look) };
 	size_t useful, count = 1;
 	int result;
