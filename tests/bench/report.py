@@ -85,6 +85,18 @@ def summarize(runs, commands, floor_of, calls):
     return rows
 
 
+def faster(runs, label, rival):
+    """How many times as long the rival takes, by the clock and by the processors."""
+    return {"label": label, "rival": rival, "times": ratio(runs, rival, label),
+            "cpu_times": ratio(runs, rival, label, "cpu_ms")}
+
+
+def bytes_more(runs, label, base, sockets):
+    """The memory that one takes more than the other at its peak, for each socket."""
+    peaks = [min(run["peak_kib"] for run in runs[name].values()) for name in (label, base)]
+    return (peaks[0] - peaks[1]) * 1024 / sockets
+
+
 def text_of(value):
     if not value:
         return ""
@@ -100,11 +112,16 @@ def print_result(result):
     base = "floor" if "floor" in names else "ss"
     print(f"{'':18}{'ms':>9}  {'/ ' + base:<18}{'cpu / ' + base:<18}{'/ table':<18}"
           f"{'peak KiB':>9}{'calls':>8}")
-    for row in result["commands"] + result.get("slow", []):
+    for row in result["commands"]:
         print(f"{row['label']:18}{row['ms']:9.2f}  {text_of(row['against']):18}"
               f"{text_of(row['cpu_against']):18}{text_of(row['against_table']):18}"
               f"{row['peak_kib']:9}{row['system_calls'] or '':>8}"
               + ("" if row["statuses"] == [0] else f"  exit {row['statuses']}"))
+    for more in result.get("faster", []):
+        print(f"{more['rival']} takes {text_of(more['times'])} times as long as {more['label']}, "
+              f"and {text_of(more['cpu_times'])} times the processor time")
+    for label, count in result.get("bytes_per_socket", {}).items():
+        print(f"{label} takes {count:.1f} bytes a socket more than the table alone")
 
 
 def version_of(*command):
