@@ -73,7 +73,8 @@ MNL_LIBS := $(or $(shell $(PKG_CONFIG) --libs libmnl 2>/dev/null),-lmnl)
 CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-NEEDED_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(if $(SANITIZE),$(SANITIZERS))
+# -pthread for both compiling and linking: before glibc 2.34 it brings a library of its own.
+NEEDED_CFLAGS = -std=c11 -pthread $(WARNINGS) $(if $(WERROR),-Werror) $(if $(SANITIZE),$(SANITIZERS))
 NEEDED_CPPFLAGS = -D_GNU_SOURCE -DNATU_VERSION='"$(VERSION)"' -Iinclude $(MNL_CFLAGS)
 NEEDED_LDFLAGS = $(if $(SANITIZE),$(SANITIZERS))
 
@@ -140,7 +141,7 @@ $(UNIT): $(UNIT_OBJECTS) $(CLI_PARTS) $(STATIC) $(BUILD)/link.flags
 define tool
 $(BUILD)/tests/$(basename $(notdir $(1))): $(1:%.c=$(BUILD)/obj/%.o) $(STATIC) $(BUILD)/link.flags
 	$$(call say,LD,$$@)
-	$$(Q)mkdir -p $$(@D) && $$(LINK) -o $$@ $$< $(STATIC) $$(MNL_LIBS) -pthread $$(LDLIBS)
+	$$(Q)mkdir -p $$(@D) && $$(LINK) -o $$@ $$< $(STATIC) $$(MNL_LIBS) $$(LDLIBS)
 endef
 $(foreach source,$(TOOL_SOURCES),$(eval $(call tool,$(source))))
 
