@@ -96,6 +96,7 @@ const char *natu_column_title(const struct natu_column *column);
 const char *natu_column_help(const struct natu_column *column);
 /* "bytes", "ms", "" */
 const char *natu_column_unit_name(const struct natu_column *column);
+const char *natu_unit_name(enum natu_unit unit); /* the same */
 /* "number", "word", ... */
 const char *natu_column_type_name(const struct natu_column *column);
 enum natu_type natu_column_type(const struct natu_column *column);

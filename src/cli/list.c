@@ -24,7 +24,8 @@ struct listing {
 	struct render render;
 	struct sink *sink; /* NULL: rows are written as they come */
 	struct totals totals;
-	bool stopped; /* more rows were not wanted */
+	bool stopped;			/* more rows were not wanted */
+	struct natu_measures *measures; /* of a format that counts */
 };
 
 static int begin(void *context, const struct natu *natu)
@@ -43,6 +44,8 @@ static int row(void *context, const struct natu_socket *socket)
 	struct listing *listing = context;
 	size_t top = listing->request->top;
 
+	if (listing->render.format->counts)
+		return census_row(&listing->render.census, socket);
 	if (listing->request->look.total)
 		totals_add(&listing->totals, socket);
 	if (listing->sink)
@@ -127,6 +130,8 @@ const struct renderer *list_format(const struct list_request *request)
 	const struct look *look = &request->look;
 	bool chosen = look->named.count || look->counts;
 
+	if (look->summary)
+		return look->format->summary;
 	return chosen && look->format->chosen ? look->format->chosen : look->format;
 }
 
@@ -163,6 +168,35 @@ static int explain(struct listing *listing, struct natu *natu,
 	return written < 0 ? EXIT_TROUBLE : EXIT_OK;
 }
 
+/* What rows are counted by, and what the kernel has counted by itself: both at once, as
+ * far as that goes. */
+static int prepare_counts(struct listing *listing, const struct natu *natu,
+			  struct natu_report *report, struct natu_error *error)
+{
+	if (!listing->render.format->counts || listing->request->quiet)
+		return 0;
+	listing->measures = natu_measures_read(natu, report, error);
+	if (!listing->measures)
+		return -1;
+	listing->render.measures = listing->measures;
+	census_begin(&listing->render.census, listing->measures);
+	return 0;
+}
+
+/* All that the rows have to bring. */
+static natu_facts facts_of(const struct listing *listing)
+{
+	natu_facts facts = sort_facts(&listing->request->sort) |
+			   aggregates_facts(&listing->request->look.figures) |
+			   aggregates_facts(&listing->totals.figures);
+
+	if (listing->render.plan)
+		facts |= natu_plan_facts(listing->render.plan);
+	if (listing->render.format->counts && !listing->request->quiet)
+		facts |= listing->render.format->counts();
+	return facts;
+}
+
 static int list_once(struct natu *natu, const struct list_request *request)
 {
 	struct listing listing = {
@@ -185,15 +219,12 @@ static int list_once(struct natu *natu, const struct list_request *request)
 	query.in_order = listing.render.format->in_order && !request->quiet &&
 			 !request->look.counts;
 	output_open(&listing.output, STDOUT_FILENO);
-	if (!request->quiet && prepare(&listing, &error) < 0) {
+	if ((!request->quiet && prepare(&listing, &error) < 0) ||
+	    prepare_counts(&listing, natu, &report, &error) < 0) {
 		complain("%s", error.text);
 		status = EXIT_TROUBLE;
 	} else {
-		query.facts = sort_facts(&request->sort) |
-			      aggregates_facts(&request->look.figures) |
-			      aggregates_facts(&listing.totals.figures);
-		if (listing.render.plan)
-			query.facts |= natu_plan_facts(listing.render.plan);
+		query.facts = facts_of(&listing);
 		if (request->explain)
 			status = explain(&listing, natu, &query);
 		else if (natu_list(natu, &query, &sink, &report, &error) < 0 &&
@@ -203,6 +234,7 @@ static int list_once(struct natu *natu, const struct list_request *request)
 			status = finish(&listing, &report, NULL);
 	}
 	render_free(&listing.render);
+	natu_measures_free(listing.measures);
 	sink_free(listing.sink);
 	totals_free(&listing.totals);
 	return status;
@@ -270,6 +302,30 @@ int list_add_expression(struct list_request *request, int argc, char **argv)
 	return status;
 }
 
+/* What counts the rows shows none of them: there is nothing to sort or to choose from. */
+static int check_look(const struct list_request *request)
+{
+	const struct look *look = &request->look;
+	const char *other = request->sort.count ? "sort"
+			    : look->counts	? "count-by"
+			    : look->named.count ? "columns"
+			    : look->total	? "total"
+			    : request->top	? "top"
+						: NULL;
+
+	if (look->summary && !look->format->summary) {
+		complain("--format %s has no summary: expected table or json",
+			 look->format->name);
+		return EXIT_USAGE;
+	}
+	if (!list_format(request)->counts || !other)
+		return EXIT_OK;
+	complain("--%s does not go with %s, which shows no sockets", other,
+		 look->summary ? "--summary" : look->format->name);
+	return EXIT_USAGE;
+}
+
+/* The columns, in the format in which sockets would be listed. */
 int list_describe_columns(const struct list_request *request)
 {
 	const struct look *look = &request->look;
@@ -307,6 +363,8 @@ int list_run(int argc, char **argv)
 		request.done = true;
 		status = list_describe_columns(&request);
 	}
+	if (status == EXIT_OK && !request.done)
+		status = check_look(&request);
 	if (status == EXIT_OK && !request.done && first < argc)
 		status = list_add_expression(&request, argc - first, argv + first);
 	if (status == EXIT_OK && !request.done)

@@ -126,6 +126,16 @@ int list_choose_groups(void *target, const struct option_row *row, const char *v
 	}
 }
 
+int list_summarise(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	(void)row;
+	(void)value;
+	request->look.summary = true;
+	return EXIT_OK;
+}
+
 int list_repeat(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;

@@ -126,6 +126,7 @@ void render_free(struct render *render)
 	natu_plan_free(render->other);
 	natu_buffer_free(&render->scratch);
 	columns_free(&render->columns);
+	census_free(&render->census);
 	window_free(render->window);
 	free(render->totals);
 }

@@ -5,6 +5,7 @@
 #include "aggregate.h"
 #include "columns.h"
 #include "output.h"
+#include "census.h"
 
 #include <natu/natu.h>
 #include <stdbool.h>
@@ -18,6 +19,7 @@ struct look {
 	bool counts;		   /* rows are groups, each with its count ... */
 	struct aggregates figures; /* ... and with these */
 	bool total;		   /* the list ends with totals */
+	bool summary;		   /* of the rows, in place of them */
 	enum natu_selection selection;
 	uint32_t protocols; /* those that there may be rows of */
 	bool header;
@@ -34,6 +36,11 @@ struct render {
 	struct natu_plan *other; /* of rows of another kind, if the format has two ... */
 	const struct natu_column *proto; /* ... by this */
 	struct natu_buffer scratch;	 /* a row's text */
+	/* Of a format that counts rows instead of writing them. The measures are the
+	 * listing's. */
+	struct census census;
+	const struct natu_measures *measures;
+	size_t most; /* of what is told one by one */
 	uint64_t rows;
 	uint64_t groups;       /* also those that are not shown */
 	struct figure *totals; /* to be written at the end; NULL: none */
@@ -51,6 +58,11 @@ struct renderer {
 	bool in_order; /* needs netstat's order */
 	/* serves in its place when columns are named, or NULL */
 	const struct renderer *chosen;
+	/* serves in its place for the summary, or NULL */
+	const struct renderer *summary;
+	/* What it counts by; 0: it writes rows. Rows that are counted go into
+	 * render->census, and only begin() and end() are called. */
+	natu_facts (*counts)(void);
 	/* Compiles the plans and says nothing yet. 0, or -1 with *error filled. */
 	int (*prepare)(struct render *render, struct natu_error *error);
 	void (*begin)(struct render *render, const struct natu *natu);
@@ -97,6 +109,11 @@ void render_cell(struct natu_plan *plan, const struct natu_column *column,
 		 const char *absent);
 /* Releases what prepare() and the rows took. */
 void render_free(struct render *render);
+
+/* render/json.c: what stands around a list or a summary. */
+void render_json_begin(struct natu_buffer *text, const struct natu *natu);
+void render_json_end(struct natu_buffer *text, const struct natu_report *report,
+		     const struct natu_error *error);
 
 /* The formats; the first is the default. Ends with NULL. */
 extern const struct renderer *const renderers[];

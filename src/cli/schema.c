@@ -3,10 +3,9 @@
 
 #include "aggregate.h"
 #include "columns.h"
-#include "json.h"
+#include "schema_parts.h"
 
 #include <natu/natu.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,18 +37,6 @@ static struct shape shape_of(enum natu_type type)
 	return shapes[type];
 }
 
-static void add_type(struct json *json, const char *type, bool nullable)
-{
-	if (!nullable) {
-		json_text(json, "type", type);
-		return;
-	}
-	json_open_line(json, "type", '[');
-	json_text(json, NULL, type);
-	json_text(json, NULL, "null");
-	json_close(json, '[');
-}
-
 /* The column's sentence, with its unit behind it. */
 static void add_description(struct json *json, const struct natu_column *column)
 {
@@ -69,7 +56,7 @@ static void add_column(struct json *json, const struct natu_column *column)
 	const struct shape shape = shape_of(natu_column_type(column));
 
 	json_open_line(json, column_member_name(column), '{');
-	add_type(json, shape.type, natu_column_can_be_absent(column));
+	schema_type(json, shape.type, natu_column_can_be_absent(column));
 	if (shape.pattern)
 		json_text(json, "pattern", shape.pattern);
 	if (natu_column_unit(column) == NATU_PORT) {
@@ -108,7 +95,7 @@ static void open_group(struct json *json, const struct natu_column *column)
 
 	column_group_name(column, name);
 	json_open(json, name, '{');
-	add_type(json, many ? "array" : "object", true);
+	schema_type(json, many ? "array" : "object", true);
 	json_text(json, "description",
 		  many ? "Each process and descriptor that holds the socket; empty if "
 			 "there is none, null if nobody looked or it is hidden."
@@ -162,22 +149,6 @@ static void define_socket(struct json *json, const struct columns *columns)
 	json_close(json, '{');
 }
 
-static void refer(struct json *json, const char *key, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void refer(struct json *json, const char *key, const char *format, ...)
-{
-	char target[160];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(target, sizeof(target), format, arguments);
-	va_end(arguments);
-	json_open_line(json, key, '{');
-	json_text(json, "$ref", target);
-	json_close(json, '{');
-}
-
 /* A group has the members of a socket that are counted by, and the count. */
 static void refer_to_columns(struct json *json, const struct columns *columns)
 {
@@ -191,29 +162,21 @@ static void refer_to_columns(struct json *json, const struct columns *columns)
 			column_group_name(column, name);
 		else
 			snprintf(name, sizeof(name), "%s", natu_column_name(column));
-		refer(json, name, "#/$defs/socket/properties/%s", name);
+		schema_refer(json, name, "#/$defs/socket/properties/%s", name);
 		if (!column_group_length(column) &&
 		    natu_column_type(column) == NATU_TEXT) {
 			snprintf(name, sizeof(name), "%s_base64",
 				 natu_column_name(column));
-			refer(json, name, "#/$defs/socket/properties/%s", name);
+			schema_refer(json, name, "#/$defs/socket/properties/%s", name);
 		}
 	}
-}
-
-static void require(struct json *json, const char *const words[])
-{
-	json_open_line(json, "required", '[');
-	for (size_t i = 0; words[i]; i++)
-		json_text(json, NULL, words[i]);
-	json_close(json, '[');
 }
 
 /* "sum" and its like: below each stand columns, with numbers. */
 static void define_figures(struct json *json)
 {
 	for (size_t i = 0; aggregate_name_at(i); i++)
-		refer(json, aggregate_name_at(i), "#/$defs/figures");
+		schema_refer(json, aggregate_name_at(i), "#/$defs/figures");
 }
 
 static void define_group(struct json *json, const struct columns *columns)
@@ -221,7 +184,7 @@ static void define_group(struct json *json, const struct columns *columns)
 	json_open(json, "group", '{');
 	json_text(json, "description", "Sockets that agree in what is counted by.");
 	json_text(json, "type", "object");
-	require(json, (const char *const[]){ "count", NULL });
+	schema_require(json, (const char *const[]){ "count", NULL });
 	json_open(json, "properties", '{');
 	json_open_line(json, "count", '{');
 	json_text(json, "type", "integer");
@@ -234,26 +197,6 @@ static void define_group(struct json *json, const struct columns *columns)
 	json_close(json, '{');
 }
 
-/* A member of a plain type. */
-static void define(struct json *json, const char *key, const char *type, bool nullable,
-		   const char *description)
-{
-	json_open_line(json, key, '{');
-	add_type(json, type, nullable);
-	json_text(json, "description", description);
-	json_close(json, '{');
-}
-
-static void define_array(struct json *json, const char *key, const char *items,
-			 const char *description)
-{
-	json_open_line(json, key, '{');
-	json_text(json, "type", "array");
-	refer(json, "items", "#/$defs/%s", items);
-	json_text(json, "description", description);
-	json_close(json, '{');
-}
-
 static void define_sources(struct json *json)
 {
 	json_open(json, "sources", '{');
@@ -261,7 +204,7 @@ static void define_sources(struct json *json)
 	json_text(json, "description", "Where each protocol was read from.");
 	json_open(json, "properties", '{');
 	for (size_t i = 0; natu_protocol_name(i); i++)
-		refer(json, natu_protocol_name(i), "#/$defs/source");
+		schema_refer(json, natu_protocol_name(i), "#/$defs/source");
 	json_close(json, '{');
 	json_close(json, '{');
 }
@@ -270,12 +213,12 @@ static void define_complete(struct json *json)
 {
 	json_open(json, "complete", '{');
 	json_text(json, "type", "object");
-	require(json, (const char *const[]){ "sockets", "processes", NULL });
+	schema_require(json, (const char *const[]){ "sockets", "processes", NULL });
 	json_open(json, "properties", '{');
-	define(json, "sockets", "boolean", false,
-	       "Whether every socket that was asked for is here.");
-	define(json, "processes", "boolean", true,
-	       "Whether every holder is here; null if they were not asked for.");
+	schema_define(json, "sockets", "boolean", false,
+		      "Whether every socket that was asked for is here.");
+	schema_define(json, "processes", "boolean", true,
+		      "Whether every holder is here; null if they were not asked for.");
 	json_close(json, '{');
 	json_close(json, '{');
 }
@@ -285,11 +228,11 @@ static void define_total(struct json *json)
 	json_open(json, "total", '{');
 	json_text(json, "type", "object");
 	json_text(json, "description", "Of all that was chosen, with --total.");
-	require(json, (const char *const[]){ "sockets", NULL });
+	schema_require(json, (const char *const[]){ "sockets", NULL });
 	json_open(json, "properties", '{');
-	define(json, "sockets", "integer", false, "How many there are.");
-	define(json, "groups", "integer", false,
-	       "How many groups they make, with --count-by.");
+	schema_define(json, "sockets", "integer", false, "How many there are.");
+	schema_define(json, "groups", "integer", false,
+		      "How many groups they make, with --count-by.");
 	define_figures(json);
 	json_close(json, '{');
 	json_close(json, '{');
@@ -314,17 +257,18 @@ static void define_frame(struct json *json)
 		  "^[0-9]+-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}Z$");
 	json_text(json, "description", "When it was begun, in UTC.");
 	json_close(json, '{');
-	define(json, "host", "string", true, "The name of the machine.");
+	schema_define(json, "host", "string", true, "The name of the machine.");
 	define_sources(json);
-	define_array(json, "sockets", "socket", "The sockets.");
-	define_array(
+	schema_array(json, "sockets", "socket", "The sockets.");
+	schema_array(
 		json, "groups", "group",
 		"In place of sockets with --count-by: the largest first, or sorted.");
 	define_total(json);
-	define_array(json, "columns", "column",
+	schema_refer(json, "summary", "#/$defs/summary");
+	schema_array(json, "columns", "column",
 		     "What --columns help tells: the columns that there are.");
 	define_complete(json);
-	define_array(json, "warnings", "message",
+	schema_array(json, "warnings", "message",
 		     "What is missing, why, and what would show it.");
 	json_close(json, '{');
 }
@@ -335,13 +279,14 @@ static void define_kinds(struct json *json)
 	static const char *const kinds[][8] = {
 		{ "time", "host", "sources", "sockets", "complete", "warnings" },
 		{ "time", "host", "sources", "groups", "complete", "warnings" },
+		{ "time", "host", "sources", "summary", "complete", "warnings" },
 		{ "columns" },
 	};
 
 	json_open(json, "oneOf", '[');
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		json_open_line(json, NULL, '{');
-		require(json, kinds[i]);
+		schema_require(json, kinds[i]);
 		json_close(json, '{');
 	}
 	json_close(json, '[');
@@ -364,7 +309,7 @@ static void define_words(struct json *json)
 	json_open(json, "additionalProperties", '{');
 	json_open(json, "anyOf", '[');
 	json_open_line(json, NULL, '{');
-	add_type(json, "number", true);
+	schema_type(json, "number", true);
 	json_close(json, '{');
 	json_open_line(json, NULL, '{');
 	json_text(json, "$ref", "#/$defs/figures");
@@ -372,8 +317,9 @@ static void define_words(struct json *json)
 	json_close(json, '[');
 	json_close(json, '{');
 	json_close(json, '{');
-	define(json, "word", "string", false, "A word.");
-	define(json, "message", "string", false, "A sentence without a full stop.");
+	schema_define(json, "word", "string", false, "A word.");
+	schema_define(json, "message", "string", false,
+		      "A sentence without a full stop.");
 }
 
 static void define_column(struct json *json)
@@ -388,10 +334,12 @@ static void define_column(struct json *json)
 		json_text(json, "type", "string");
 		json_close(json, '{');
 	}
-	define(json, "unit", "string", true, "Of its numbers.");
-	define(json, "many", "boolean", false, "Whether a socket can have several.");
-	define(json, "nullable", "boolean", false, "Whether a socket can lack it.");
-	define_array(json, "shown_by", "word", "Long options, and default.");
+	schema_define(json, "unit", "string", true, "Of its numbers.");
+	schema_define(json, "many", "boolean", false,
+		      "Whether a socket can have several.");
+	schema_define(json, "nullable", "boolean", false,
+		      "Whether a socket can lack it.");
+	schema_array(json, "shown_by", "word", "Long options, and default.");
 	json_close(json, '{');
 	json_close(json, '{');
 }
@@ -410,12 +358,13 @@ void schema_write(struct natu_buffer *text)
 	json_text(&json, "$id", "urn:natu:1");
 	json_text(&json, "title", "What natu --json writes");
 	json_text(&json, "type", "object");
-	require(&json, (const char *const[]){ "schema", NULL });
+	schema_require(&json, (const char *const[]){ "schema", NULL });
 	define_kinds(&json);
 	define_frame(&json);
 	json_open(&json, "$defs", '{');
 	define_socket(&json, &columns);
 	define_group(&json, &columns);
+	schema_define_summary(&json);
 	define_column(&json);
 	define_words(&json);
 	json_close(&json, '{');

@@ -51,6 +51,11 @@ const char *natu_column_help(const struct natu_column *column)
 
 const char *natu_column_unit_name(const struct natu_column *column)
 {
+	return natu_unit_name(column->unit);
+}
+
+const char *natu_unit_name(enum natu_unit unit)
+{
 	static const char *const names[] = {
 		[NATU_PLAIN] = "",
 		[NATU_BYTES] = "bytes",
@@ -63,7 +68,7 @@ const char *natu_column_unit_name(const struct natu_column *column)
 		[NATU_PORT] = "port",
 	};
 
-	return names[column->unit];
+	return names[unit];
 }
 
 const char *natu_column_type_name(const struct natu_column *column)

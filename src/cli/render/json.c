@@ -150,19 +150,24 @@ static void add_sources(struct natu_buffer *text, const struct natu *natu)
 	}
 }
 
-static void begin(struct render *render, const struct natu *natu)
+void render_json_begin(struct natu_buffer *text, const struct natu *natu)
 {
-	struct natu_buffer *text = &render->output->text;
-
 	natu_buffer_add_text(text, "{\"schema\":\"natu/1\",\"time\":");
 	add_time(text);
 	natu_buffer_add_text(text, ",\"host\":");
 	add_host(text);
 	natu_buffer_add_text(text, ",\"sources\":{");
 	add_sources(text, natu);
-	natu_buffer_add_text(text,
-			     render->look->counts ? "},\"groups\":[" : "},\"sockets\":[");
-	natu_buffer_add(text, "\n", 1);
+	natu_buffer_add_text(text, "}");
+}
+
+static void begin(struct render *render, const struct natu *natu)
+{
+	struct natu_buffer *text = &render->output->text;
+
+	render_json_begin(text, natu);
+	natu_buffer_add_text(text, render->look->counts ? ",\"groups\":[\n"
+							: ",\"sockets\":[\n");
 }
 
 static void compose(struct render *render, const struct natu_socket *socket,
@@ -264,6 +269,19 @@ static void add_warnings(struct natu_buffer *text, const struct natu_report *rep
 	natu_buffer_add_text(text, "]}\n");
 }
 
+void render_json_end(struct natu_buffer *text, const struct natu_report *report,
+		     const struct natu_error *error)
+{
+	natu_buffer_add_text(text, ",\"complete\":{\"sockets\":");
+	natu_buffer_add_text(text, report->sockets_complete && !error ? "true" : "false");
+	natu_buffer_add_text(text, ",\"processes\":");
+	natu_buffer_add_text(text, !report->processes_asked	? "null"
+				   : report->processes_complete ? "true"
+								: "false");
+	natu_buffer_add_text(text, "}");
+	add_warnings(text, report, error);
+}
+
 static void end(struct render *render, const struct natu_report *report,
 		const struct natu_error *error)
 {
@@ -274,15 +292,10 @@ static void end(struct render *render, const struct natu_report *report,
 		natu_buffer_add_text(text, ",");
 		add_totals(render);
 	}
-	natu_buffer_add_text(text, ",\"complete\":{\"sockets\":");
-	natu_buffer_add_text(text, report->sockets_complete && !error ? "true" : "false");
-	natu_buffer_add_text(text, ",\"processes\":");
-	natu_buffer_add_text(text, !report->processes_asked	? "null"
-				   : report->processes_complete ? "true"
-								: "false");
-	natu_buffer_add_text(text, "}");
-	add_warnings(text, report, error);
+	render_json_end(text, report, error);
 }
+
+extern const struct renderer render_summary_json;
 
 const struct renderer render_json = {
 	.name = "json",
@@ -294,6 +307,7 @@ const struct renderer render_json = {
 	.has_totals = true,
 	.between = ",\n",
 	.describe = columns_describe_json,
+	.summary = &render_summary_json,
 	.end = end,
 };
 

@@ -197,13 +197,14 @@ static void end(struct render *render, const struct natu_report *report,
 	render_totals(render);
 }
 
-extern const struct renderer render_columns;
+extern const struct renderer render_columns, render_summary;
 
 const struct renderer render_table = {
 	.name = "table",
 	.help = "netstat's table",
 	.in_order = true,
 	.chosen = &render_columns,
+	.summary = &render_summary,
 	.prepare = prepare,
 	.begin = begin,
 	.compose = compose,

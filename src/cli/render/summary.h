@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_RENDER_SUMMARY_H
+#define NATU_RENDER_SUMMARY_H
+
+#include "render.h"
+
+/* What the renderers of the summary share. */
+
+/* A measure by its name; false: it is not known. */
+bool measure_of(const struct render *render, const char *name, uint64_t *number);
+
+/* The word for a state in the summary: sockets without one are not connected. */
+const char *state_word(const struct natu_word *state);
+
+/* Adds a local or remote end: "127.0.0.1:80", "[::1]:80". */
+void add_end(struct natu_buffer *text, const struct natu_address *address, uint16_t port);
+/* Adds an address alone. */
+void add_address(struct natu_buffer *text, const struct natu_address *address);
+
+/* summary_states.c: adds the table of sockets by protocol and state. */
+void add_states(struct natu_buffer *text, const struct census *census);
+
+#endif
