@@ -26,6 +26,9 @@ enum natu_style {
 enum natu_notation {
 	NATU_AS_IS,
 	NATU_AS_SECONDS, /* milliseconds as seconds with two decimals, cut off */
+	/* for people: sizes, rates and times in the unit that suits them, 1.5K, 12ms,
+	 * 5m10s; K, M, G are 1024 */
+	NATU_AS_READABLE,
 };
 
 enum natu_align { NATU_LEFT, NATU_RIGHT };

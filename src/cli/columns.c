@@ -14,7 +14,7 @@ void columns_free(struct columns *columns)
 	*columns = (struct columns){ 0 };
 }
 
-static bool add(struct columns *columns, const struct natu_column *column)
+bool columns_add(struct columns *columns, const struct natu_column *column)
 {
 	for (size_t i = 0; i < columns->count; i++)
 		if (columns->list[i] == column)
@@ -116,7 +116,7 @@ static int add_named(struct columns *columns, const char *option, const char *na
 		if (!means(name, length, natu_column_at(i)))
 			continue;
 		found = true;
-		if (!add(columns, natu_column_at(i))) {
+		if (!columns_add(columns, natu_column_at(i))) {
 			complain("out of memory");
 			return EXIT_TROUBLE;
 		}
@@ -147,10 +147,10 @@ bool columns_resolve(const struct columns *named, unsigned int sets, struct colu
 	*all = (struct columns){ 0 };
 	for (size_t i = 0; !named->replaces && natu_column_at(i); i++)
 		if ((natu_column_sets(natu_column_at(i)) & sets) &&
-		    !add(all, natu_column_at(i)))
+		    !columns_add(all, natu_column_at(i)))
 			return false;
 	for (size_t i = 0; i < named->count; i++)
-		if (!add(all, named->list[i]))
+		if (!columns_add(all, named->list[i]))
 			return false;
 	return true;
 }
@@ -159,7 +159,7 @@ bool columns_all(struct columns *all)
 {
 	*all = (struct columns){ 0 };
 	for (size_t i = 0; natu_column_at(i); i++) {
-		if (add(all, natu_column_at(i)))
+		if (columns_add(all, natu_column_at(i)))
 			continue;
 		columns_free(all);
 		return false;

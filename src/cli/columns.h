@@ -23,6 +23,9 @@ int columns_parse(struct columns *columns, const char *option, const char *list)
  * added; or those that replace them. False without memory. */
 bool columns_resolve(const struct columns *named, unsigned int sets, struct columns *all);
 
+/* Adds one, if it is not there yet. False without memory. */
+bool columns_add(struct columns *columns, const struct natu_column *column);
+
 /* All columns that there are, gathered. False without memory. */
 bool columns_all(struct columns *all);
 

@@ -132,7 +132,11 @@ const struct renderer *list_format(const struct list_request *request)
 
 	if (look->summary)
 		return look->format->summary;
-	return chosen && look->format->chosen ? look->format->chosen : look->format;
+	if (chosen && look->format->chosen)
+		return look->format->chosen;
+	if ((look->sets & DETAIL_SETS) && look->format->detailed)
+		return look->format->detailed;
+	return look->format;
 }
 
 /* Compiles the output, and chooses what the rows go through. */
@@ -191,7 +195,7 @@ static natu_facts facts_of(const struct listing *listing)
 			   aggregates_facts(&listing->totals.figures);
 
 	if (listing->render.plan)
-		facts |= natu_plan_facts(listing->render.plan);
+		facts |= natu_plan_facts(listing->render.plan) | listing->render.facts;
 	if (listing->render.format->counts && !listing->request->quiet)
 		facts |= listing->render.format->counts();
 	return facts;

@@ -11,6 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The sets of columns that netstat has no place for. */
+#define DETAIL_SETS                                                         \
+	(NATU_SET_INFO | NATU_SET_MEMORY | NATU_SET_QOS | NATU_SET_CGROUP | \
+	 NATU_SET_OPTIONS)
+
 /* What the list shall look like. */
 struct look {
 	const struct renderer *format;
@@ -31,6 +36,7 @@ struct render {
 	const struct renderer *format;
 	struct output *output;
 	struct columns columns;	 /* all that is to be shown */
+	natu_facts facts;	 /* that rows need besides those of the plan */
 	struct window *window;	 /* rows that wait for the widths of their columns */
 	struct natu_plan *plan;	 /* of a row */
 	struct natu_plan *other; /* of rows of another kind, if the format has two ... */
@@ -58,6 +64,8 @@ struct renderer {
 	bool in_order; /* needs netstat's order */
 	/* serves in its place when columns are named, or NULL */
 	const struct renderer *chosen;
+	/* ... when an option asks for more than netstat has (DETAIL_SETS), or NULL */
+	const struct renderer *detailed;
 	/* serves in its place for the summary, or NULL */
 	const struct renderer *summary;
 	/* What it counts by; 0: it writes rows. Rows that are counted go into

@@ -72,6 +72,7 @@ static char *put_any(const struct natu_step *step, const struct natu_socket *soc
 {
 	struct natu_value value;
 	enum natu_presence presence;
+	char *end = NULL;
 
 	if (!(socket->facts & step->facts) && !step->otherwise)
 		return add_text(step, out);
@@ -86,7 +87,9 @@ static char *put_any(const struct natu_step *step, const struct natu_socket *soc
 		return add_text(step, out);
 	if (step->notation == NATU_AS_SECONDS && value.type == NATU_UINT)
 		return put_seconds(&value, out);
-	return put_value(step, &value, writer, out);
+	if (step->notation == NATU_AS_READABLE)
+		end = natu_print_readable(out, &value, step->column->unit);
+	return end ? end : put_value(step, &value, writer, out);
 }
 
 static inline const void *member_of(const struct natu_step *step,

@@ -22,6 +22,9 @@ char *natu_print_int(char *out, int64_t number);
 char *natu_print_hex(char *out, uint64_t number);
 /* real.c: six digits that count */
 char *natu_print_real(char *out, double number);
+/* readable.c: 1.5K, 12ms, 5m10s; at most 24 bytes. NULL, and nothing written, for what is
+ * as readable as it is. */
+char *natu_print_readable(char *out, const struct natu_value *value, enum natu_unit unit);
 /* As inet_ntop() does; an IPv4 address mapped into IPv6 is printed as IPv4. */
 char *natu_print_address(char *out, const struct natu_address *address);
 

@@ -366,7 +366,8 @@ def test_nothing_is_asked_for_that_is_not_shown():
         ("-o",): 0x02, ("--columns", "tcp.rtt_us"): 0x02, ("--columns", "ulp.name"): 0x02,
         ("--columns", "congestion.algorithm"): 0x08, ("--columns", "congestion.bbr_bandwidth"): 4,
         ("--columns", "qos.class_id"): 0x20, ("--columns", "qos.dscp"): 0x30,
-        ("--columns", "memory"): 0x40, ("-m",): 0x40, ("-i",): 0x0e, ("-im",): 0x4e,
+        ("--columns", "memory"): 0x40, ("-m",): 0x40, ("-i",): 0x0a, ("-ij",): 0x0e,
+        ("-im",): 0x4a,
         ("--tos",): 0x30, ("--inet-sockopt",): 0, ("congestion.algorithm = cubic",): 0x08,
     }
     for options, bits in wanted.items():

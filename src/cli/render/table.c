@@ -197,13 +197,14 @@ static void end(struct render *render, const struct natu_report *report,
 	render_totals(render);
 }
 
-extern const struct renderer render_columns, render_summary;
+extern const struct renderer render_columns, render_details, render_summary;
 
 const struct renderer render_table = {
 	.name = "table",
 	.help = "netstat's table",
 	.in_order = true,
 	.chosen = &render_columns,
+	.detailed = &render_details,
 	.summary = &render_summary,
 	.prepare = prepare,
 	.begin = begin,

@@ -177,11 +177,9 @@ static const struct natu_column process_rows[] = {
 NATU_COLUMN_PART(natu_columns_process, process_rows);
 
 static const struct natu_column cgroup_rows[] = {
-	{ "cgroup", "Cgroup", FACT_CGROUP_PATH, GET(NATU_TEXT, get_cgroup),
-	  .sets = NATU_SET_CGROUP,
+	{ "cgroup", "Cgroup", FACT_CGROUP_PATH, GET(NATU_TEXT, get_cgroup), BRIEF(CGROUP),
 	  .help = "Path of the cgroup (version 2) in which the socket was made." },
-	{ "unit", "Unit", FACT_CGROUP_PATH, GET(NATU_TEXT, get_unit),
-	  .sets = NATU_SET_CGROUP,
+	{ "unit", "Unit", FACT_CGROUP_PATH, GET(NATU_TEXT, get_unit), BRIEF(CGROUP),
 	  .help = "Container or systemd unit of the socket, by its cgroup." },
 };
 
