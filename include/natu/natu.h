@@ -80,6 +80,8 @@ struct natu_query {
 	uint32_t protocols; /* bits of natu_protocol_named(); 0 means TCP and UDP */
 	uint32_t families;  /* NATU_IPV4, NATU_IPV6; 0 means both */
 	natu_facts facts;   /* of all columns that will be read: natu_column_facts() */
+	/* more facts, where they come with the others: nobody is told that they do not */
+	natu_facts wishes;
 	enum natu_selection selection;
 	const struct natu_filter *filter; /* NULL lets every socket pass */
 	/* look for holders among these processes alone; the caller's */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
 
+#include "terminal.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <natu/plan.h>
 
@@ -47,6 +50,7 @@ void complain(const char *format, ...)
 	char room[4 * LONGEST + 64], short_text[LONGEST + 1], *text = NULL;
 	struct natu_buffer line = { .data = room, .size = sizeof(room) };
 	va_list arguments, again;
+	bool colored = color_wanted(STDERR_FILENO);
 
 	va_start(arguments, format);
 	va_copy(again, arguments);
@@ -56,7 +60,7 @@ void complain(const char *format, ...)
 	}
 	va_end(again);
 	va_end(arguments);
-	natu_buffer_add_text(&line, "natu: ");
+	natu_buffer_add_text(&line, colored ? "\033[1;31mnatu:\033[0m " : "natu: ");
 	add_shortened(&line, text ? text : short_text);
 	natu_buffer_add_text(&line, "\n");
 	/* One write: lines of several programs do not mix. */

@@ -7,6 +7,7 @@
 #include "list_options.h"
 #include "render.h"
 #include "list_setters.h"
+#include "paint.h"
 #include "sink.h"
 #include "totals.h"
 
@@ -36,6 +37,15 @@ static int begin(void *context, const struct natu *natu)
 		return 0;
 	listing->render.begun = true;
 	listing->render.format->begin(&listing->render, natu);
+	return output_settle(&listing->output);
+}
+
+/* Most lists have neither an order nor an end of their own. */
+static int plain_row(void *context, const struct natu_socket *socket)
+{
+	struct listing *listing = context;
+
+	render_row(&listing->render, socket);
 	return output_settle(&listing->output);
 }
 
@@ -69,6 +79,19 @@ static int quiet_row(void *context, const struct natu_socket *socket)
 	(void)socket;
 	listing->stopped = true;
 	return -ECANCELED;
+}
+
+typedef int take_row(void *context, const struct natu_socket *socket);
+
+static take_row *row_of(const struct list_request *request)
+{
+	const struct look *look = &request->look;
+	bool is_plain = !look->counts && !look->total && !request->sort.count &&
+			!request->top && !list_format(request)->counts;
+
+	if (request->quiet)
+		return quiet_row;
+	return is_plain ? plain_row : row;
 }
 
 /* What the report has to say, and the error if the report does not have it. True if
@@ -211,7 +234,7 @@ static int list_once(struct natu *natu, const struct list_request *request)
 	};
 	const struct natu_sink sink = {
 		.begin = begin,
-		.row = request->quiet ? quiet_row : row,
+		.row = row_of(request),
 		.context = &listing,
 	};
 	struct natu_query query = request->query;
@@ -229,6 +252,9 @@ static int list_once(struct natu *natu, const struct list_request *request)
 		status = EXIT_TROUBLE;
 	} else {
 		query.facts = facts_of(&listing);
+		if (listing.render.painter)
+			query.wishes = painter_settle(listing.render.painter,
+						      query.facts);
 		if (request->explain)
 			status = explain(&listing, natu, &query);
 		else if (natu_list(natu, &query, &sink, &report, &error) < 0 &&

@@ -6,6 +6,7 @@
 #include "list.h"
 #include "list_setters.h"
 #include "option.h"
+#include "terminal.h"
 #include "schema.h"
 
 #include <stdio.h>
@@ -266,6 +267,8 @@ static const struct option_row rows[] = {
 	{ 0, "json-schema",
 	  .help = "the JSON Schema of what --json writes, instead of a list",
 	  .set = show_schema },
+	{ 0, "color", "WHEN", .help = "colours: auto (default), always or never",
+	  .set = list_choose_color, .complete = color_word_at, .synonym = "colour" },
 	{ 0, "explain", .help = "say what becomes of the filter instead of listing",
 	  SWITCH(explain) },
 	{ 'q', "quiet", .help = "print nothing; exit with 4 when nothing matches",

@@ -3,11 +3,13 @@
 
 #include "cli.h"
 #include "list_options.h"
+#include "terminal.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int list_add_set(void *target, const struct option_row *row, const char *value)
 {
@@ -136,6 +138,19 @@ int list_summarise(void *target, const struct option_row *row, const char *value
 	return EXIT_OK;
 }
 
+int list_choose_color(void *target, const struct option_row *row, const char *value)
+{
+	(void)target;
+	for (size_t i = 0; color_word_at(i); i++) {
+		if (strcmp(color_word_at(i), value) != 0)
+			continue;
+		color_choose((enum color_when)i);
+		return EXIT_OK;
+	}
+	complain("--%s %s: expected auto, always or never", row->name, value);
+	return EXIT_USAGE;
+}
+
 int list_repeat(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
@@ -192,6 +207,8 @@ int list_settle(struct list_request *request)
 {
 	int status = settle_groups(request);
 
+	request->look.is_terminal = isatty(STDOUT_FILENO);
+	request->look.is_colored = color_wanted(STDOUT_FILENO);
 	if (status == EXIT_OK)
 		status = settle_totals(&request->look);
 	if (status == EXIT_OK && request->sort_list)

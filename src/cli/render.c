@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "render.h"
 
+#include "paint.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +40,19 @@ int render_resolve_columns(struct render *render, struct natu_error *error)
 	return -1;
 }
 
+int render_prepare_painter(struct render *render, struct natu_error *error)
+{
+	const struct look *look = render->look;
+
+	if (!look->is_terminal && !look->is_colored)
+		return 0;
+	render->painter = painter_new(look->is_colored);
+	if (render->painter)
+		return 0;
+	*error = (struct natu_error){ .code = NATU_ENOMEM, .text = "out of memory" };
+	return -1;
+}
+
 void render_cell(struct natu_plan *plan, const struct natu_column *column,
 		 const char *absent)
 {
@@ -52,6 +67,32 @@ void render_cell(struct natu_plan *plan, const struct natu_column *column,
 	natu_plan_cell(plan, &cell);
 	natu_plan_end_each(plan, ";");
 	natu_plan_end_group(plan);
+}
+
+void render_painted_cell(struct render *render, const struct natu_column *column,
+			 const char *absent)
+{
+	struct painter *painter = render->painter;
+
+	if (painter)
+		painter_open(render->plan,
+			     painter_cell(painter, column, NULL, render->look->counts), 0,
+			     NATU_LEFT);
+	render_cell(render->plan, column, absent);
+	if (painter)
+		painter_close(render->plan);
+}
+
+void render_painted_row(struct render *render, const struct natu_plan *plan,
+			const struct natu_socket *socket, struct natu_buffer *text)
+{
+	if (!render->painter) {
+		natu_plan_row(plan, socket, text);
+		return;
+	}
+	render->marked.used = 0;
+	natu_plan_row(plan, socket, &render->marked);
+	painter_row(render->painter, socket, &render->marked, text);
 }
 
 static void begin_row(struct render *render)
@@ -125,6 +166,8 @@ void render_free(struct render *render)
 	natu_plan_free(render->plan);
 	natu_plan_free(render->other);
 	natu_buffer_free(&render->scratch);
+	natu_buffer_free(&render->marked);
+	painter_free(render->painter);
 	columns_free(&render->columns);
 	census_free(&render->census);
 	window_free(render->window);

@@ -28,6 +28,8 @@ struct look {
 	enum natu_selection selection;
 	uint32_t protocols; /* those that there may be rows of */
 	bool header;
+	bool is_terminal; /* widths are those of a terminal ... */
+	bool is_colored;  /* ... and rows have colours */
 };
 
 /* A list that is being written. */
@@ -46,7 +48,9 @@ struct render {
 	 * listing's. */
 	struct census census;
 	const struct natu_measures *measures;
-	size_t most; /* of what is told one by one */
+	size_t most;		   /* of what is told one by one */
+	struct painter *painter;   /* NULL: rows are written as they are */
+	struct natu_buffer marked; /* a row for it */
 	uint64_t rows;
 	uint64_t groups;       /* also those that are not shown */
 	struct figure *totals; /* to be written at the end; NULL: none */
@@ -94,6 +98,9 @@ struct renderer {
 		    const struct natu_error *error);
 };
 
+/* Fills render->painter, if the list is for a terminal. 0, or -1 with *error filled. */
+int render_prepare_painter(struct render *render, struct natu_error *error);
+
 /* Writes a row: at once, or from what compose() gave. */
 void render_row(struct render *render, const struct natu_socket *socket);
 void render_text(struct render *render, const char *text, size_t length);
@@ -115,6 +122,13 @@ int render_resolve_columns(struct render *render, struct natu_error *error);
  * there can be several. */
 void render_cell(struct natu_plan *plan, const struct natu_column *column,
 		 const char *absent);
+/* The same, with the colours that it has on a terminal: for rows that go through
+ * render_painted_row(). */
+void render_painted_cell(struct render *render, const struct natu_column *column,
+			 const char *absent);
+/* Adds a row to the text, painted if the list is for a terminal. */
+void render_painted_row(struct render *render, const struct natu_plan *plan,
+			const struct natu_socket *socket, struct natu_buffer *text);
 /* Releases what prepare() and the rows took. */
 void render_free(struct render *render);
 

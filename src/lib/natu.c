@@ -322,6 +322,8 @@ struct run natu_run_new(struct natu *natu, const struct natu_query *query)
 	if (query->filter)
 		run.facts |= natu_filter_facts(query->filter);
 	run.facts = with_needs(run.facts);
+	run.wishes = query->wishes & ~run.facts;
+	run.facts |= query->wishes;
 	return run;
 }
 

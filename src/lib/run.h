@@ -48,6 +48,7 @@ struct run {
 	bool failed;
 	uint32_t protocols; /* bits of the family table */
 	natu_facts facts;
+	natu_facts wishes; /* those of them that only the query's wishes are */
 	uint32_t families;
 	bool has_filter;
 	size_t job_count;

@@ -24,6 +24,7 @@ check    may     program:ip                               iproute2         iprou
 check    may     program:unshare                          util-linux       util-linux         util-linux-misc  util-linux       util-linux
 check    may     program:jq                               jq               jq                 jq               jq               jq
 check    may     program:socat                            socat            socat              socat            socat            socat
+check    may     program:tmux                             tmux             tmux               tmux             tmux             tmux
 check    may     program:nc                               netcat-openbsd   netcat             netcat-openbsd   openbsd-netcat   netcat-openbsd
 check    may     program:python3                          python3          python3            python3          python          python3
 check    may     program:mandoc                           mandoc           mandoc             mandoc           mandoc           mandoc

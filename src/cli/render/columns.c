@@ -13,7 +13,7 @@ static bool add_columns(struct render *render)
 		if (!window_column(render->window, natu_column_title(column),
 				   window_align(column)))
 			return false;
-		render_cell(render->plan, column, "-");
+		render_painted_cell(render, column, "-");
 		natu_plan_literal(render->plan, CELL_END);
 	}
 	if (look->counts && !window_column(render->window, "Count", NATU_RIGHT))
@@ -27,7 +27,8 @@ static bool add_columns(struct render *render)
 
 static int prepare(struct render *render, struct natu_error *error)
 {
-	if (render_resolve_columns(render, error) < 0)
+	if (render_resolve_columns(render, error) < 0 ||
+	    render_prepare_painter(render, error) < 0)
 		return -1;
 	render->plan = natu_plan_new(NATU_STYLE_TEXT);
 	render->window = window_new();
@@ -42,7 +43,7 @@ static int prepare(struct render *render, struct natu_error *error)
 static void compose(struct render *render, const struct natu_socket *socket,
 		    struct natu_buffer *text)
 {
-	natu_plan_row(render->plan, socket, text);
+	render_painted_row(render, render->plan, socket, text);
 }
 
 static void append(struct render *render, struct natu_buffer *text,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "paint.h"
 #include "render.h"
 
 #include <stddef.h>
@@ -79,7 +80,29 @@ static const struct natu_column *column_named(const char *name)
 	return name ? natu_column_find(name) : NULL;
 }
 
-static void add_field(struct natu_plan *plan, const struct field *field)
+/* Cells are padded by the plan itself, or on a terminal by the painter. */
+static void open_field(struct natu_plan *plan, const struct field *field,
+		       const struct natu_cell *cell, struct painter *painter)
+{
+	if (painter)
+		painter_open(plan,
+			     painter_cell(painter, cell->column, cell->otherwise, false),
+			     field->width, field->align);
+	else if (field->width)
+		natu_plan_span(plan, field->width, field->align);
+}
+
+static void close_field(struct natu_plan *plan, const struct field *field,
+			const struct painter *painter)
+{
+	if (painter)
+		painter_close(plan);
+	else if (field->width)
+		natu_plan_end_span(plan);
+}
+
+static void add_field(struct natu_plan *plan, const struct field *field,
+		      struct painter *painter)
 {
 	const struct natu_cell cell = {
 		.column = column_named(field->column),
@@ -93,38 +116,38 @@ static void add_field(struct natu_plan *plan, const struct field *field)
 	natu_plan_literal(plan, field->before);
 	if (!cell.column)
 		return;
-	if (field->width)
-		natu_plan_span(plan, field->width, field->align);
+	open_field(plan, field, &cell, painter);
 	natu_plan_cell(plan, &cell);
 	if (port.column) {
 		natu_plan_literal(plan, ":");
 		natu_plan_cell(plan, &port);
 	}
-	if (field->width)
-		natu_plan_end_span(plan);
+	close_field(plan, field, painter);
 }
 
-static void add_fields(struct natu_plan *plan, const struct field *field)
+static void add_fields(struct natu_plan *plan, const struct field *field,
+		       struct painter *painter)
 {
 	for (; field->before; field++)
-		add_field(plan, field);
+		add_field(plan, field, painter);
 }
 
-static struct natu_plan *plan_with(const struct look *look,
+static struct natu_plan *plan_with(const struct render *render,
 				   const struct field *state_field)
 {
+	const struct look *look = render->look;
 	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
 
 	if (!plan)
 		return NULL;
-	add_fields(plan, ends);
-	add_fields(plan, state_field);
+	add_fields(plan, ends, render->painter);
+	add_fields(plan, state_field, render->painter);
 	if (look->sets & NATU_SET_EXTENDED)
-		add_fields(plan, owner);
+		add_fields(plan, owner, render->painter);
 	if (look->sets & NATU_SET_OWNERS)
-		add_fields(plan, program);
+		add_fields(plan, program, render->painter);
 	if (look->sets & NATU_SET_TIMERS)
-		add_fields(plan, timer);
+		add_fields(plan, timer, render->painter);
 	natu_plan_literal(plan, "\n");
 	return plan;
 }
@@ -134,10 +157,12 @@ static int prepare(struct render *render, struct natu_error *error)
 	/* netstat shows a RAW socket's state as a number. */
 	bool raw = render->look->protocols & natu_protocol_named("raw");
 
+	if (render_prepare_painter(render, error) < 0)
+		return -1;
 	render->proto = natu_column_find(ends[0].column);
-	render->plan = plan_with(render->look, state);
+	render->plan = plan_with(render, state);
 	if (raw)
-		render->other = plan_with(render->look, state_number);
+		render->other = plan_with(render, state_number);
 	if (!render->plan || (raw && !render->other)) {
 		*error = (struct natu_error){ .code = NATU_ENOMEM,
 					      .text = "out of memory" };
@@ -185,8 +210,9 @@ static void compose(struct render *render, const struct natu_socket *socket,
 		    struct natu_buffer *text)
 {
 	bool other = render->other && is_raw(render, socket);
+	const struct natu_plan *plan = other ? render->other : render->plan;
 
-	natu_plan_row(other ? render->other : render->plan, socket, text);
+	render_painted_row(render, plan, socket, text);
 }
 
 static void end(struct render *render, const struct natu_report *report,

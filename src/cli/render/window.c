@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "window.h"
 
+#include "paint.h"
+#include "terminal.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +12,7 @@ enum { WINDOW_ROWS = 1000 };
 struct head {
 	const char *title;
 	enum natu_align align;
-	unsigned int width;
+	size_t width;
 };
 
 struct window {
@@ -22,6 +25,7 @@ struct window {
 
 struct window *window_new(void)
 {
+	text_width_begin();
 	return calloc(1, sizeof(struct window));
 }
 
@@ -46,18 +50,7 @@ bool window_column(struct window *window, const char *title, enum natu_align ali
 	return true;
 }
 
-/* How many columns of a terminal a text takes, as far as that can be said without a font:
- * each code point one. Controls are escaped, so none takes less. */
-static unsigned int text_width(const char *text, size_t length)
-{
-	unsigned int width = 0;
-
-	for (size_t i = 0; i < length; i++)
-		width += ((unsigned char)text[i] & 0xc0) != 0x80;
-	return width;
-}
-
-static void add_blanks(struct natu_buffer *text, unsigned int count)
+static void add_blanks(struct natu_buffer *text, size_t count)
 {
 	while (count--)
 		natu_buffer_add(text, " ", 1);
@@ -69,8 +62,8 @@ static void add_cell(const struct render *render, size_t column, const char *cel
 {
 	struct natu_buffer *text = &render->output->text;
 	const struct head *head = &render->window->heads[column];
-	unsigned int width = text_width(cell, length);
-	unsigned int blanks = width < head->width ? head->width - width : 0;
+	size_t width = text_width(cell, length);
+	size_t blanks = width < head->width ? head->width - width : 0;
 	bool right = head->align == NATU_RIGHT;
 	bool last = column + 1 == render->window->columns;
 
@@ -102,7 +95,7 @@ static void widen(const struct render *render, size_t column, const char *cell,
 		  size_t length)
 {
 	struct head *head = &render->window->heads[column];
-	unsigned int width = text_width(cell, length);
+	size_t width = text_width(cell, length);
 
 	if (width > head->width)
 		head->width = width;
@@ -117,6 +110,21 @@ static void each_title(const struct render *render,
 		cell(render, i, window->heads[i].title, strlen(window->heads[i].title));
 }
 
+static void add_title(const struct render *render, size_t column, const char *title,
+		      size_t length)
+{
+	struct natu_buffer painted = { 0 };
+
+	if (!render->look->is_colored) {
+		add_cell(render, column, title, length);
+		return;
+	}
+	paint_text(&painted, PAINT_HEADING, title, length);
+	add_cell(render, column, painted.data, painted.used);
+	render->output->text.failed |= painted.failed;
+	natu_buffer_free(&painted);
+}
+
 /* Writes the rows that have waited; the widths are settled from here on. */
 static void open_window(struct render *render)
 {
@@ -124,7 +132,7 @@ static void open_window(struct render *render)
 	const char *at = window->text.data, *end = at + window->text.used;
 
 	each_title(render, widen);
-	each_title(render, add_cell);
+	each_title(render, add_title);
 	while (at < end)
 		at = each_cell(render, at, end, add_cell);
 	natu_buffer_free(&window->text);
