@@ -188,7 +188,7 @@ RUN_TESTS = @CC='$(CC)' tests/run
 SANITIZED = $(BUILD)/sanitize
 CHECKS := $(addprefix check-,unit replay live differential docs install)
 
-.PHONY: run check check-sanitize bench lint format prepare prepare-sanitized $(CHECKS)
+.PHONY: run check check-sanitize bench fuzz lint format prepare prepare-sanitized $(CHECKS)
 
 run:	## install what is missing, build, and list the sockets (ARGS='-tulpn')
 	$(PACKAGES) run
@@ -219,6 +219,10 @@ prepare-sanitized: prepare
 
 bench: prepare	## measure against the other tools
 	NATU_BUILD=$(BUILD) tests/bench/run $(ARGS)
+
+fuzz:	## fuzz what reads foreign bytes (ARGS='-s SECONDS TARGET...'; a minute each)
+	$(PACKAGES) fuzz
+	BUILD=$(BUILD) tests/fuzz/run $(ARGS)
 
 lint:	## check the style, the manual, the scripts and the direction of includes
 	$(PACKAGES) lint

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 #
-# packages.sh run|check|lint
+# packages.sh run|check|lint|fuzz
 #
-# Installs what is missing to build natu (run), to test it (check) or to lint it (lint), by the system's
-# package manager. What is missing is found by trying it, not by asking the package manager, so
+# Installs what is missing to build natu (run), to test it (check), to lint it (lint) or to fuzz it (fuzz),
+# by the system's package manager. What is missing is found by trying it, not by asking the package manager, so
 # that a system on which all is there is left alone, whatever it calls its packages.
 
 set -u
@@ -39,6 +39,8 @@ lint     must    program:clang-tidy                       clang-tidy       clang
 lint     must    program:bash                             bash             bash               bash             bash             bash
 lint     must    program:mandoc                           mandoc           mandoc             mandoc           mandoc           mandoc
 lint     must    program:shellcheck                       shellcheck       ShellCheck         shellcheck       shellcheck       ShellCheck
+fuzz     must    program:bash                             bash             bash               bash             bash             bash
+fuzz     must    fuzzer:clang                             clang,libclang-rt-dev clang,compiler-rt clang,compiler-rt clang,compiler-rt clang
 END
 }
 
@@ -53,6 +55,12 @@ compiles() {
 	} | ${CC:-cc} -D_GNU_SOURCE -x c -o /dev/null - "$@" >/dev/null 2>&1
 }
 
+# A compiler has a fuzzer when it links one: that is a library apart.
+links_fuzzer() {
+	echo 'int LLVMFuzzerTestOneInput(const char *data, long size) { return size && !*data; }' |
+		"$1" -fsanitize=fuzzer,address -x c -o /dev/null - >/dev/null 2>&1
+}
+
 is_there() {
 	what=${1#*:}
 	case $1 in
@@ -60,6 +68,7 @@ is_there() {
 	file:*) [ -e "$what" ] ;;
 	module:*) python3 -c "import $what" >/dev/null 2>&1 ;;
 	option:*) compiles '' "$what" ;;
+	fuzzer:*) links_fuzzer "$what" ;;
 	library:*:) compiles "${what%:}" ;;
 	library:*) compiles "${what%%:*}" "${what#*:}" ;;
 	esac
@@ -146,7 +155,8 @@ case ${1:-} in
 run) sets='run' ;;
 check) sets='run check' ;;
 lint) sets='run lint' ;;
-*) echo "usage: packages.sh run|check|lint" >&2 && exit 2 ;;
+fuzz) sets='run fuzz' ;;
+*) echo "usage: packages.sh run|check|lint|fuzz" >&2 && exit 2 ;;
 esac
 
 # shellcheck disable=SC2086 # lists of words, from here on

@@ -31,6 +31,8 @@ struct sample {
 	char device_name[IF_NAMESIZE];	/* as this machine has it */
 	bool has_uid, has_queues;
 	uint32_t uid, recv_q;
+	bool has_mark;
+	uint32_t mark;
 	struct nlmsghdr *message; /* any: it came from sock_diag */
 };
 void sample_roll(struct sample *sample, struct dice *dice);
@@ -42,11 +44,26 @@ bool sample_is_sent(const struct sample *sample, const struct natu_request *requ
 enum { EXPRESSIONS_MAX = 64, EXPRESSION_TEXT = 16384 };
 
 struct expression {
-	enum { ALL, ANY, NOT, STATE, PORT, ADDRESS, DEVICE, UID, QUEUE, HAS_UID } kind;
+	enum {
+		ALL,
+		ANY,
+		NOT,
+		STATE,
+		PORT,
+		ADDRESS,
+		END, /* an address with a port */
+		DEVICE,
+		UID,
+		QUEUE,
+		MARK,
+		PROTO,
+		HAS,
+	} kind;
 	struct expression *left, *right;
 	unsigned int end;	       /* 0 local, 1 peer, 2 either */
 	unsigned int operator;	       /* as in operators[] */
 	unsigned int count, values[4]; /* a list; of addresses their numbers */
+	unsigned int more[4];	       /* a range's end, an end's port, a mark's mask */
 };
 
 /* Makes one up, in memory that the caller has: EXPRESSIONS_MAX of them. */
