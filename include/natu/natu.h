@@ -50,12 +50,19 @@ struct natu_setup {
 	/* a recording to list instead of the machine's sockets, or NULL */
 	const char *replay;
 	const char *record; /* a file that is to receive what the kernel says, or NULL */
+	/* the network namespace whose sockets are listed: a name of ip netns, a path, a
+	 * process, or the inode that the column netns.inode has. NULL: the thread's own
+	 */
+	const char *netns;
+	/* list those of every network namespace: of each process, of ip netns and of each
+	 * bind mount. They are looked for anew by each natu_list(). */
+	bool all_netns;
 };
 
 /* Returns a context, or NULL with *error filled: NATU_EUSAGE for members that exclude one
- * another, NATU_ESYS, NATU_EDATA (an empty recording is fine), NATU_ENOMEM. The caller
- * owns it and gives it to natu_close(), which accepts NULL. One context serves one
- * thread. Since 0.1. */
+ * another and for a network namespace that there is not, NATU_ESYS, NATU_EDATA (an empty
+ * recording is fine), NATU_ENOMEM. The caller owns it and gives it to natu_close(), which
+ * accepts NULL. One context serves one thread. Since 0.1. */
 struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error);
 void natu_close(struct natu *natu);
 
@@ -101,7 +108,8 @@ struct natu_sink {
 };
 
 /* How a protocol of the last natu_list() was read: "diag", "proc" or "replay"; NULL when
- * it was not asked for or not there at all. Since 0.1. */
+ * it was not asked for or not there at all. Of several network namespaces the first is
+ * meant. Since 0.1. */
 const char *natu_source_of(const struct natu *natu, size_t protocol);
 
 enum natu_notice_kind {

@@ -181,6 +181,14 @@ int list_add_users(void *target, const struct option_row *row, const char *value
 	return status;
 }
 
+int list_all_namespaces(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	request->setup.all_netns = true;
+	return list_add_set(target, row, value);
+}
+
 int list_read_filter(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;

@@ -10,7 +10,8 @@
 
 /* list_choose.c: which sockets */
 option_setter list_set_protocol, list_set_family, list_add_families, list_set_selection,
-	list_add_filter, list_add_pids, list_add_users, list_read_filter;
+	list_add_filter, list_add_pids, list_add_users, list_read_filter,
+	list_all_namespaces;
 /* The names of address families, by index. */
 const char *list_family_at(size_t index);
 

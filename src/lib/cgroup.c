@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "directory.h"
+#include "mountinfo.h"
 #include "unit.h"
 
 /* More cgroups than this are not looked at, nor deeper ones. */
@@ -30,64 +31,19 @@ struct natu_cgroups {
 /* --- where it is mounted
  * ----------------------------------------------------------------- */
 
-/* Undoes the \040 of mountinfo, in place. */
-static void unescape(char *text)
-{
-	char *out = text;
-
-	for (; *text; text++) {
-		if (text[0] == '\\' && text[1] >= '0' && text[1] <= '3' &&
-		    text[2] >= '0' && text[2] <= '7' && text[3] >= '0' &&
-		    text[3] <= '7') {
-			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 |
-					(text[3] - '0'));
-			text += 3;
-		} else {
-			*out++ = *text;
-		}
-	}
-	*out = '\0';
-}
-
-/* The place of a cgroup2 mount from a line of mountinfo, or NULL: its fifth word, if what
- * follows " - " is that type and what is mounted is the top of the hierarchy. */
-static char *mounted_at(char *line)
-{
-	char *type = strstr(line, " - "), *words[5], *rest = NULL;
-
-	if (!type || strncmp(type + 3, "cgroup2 ", 8) != 0)
-		return NULL;
-	for (int i = 0; i < 5; i++) {
-		words[i] = strtok_r(i ? NULL : line, " ", &rest);
-		if (!words[i])
-			return NULL;
-	}
-	if (strcmp(words[3], "/") != 0)
-		return NULL;
-	unescape(words[4]);
-	return words[4];
-}
-
 int natu_cgroup_open(int proc)
 {
-	int fd = openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC), directory = -1;
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	char *line = NULL;
-	size_t size = 0;
+	struct natu_mounts mounts;
+	struct natu_mount mount;
+	int directory = -1;
 
-	if (!file) {
-		if (fd >= 0)
-			close(fd);
+	if (!natu_mounts_open(&mounts, proc))
 		return -1;
-	}
-	while (directory < 0 && getline(&line, &size, file) >= 0) {
-		const char *place = mounted_at(line);
-
-		if (place)
-			directory = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	}
-	free(line);
-	fclose(file);
+	/* Version 2, and the top of its hierarchy. */
+	while (directory < 0 && natu_mounts_next(&mounts, &mount))
+		if (!strcmp(mount.type, "cgroup2") && !strcmp(mount.root, "/"))
+			directory = open(mount.place, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	natu_mounts_close(&mounts);
 	return directory;
 }
 

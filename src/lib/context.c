@@ -34,6 +34,19 @@ static int check_setup(const struct natu_setup *setup, struct natu_error *error)
 	if (setup->record && (setup->proc_root || setup->source == NATU_PROC))
 		return natu_fail(error, NATU_EUSAGE, 0,
 				 "only what sock_diag says can be recorded");
+	if (setup->netns && setup->all_netns)
+		return natu_fail(error, NATU_EUSAGE, 0,
+				 "one network namespace, or all of them");
+	if ((setup->netns || setup->all_netns) && (setup->replay || setup->proc_root))
+		return natu_fail(
+			error, NATU_EUSAGE, 0,
+			"a recording or a copy of /proc is of one network namespace: no "
+			"other can be listed from it");
+	if (setup->all_netns && setup->record)
+		return natu_fail(
+			error, NATU_EUSAGE, 0,
+			"a recording does not say of which network namespace a socket is: "
+			"only one of them can be recorded");
 	return 0;
 }
 
@@ -57,20 +70,63 @@ static int open_files(struct natu *natu, struct natu_error *error)
 	return 0;
 }
 
+/* The namespace that is to be listed, if it is only one. */
+static int open_netns(struct natu *natu, struct natu_error *error)
+{
+	struct natu_netns_list *list = &natu->namespaces;
+
+	if (!natu->setup.netns)
+		return 0;
+	list->rows = calloc(1, sizeof(*list->rows));
+	if (!list->rows)
+		return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");
+	list->count = list->size = 1;
+	natu->netns = list->rows;
+	if (natu_netns_named(natu, natu->setup.netns, list->rows, error) < 0)
+		return -1;
+	if (natu_netns_access(natu) != NETNS_CLOSED)
+		return 0;
+	return natu_fail(error, NATU_ESYS, EPERM,
+			 "entering the network namespace %s takes CAP_SYS_ADMIN, and no "
+			 "process in it can be seen",
+			 natu->setup.netns);
+}
+
+bool natu_context_is_here(const struct natu *natu)
+{
+	return !natu->setup.replay && !natu->setup.proc_root;
+}
+
+/* What was copied or recorded elsewhere numbers other interfaces than this machine's, and
+ * so does each network namespace. */
+struct natu_interfaces *natu_context_interfaces(struct natu *natu)
+{
+	struct natu_interfaces *interfaces;
+	struct natu_visit visit;
+	struct natu_error error;
+
+	if (!natu_context_is_here(natu) || natu_netns_enter(natu, &visit, &error) < 0)
+		return natu_interfaces_new(false);
+	interfaces = natu_interfaces_new(true);
+	natu_netns_leave(&visit);
+	return interfaces;
+}
+
 static int set_up(struct natu *natu, struct natu_error *error)
 {
 	if (check_setup(&natu->setup, error) < 0)
 		return -1;
 	if (natu->setup.proc_root)
 		natu->setup.source = NATU_PROC;
-	/* What was copied or recorded elsewhere numbers other interfaces than this
-	 * machine's. */
-	natu->interfaces = natu_interfaces_new(!natu->setup.replay &&
-					       !natu->setup.proc_root);
 	natu->receive = aligned_alloc(64, NATU_RECEIVE_SIZE);
-	if (!natu->interfaces || !natu->receive)
+	if (!natu->receive)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");
-	return open_files(natu, error);
+	if (open_files(natu, error) < 0 || open_netns(natu, error) < 0)
+		return -1;
+	natu->interfaces = natu_context_interfaces(natu);
+	if (!natu->interfaces)
+		return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");
+	return 0;
 }
 
 struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error)
@@ -96,7 +152,7 @@ struct natu *natu_open(const struct natu_setup *setup, struct natu_error *error)
 /* What was recorded or copied elsewhere has other users and other cgroups. */
 int natu_context_names(struct natu *natu, natu_facts facts, struct natu_error *error)
 {
-	bool is_here = !natu->setup.replay && !natu->setup.proc_root;
+	bool is_here = natu_context_is_here(natu);
 
 	if ((facts & (FACT_USER | FACT_PROCESS)) && is_here && !natu->users) {
 		natu->users = natu_users_new();
@@ -126,6 +182,7 @@ void natu_close(struct natu *natu)
 		close(natu->cgroup_directory);
 	natu_replay_close(natu->recording);
 	natu_interfaces_free(natu->interfaces);
+	natu_netns_list_free(&natu->namespaces);
 	free(natu->receive);
 	free(natu);
 }

@@ -2,9 +2,11 @@
 #ifndef NATU_CONTEXT_H
 #define NATU_CONTEXT_H
 
+#include "netns/netns.h"
 #include "source.h"
 
 #include <natu/natu.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,11 +32,22 @@ struct natu {
 	struct natu_users *users;	    /* by natu_context_names() */
 	struct natu_cgroups *cgroups;	    /* likewise */
 	int cgroup_directory;
+	/* that of setup.netns, or those of the last listing with setup.all_netns */
+	struct natu_netns_list namespaces;
+	/* the one that is being listed; NULL: the thread's own */
+	const struct natu_netns *netns;
 	unsigned char *receive; /* NATU_RECEIVE_SIZE bytes, one reader at a time */
 	/* does a dump of both families honour a protocol? -1: not probed */
 	int any_family;
 	const char *source_of[NATU_PROTOCOLS_MAX]; /* by row of the family table */
 };
+
+/* True if what is listed is this machine, now: neither a recording nor a copy. */
+bool natu_context_is_here(const struct natu *natu);
+
+/* The names of the interfaces in the network namespace that is being listed: new ones,
+ * or NULL without memory. */
+struct natu_interfaces *natu_context_interfaces(struct natu *natu);
 
 /* Opens what the names among these facts are found by, once. 0, or -1 with *error
  * filled. */

@@ -26,6 +26,7 @@ enum { BATCH = 32, MESSAGE_SIZE = 96, ANSWER_SECONDS = 60 };
 
 struct batch {
 	struct natu *natu;
+	uint64_t netns; /* only targets that are in there; 0: all are */
 	struct mnl_socket *socket;
 	struct natu_target *targets[BATCH];
 	size_t count, answered;
@@ -48,6 +49,8 @@ struct natu_target natu_target_of(const struct natu_socket *socket)
 
 	if (socket->facts & FACT_COOKIE)
 		target.cookie = socket->cookie;
+	if (socket->facts & FACT_NETNS)
+		target.netns = socket->netns_inode;
 	if (!target.is_internet)
 		return target;
 	target.local = socket->local;
@@ -162,6 +165,7 @@ static int finish(struct batch *batch, struct natu_error *error)
 
 /* --- all targets --- */
 
+/* In the namespace that the targets are in: there it stays. */
 static int open_socket(struct batch *batch, struct natu_error *error)
 {
 	const struct timeval timeout = { .tv_sec = ANSWER_SECONDS };
@@ -172,6 +176,11 @@ static int open_socket(struct batch *batch, struct natu_error *error)
 	setsockopt(mnl_socket_get_fd(batch->socket), SOL_SOCKET, SO_RCVTIMEO, &timeout,
 		   sizeof(timeout));
 	return 0;
+}
+
+static bool is_here(const struct batch *batch, const struct natu_target *target)
+{
+	return !batch->netns || target->netns == batch->netns;
 }
 
 /* What no message can name is refused without asking. */
@@ -188,7 +197,8 @@ static int send_all(struct batch *batch, struct natu_target *targets, size_t cou
 		    struct natu_error *error)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (targets[i].fate != NATU_UNTOUCHED || !can_be_named(&targets[i]))
+		if (targets[i].fate != NATU_UNTOUCHED || !is_here(batch, &targets[i]) ||
+		    !can_be_named(&targets[i]))
 			continue;
 		put(batch, &targets[i]);
 		if (batch->count == BATCH && finish(batch, error) < 0)
@@ -233,7 +243,7 @@ static int close_in_rounds(struct batch *batch, struct natu_target *targets, siz
 		closed = count_fate(targets, count, NATU_CLOSED) - before;
 		again = false;
 		for (size_t i = 0; closed && i < count; i++)
-			if (is_not_found(&targets[i])) {
+			if (is_here(batch, &targets[i]) && is_not_found(&targets[i])) {
 				targets[i].fate = NATU_UNTOUCHED;
 				again = true;
 			}
@@ -298,24 +308,80 @@ static int tell_apart(struct natu *natu, struct natu_target *targets, size_t cou
 	return result;
 }
 
-int natu_destroy(struct natu *natu, struct natu_target *targets, size_t count,
-		 struct natu_error *error)
+/* --- one namespace, or several --- */
+
+/* Closes the targets in the namespace that natu->netns is. What is in one that may not be
+ * entered is refused; one that is gone has taken its sockets along. */
+static int close_here(struct natu *natu, uint64_t netns, struct natu_target *targets,
+		      size_t count, struct natu_error *error)
 {
-	struct batch *batch;
+	struct batch *batch = calloc(1, sizeof(*batch));
+	struct natu_error entering;
+	struct natu_visit visit;
 	int result;
 
-	if (check(natu, error) < 0)
-		return -1;
-	batch = calloc(1, sizeof(*batch));
 	if (!batch)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "closing sockets");
 	batch->natu = natu;
+	batch->netns = netns;
+	if (natu_netns_enter(natu, &visit, &entering) < 0) {
+		for (size_t i = 0; i < count; i++)
+			if (targets[i].fate == NATU_UNTOUCHED &&
+			    is_here(batch, &targets[i]))
+				take_fate(&targets[i], entering.error);
+		free(batch);
+		return 0;
+	}
 	result = open_socket(batch, error);
+	natu_netns_leave(&visit);
 	if (!result)
 		result = close_in_rounds(batch, targets, count, error);
 	if (batch->socket)
 		mnl_socket_close(batch->socket);
 	free(batch);
+	return result;
+}
+
+static bool has_target_in(uint64_t netns, const struct natu_target *targets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (targets[i].fate == NATU_UNTOUCHED && targets[i].netns == netns)
+			return true;
+	return false;
+}
+
+static int close_everywhere(struct natu *natu, struct natu_target *targets, size_t count,
+			    struct natu_error *error)
+{
+	const struct natu_netns_list *list = &natu->namespaces;
+	int result = 0;
+
+	for (size_t i = 0; !result && i < list->count; i++) {
+		uint64_t netns = list->rows[i].inode;
+
+		natu->netns = &list->rows[i];
+		if (netns && has_target_in(netns, targets, count))
+			result = close_here(natu, netns, targets, count, error);
+	}
+	natu->netns = NULL;
+	/* What is left is of a namespace that could not be told, let alone entered. */
+	for (size_t i = 0; !result && i < count; i++)
+		if (targets[i].fate == NATU_UNTOUCHED && can_be_named(&targets[i]))
+			take_fate(&targets[i], EPERM);
+	return result;
+}
+
+int natu_destroy(struct natu *natu, struct natu_target *targets, size_t count,
+		 struct natu_error *error)
+{
+	int result;
+
+	if (check(natu, error) < 0)
+		return -1;
+	if (natu->setup.all_netns)
+		result = close_everywhere(natu, targets, count, error);
+	else
+		result = close_here(natu, 0, targets, count, error);
 	return result ? result : tell_apart(natu, targets, count, error);
 }
 

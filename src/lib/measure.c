@@ -61,10 +61,8 @@ static int open_file(const struct natu *natu, const char *path)
 {
 	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	struct stat status;
-	int file;
+	int file = natu_netns_open(natu, path, flags);
 
-	errno = ENOENT;
-	file = natu->proc < 0 ? -1 : openat(natu->proc, path, flags);
 	if (file >= 0 && (fstat(file, &status) < 0 || !S_ISREG(status.st_mode))) {
 		close(file);
 		errno = EINVAL;

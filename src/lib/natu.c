@@ -13,6 +13,7 @@
 #include "user.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* What only listeners know, and what only they do not need. */
 static void complete_states(struct run *run, const struct job *job,
@@ -62,6 +63,8 @@ static void complete(struct run *run, struct job *job, struct natu_socket *socke
 	complete_states(run, job, socket);
 	if (run->facts & (FACT_INTERFACE | FACT_USER | FACT_CGROUP_PATH))
 		complete_names(run, socket);
+	if (run->facts & FACT_NETNS)
+		natu_run_netns_label(run, socket);
 	/* Without its name it is not there. */
 	if (!(run->facts & FACT_INTERFACE))
 		socket->facts &= ~(natu_facts)FACT_INTERFACE;
@@ -233,22 +236,29 @@ static uint32_t default_protocols(const struct natu *natu)
 	return protocols;
 }
 
+static int begin(struct run *run)
+{
+	int result = 0;
+
+	if (!run->begun && run->sink->begin)
+		result = run->sink->begin(run->sink->context, run->natu);
+	run->begun = true;
+	if (result < 0)
+		return natu_fail(run->error, NATU_ESYS, -result, "writing the list");
+	return 0;
+}
+
 static int list_jobs(struct run *run)
 {
-	if (run->sink->begin) {
-		int result = run->sink->begin(run->sink->context, run->natu);
-
-		if (result < 0)
-			return natu_fail(run->error, NATU_ESYS, -result,
-					 "writing the list");
-	}
+	if (begin(run) < 0)
+		return -1;
 	for (size_t i = 0; i < run->job_count; i++)
 		if (list_job(run, &run->jobs[i]) < 0)
 			return -1;
-	if (natu_run_owners_end(run) < 0)
+	if (natu_run_owners_settle(run) < 0)
 		return -1;
-	natu_run_unsure_end(run);
-	return run->failed ? -1 : 0;
+	natu_run_unsure_settle(run);
+	return 0;
 }
 
 /* A recording has every dump to its end, also when the sink has had enough. */
@@ -270,15 +280,41 @@ static int end_recording(struct run *run)
 			 natu->setup.record);
 }
 
-static void end_run(struct run *run)
+/* Ends what is of one namespace. */
+static void end_jobs(struct run *run)
 {
 	for (size_t i = 0; i < run->job_count; i++)
 		if (run->jobs[i].reader)
 			run->jobs[i].reader->ops->close(run->jobs[i].reader);
+	memset(run->jobs, 0, sizeof(run->jobs));
+	run->job_count = 0;
 	natu_hold_drop(&run->hold);
 	natu_listeners_free(&run->listeners);
 	natu_half_open_free(&run->half_open);
-	natu_run_owners_free(run);
+}
+
+int natu_run_list(struct run *run)
+{
+	int result;
+
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (run->protocols & (1U << i))
+			natu_run_open(run, &natu_families[i]);
+	result = list_jobs(run);
+	if (end_recording(run) < 0)
+		result = -1;
+	end_jobs(run);
+	return result;
+}
+
+/* What is left to say when all is listed. */
+static int finish(struct run *run)
+{
+	if (begin(run) < 0)
+		return -1;
+	natu_run_owners_end(run);
+	natu_run_unsure_end(run);
+	return run->failed ? -1 : 0;
 }
 
 /* Facts that are found out by means of others. */
@@ -340,20 +376,19 @@ int natu_list(struct natu *natu, const struct natu_query *query,
 	if (check_query(query, error) < 0)
 		return -1;
 	report->sockets_complete = true;
+	memset(natu->source_of, 0, sizeof(natu->source_of));
 	natu_interfaces_refresh(natu->interfaces);
 	natu_cgroups_refresh(natu->cgroups);
 	if (natu_context_names(natu, run.facts, error) < 0 ||
-	    natu_run_owners_begin(&run) < 0)
-		return -1;
-	for (size_t i = 0; i < natu_family_count; i++) {
-		natu->source_of[i] = NULL;
-		if (run.protocols & (1U << i))
-			natu_run_open(&run, &natu_families[i]);
-	}
-	result = list_jobs(&run);
-	if (end_recording(&run) < 0)
+	    natu_run_netns_begin(&run) < 0 || natu_run_owners_begin(&run) < 0)
 		result = -1;
-	end_run(&run);
+	else
+		result = natu->setup.all_netns ? natu_run_every_netns(&run)
+					       : natu_run_list(&run);
+	if (!result)
+		result = finish(&run);
+	natu_run_owners_free(&run);
+	natu_run_netns_free(&run);
 	return result;
 }
 

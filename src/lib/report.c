@@ -59,9 +59,10 @@ void natu_notice_lost_columns(struct natu_report *report, const char *title,
 	natu_notice(
 		report, NATU_LOST_COLUMNS,
 		"%llu %s socket%s without %s: /proc/net has no such column, and sock_diag "
-		"answered: %s",
+		"%s%s",
 		(unsigned long long)rows, title, rows == 1 ? "" : "s", names,
-		strerror(refused));
+		refused ? "answered: " : "cannot be asked there",
+		refused ? strerror(refused) : "");
 }
 
 void natu_notice_hidden_marks(struct natu_report *report, uint64_t rows, bool recorded)

@@ -11,7 +11,7 @@ void natu_notice(struct natu_report *report, enum natu_notice_kind kind,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Says that so many rows lack these facts, by their columns' names, since sock_diag was
- * refused with that errno and /proc/net does not have them. */
+ * refused with that errno (0: could not be asked) and /proc/net does not have them. */
 void natu_notice_lost_columns(struct natu_report *report, const char *title,
 			      uint64_t rows, natu_facts facts, int refused);
 

@@ -21,7 +21,19 @@ struct natu_run_owners {
 	struct natu_owners *owners; /* NULL: they are not asked for */
 	struct natu_waiting waiting;
 	bool is_every;	 /* the holders of all sockets have been looked for */
+	bool looked;	 /* at all */
 	uint64_t hidden; /* rows whose owners may not be seen */
+};
+
+/* The network namespaces of a listing, in run_netns.c. */
+struct natu_run_netns {
+	/* what the rows are of, with its name; NULL: that is not to be told */
+	const struct natu_netns *label;
+	struct natu_netns own; /* where label leads if nothing else was asked for */
+	/* the one that is being listed */
+	bool is_by_process, is_gone;
+	size_t gone, closed, by_process, hidden;
+	char first_gone[64];
 };
 
 /* One protocol of a listing. */
@@ -38,6 +50,13 @@ struct job {
 	uint64_t unsure[2];
 };
 
+/* What the sockets of a protocol lost by a fallback, in all namespaces. */
+struct lost {
+	uint64_t rows;
+	natu_facts facts;
+	int refused;
+};
+
 /* One listing. */
 struct run {
 	struct natu *natu;
@@ -46,6 +65,7 @@ struct run {
 	struct natu_report *report;
 	struct natu_error *error; /* of the first protocol that failed */
 	bool failed;
+	bool begun;	    /* the sink knows that rows are coming */
 	uint32_t protocols; /* bits of the family table */
 	natu_facts facts;
 	natu_facts wishes; /* those of them that only the query's wishes are */
@@ -53,6 +73,9 @@ struct run {
 	bool has_filter;
 	size_t job_count;
 	struct job jobs[NATU_PROTOCOLS_MAX];
+	struct lost lost[NATU_PROTOCOLS_MAX];
+	uint64_t hidden_marks; /* rows whose mark may not be seen */
+	struct natu_run_netns netns;
 	struct natu_hold hold;
 	struct natu_listeners listeners;
 	struct natu_half_open half_open;
@@ -85,16 +108,39 @@ void natu_run_note_mark(struct job *job, struct natu_socket *socket);
  * have. */
 void natu_run_note_unsure(struct run *run, struct job *job,
 			  const struct natu_socket *socket);
-/* Says what the rows lacked. */
+/* Keeps what the rows of one namespace lacked. */
+void natu_run_unsure_settle(struct run *run);
+/* Says what all rows lacked. */
 void natu_run_unsure_end(struct run *run);
 
 /* Prepares for owners, if the facts ask for them. 0, or -1 with *run->error filled. */
 int natu_run_owners_begin(struct run *run);
+/* Looks for the holders of all sockets that there are, at once: for what is to come from
+ * many namespaces. */
+void natu_run_owners_look_for_all(struct run *run);
 /* Takes run->socket, which has passed the filter as far as it can be known, and delivers
  * it when its owners are known. */
 int natu_run_owners_row(struct run *run, struct job *job);
 /* Looks for the owners of what still waits, and delivers it. */
-int natu_run_owners_end(struct run *run);
+int natu_run_owners_settle(struct run *run);
+/* Tells in the report what could not be seen. */
+void natu_run_owners_end(struct run *run);
 void natu_run_owners_free(struct run *run);
+
+/* Lists the sockets of the namespace that natu->netns is, and delivers them. 0, or -1
+ * with *run->error filled when the listing has to stop. */
+int natu_run_list(struct run *run);
+/* The same for every namespace that there is; what could not be read of them is told in
+ * the report. */
+int natu_run_every_netns(struct run *run);
+
+/* Finds out which namespaces there are, and their names, as far as that is asked for. */
+int natu_run_netns_begin(struct run *run);
+/* Tells a socket's namespace: FACT_NETNS. */
+void natu_run_netns_label(const struct run *run, struct natu_socket *socket);
+/* True if the namespace that is being listed, one of many, has ceased to exist: then
+ * nothing in it failed. */
+bool natu_run_netns_is_gone(struct run *run);
+void natu_run_netns_free(struct run *run);
 
 #endif

@@ -104,7 +104,8 @@ void natu_run_open(struct run *run, const struct natu_family *family)
 	job->request = natu_run_request(run, family);
 	job->reader = natu_run_reader(run, job, &error);
 	if (!job->reader) {
-		natu_run_failed(run, &error);
+		if (!natu_run_netns_is_gone(run))
+			natu_run_failed(run, &error);
 		return;
 	}
 	run->natu->source_of[family - natu_families] = job->reader->ops->name;

@@ -95,6 +95,7 @@ static void look(struct run *run, bool every)
 
 	natu_owners_look(run->owners.owners, every, &error);
 	run->owners.is_every |= every;
+	run->owners.looked = true;
 }
 
 static int note(struct run *run, const struct natu_socket *socket)
@@ -140,25 +141,34 @@ static int note_listeners(struct run *run)
 	return 0;
 }
 
-int natu_run_owners_end(struct run *run)
+void natu_run_owners_look_for_all(struct run *run)
+{
+	if (run->owners.owners)
+		look(run, true);
+}
+
+int natu_run_owners_settle(struct run *run)
+{
+	struct natu_run_owners *owners = &run->owners;
+
+	if (!owners->waiting.first)
+		return 0;
+	if (!owners->is_every && note_listeners(run) < 0)
+		return -1;
+	look(run, false);
+	return release(run);
+}
+
+void natu_run_owners_end(struct run *run)
 {
 	struct natu_run_owners *owners = &run->owners;
 
 	if (!owners->owners)
-		return 0;
+		return;
 	/* No socket, no owner: nothing is hidden. */
 	run->report->processes_complete = true;
-	if (!owners->waiting.first && !owners->is_every)
-		return 0;
-	if (owners->waiting.first) {
-		if (!owners->is_every && note_listeners(run) < 0)
-			return -1;
-		look(run, false);
-		if (release(run) < 0)
-			return -1;
-	}
-	natu_owners_report(owners->owners, owners->hidden, run->report);
-	return 0;
+	if (owners->looked)
+		natu_owners_report(owners->owners, owners->hidden, run->report);
 }
 
 void natu_run_owners_free(struct run *run)

@@ -23,7 +23,10 @@ void natu_run_note_mark(struct job *job, struct natu_socket *socket)
 void natu_run_note_unsure(struct run *run, struct job *job,
 			  const struct natu_socket *socket)
 {
-	if (natu_filter_facts(run->query->filter) & (job->lost | socket->denied))
+	natu_facts denied = socket->denied & ~(natu_facts)FACT_NETNS;
+
+	/* Of namespaces it is told which are hidden. */
+	if (natu_filter_facts(run->query->filter) & (job->lost | denied))
 		job->unsure[socket->which & 1]++;
 }
 
@@ -32,19 +35,34 @@ static uint64_t lacking(const struct job *job)
 	return job->rows + job->unsure[0] + job->unsure[1];
 }
 
-void natu_run_unsure_end(struct run *run)
+void natu_run_unsure_settle(struct run *run)
 {
-	uint64_t hidden = 0;
-
 	for (size_t i = 0; i < run->job_count; i++) {
 		const struct job *job = &run->jobs[i];
+		struct lost *lost = &run->lost[job->request.family - natu_families];
 
-		if (job->lost && lacking(job))
-			natu_notice_lost_columns(run->report, job->request.family->title,
-						 lacking(job), job->lost, job->refused);
-		else if (!job->has_marks)
-			hidden += job->unmarked + job->unsure[0] + job->unsure[1];
+		if (job->lost) {
+			lost->rows += lacking(job);
+			lost->facts |= job->lost;
+			/* Where it was not asked it has not answered. */
+			lost->refused = run->netns.is_by_process ? 0 : job->refused;
+		} else if (!job->has_marks) {
+			run->hidden_marks += job->unmarked + job->unsure[0] +
+					     job->unsure[1];
+		}
 	}
-	if (hidden)
-		natu_notice_hidden_marks(run->report, hidden, run->natu->recording);
+}
+
+void natu_run_unsure_end(struct run *run)
+{
+	for (size_t i = 0; i < natu_family_count; i++) {
+		const struct lost *lost = &run->lost[i];
+
+		if (lost->rows)
+			natu_notice_lost_columns(run->report, natu_families[i].title,
+						 lost->rows, lost->facts, lost->refused);
+	}
+	if (run->hidden_marks)
+		natu_notice_hidden_marks(run->report, run->hidden_marks,
+					 run->natu->recording);
 }

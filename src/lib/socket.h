@@ -91,6 +91,10 @@ struct natu_socket {
 	struct natu_process *owner;
 	const char *owner_candidates; /* NULL: it is known */
 
+	/* FACT_NETNS */
+	uint64_t netns_inode;
+	const char *netns_name; /* NULL: it has none */
+
 	const char *user_name;			/* FACT_USER */
 	const struct natu_cgroup *cgroup_entry; /* FACT_CGROUP_PATH */
 

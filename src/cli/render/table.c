@@ -58,6 +58,15 @@ static const struct field owner[] = {
 	{ .before = NULL },
 };
 
+static const struct field namespace[] = {
+	{ .before = " ",
+	  .width = 16,
+	  .column = "netns.name",
+	  .otherwise = "netns.inode",
+	  .absent = "-" },
+	{ .before = NULL },
+};
+
 static const struct field program[] = {
 	{ .before = " ", .width = 20, .column = "program", .absent = "-" },
 	{ .before = NULL },
@@ -144,6 +153,8 @@ static struct natu_plan *plan_with(const struct render *render,
 	add_fields(plan, state_field, render->painter);
 	if (look->sets & NATU_SET_EXTENDED)
 		add_fields(plan, owner, render->painter);
+	if (look->sets & NATU_SET_NETNS)
+		add_fields(plan, namespace, render->painter);
 	if (look->sets & NATU_SET_OWNERS)
 		add_fields(plan, program, render->painter);
 	if (look->sets & NATU_SET_TIMERS)
@@ -191,6 +202,8 @@ static void begin(struct render *render, const struct natu *natu)
 				   "Foreign Address         State      ");
 	if (render->look->sets & NATU_SET_EXTENDED)
 		natu_buffer_add_text(text, " User       Inode     ");
+	if (render->look->sets & NATU_SET_NETNS)
+		natu_buffer_add_text(text, " Netns           ");
 	if (render->look->sets & NATU_SET_OWNERS)
 		natu_buffer_add_text(text, " PID/Program name    ");
 	if (render->look->sets & NATU_SET_TIMERS)

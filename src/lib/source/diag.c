@@ -85,7 +85,7 @@ static int wants_one_walk(struct natu_diag_reader *reader, struct natu_error *er
 	uint64_t ipv6;
 
 	if (request->in_order) {
-		ipv6 = natu_sockstat_ipv6(reader->natu->proc, request->family);
+		ipv6 = natu_sockstat_ipv6(reader->natu, request->family);
 		if (!natu_hold_fits(ipv6, request->facts))
 			return false;
 	}
@@ -164,8 +164,13 @@ static int start_dumps(struct natu_diag_reader *reader, struct natu_error *error
 static int open_socket(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	const struct timeval timeout = { .tv_sec = RECEIVE_TIMEOUT };
+	struct natu_visit visit;
 
+	/* It stays in the namespace in which it is opened. */
+	if (natu_netns_enter(reader->natu, &visit, error) < 0)
+		return -1;
 	reader->socket = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	natu_netns_leave(&visit);
 	if (!reader->socket)
 		return natu_fail(error, NATU_ESYS, errno, "opening a sock_diag socket");
 	if (setsockopt(mnl_socket_get_fd(reader->socket), SOL_SOCKET, SO_RCVTIMEO,

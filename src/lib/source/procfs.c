@@ -42,9 +42,7 @@ static int open_file(const struct natu *natu, const char *path)
 	struct stat status;
 	int file, reason;
 
-	/* Without /proc at all nothing is in it. */
-	errno = ENOENT;
-	file = natu->proc < 0 ? -1 : openat(natu->proc, path, flags);
+	file = natu_netns_open(natu, path, flags);
 	if (file < 0)
 		return -1;
 	if (fstat(file, &status) == 0) {
@@ -71,8 +69,12 @@ static int fail(const struct procfs_reader *reader, unsigned int which,
 static bool has_other_file(const struct natu *natu, const struct natu_family *family,
 			   unsigned int which)
 {
-	return family->procfile[!which] &&
-	       faccessat(natu->proc, family->procfile[!which], F_OK, 0) == 0;
+	const char *other = family->procfile[!which];
+	int file = other ? natu_netns_open(natu, other, O_PATH | O_CLOEXEC) : -1;
+
+	if (file >= 0)
+		close(file);
+	return file >= 0;
 }
 
 static int open_files(struct procfs_reader *reader, const struct natu *natu,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "source/sockstat.h"
 
+#include "netns/netns.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +12,10 @@
 enum { TEXT_MAX = 1024 };
 
 /* The length that was read, and a NUL after it; 0 if there is nothing. */
-static size_t read_text(int proc, char text[TEXT_MAX])
+static size_t read_text(const struct natu *natu, char text[TEXT_MAX])
 {
-	int file = proc < 0 ? -1
-			    : openat(proc, "net/sockstat6",
-				     O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int file = natu_netns_open(natu, "net/sockstat6",
+				   O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t length = file < 0 ? -1 : read(file, text, TEXT_MAX - 1);
 
 	if (file >= 0)
@@ -23,7 +24,7 @@ static size_t read_text(int proc, char text[TEXT_MAX])
 	return length > 0 ? (size_t)length : 0;
 }
 
-uint64_t natu_sockstat_ipv6(int proc, const struct natu_family *family)
+uint64_t natu_sockstat_ipv6(const struct natu *natu, const struct natu_family *family)
 {
 	static const char in_use[] = ": inuse ";
 	/* The file's lines are called as the lists of sockets are. */
@@ -32,7 +33,7 @@ uint64_t natu_sockstat_ipv6(int proc, const struct natu_family *family)
 	char text[TEXT_MAX];
 	char *line = text;
 
-	if (!name || !read_text(proc, text))
+	if (!name || !read_text(natu, text))
 		return 0;
 	while (line) {
 		size_t length = strlen(name);

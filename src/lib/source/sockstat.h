@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-/* How many IPv6 sockets of a protocol there are, by net/sockstat6 below the directory
- * `proc`: without those in TIME_WAIT. 0 if it does not say. */
-uint64_t natu_sockstat_ipv6(int proc, const struct natu_family *family);
+/* How many IPv6 sockets of a protocol there are, by net/sockstat6: without those in
+ * TIME_WAIT. 0 if it does not say. */
+uint64_t natu_sockstat_ipv6(const struct natu *natu, const struct natu_family *family);
 
 #endif

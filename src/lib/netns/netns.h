@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_NETNS_H
+#define NATU_NETNS_H
+
+#include <natu/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Network namespaces other than the own one: which there are, and how to open something
+ * in one of them. A netlink socket, or a file of /proc/net, stays with the namespace in
+ * which it was opened, so that a thread goes there only to open it.
+ */
+
+struct natu;
+
+/* One network namespace, as far as it is known. */
+struct natu_netns {
+	uint64_t inode; /* what its links and mounts are called by: net:[INODE]; 0: hidden
+			 */
+	char *name;	/* of ip netns, or the path at which it is mounted; NULL: none */
+	char *path;   /* where it can be opened, besides by its process; NULL: nowhere */
+	uint32_t pid; /* a process that is in it; 0: none is known */
+	/* The inode of its net/dev in /proc, which everybody may see: what tells it from
+	 * others where its own inode is hidden. 0: not known. */
+	uint64_t mark;
+	bool is_own;
+};
+
+struct natu_netns_list {
+	struct natu_netns *rows;
+	size_t count, size;
+	size_t unmounted; /* names of ip netns at which there is no namespace here */
+	size_t unseen;	  /* processes of which nothing could be seen */
+};
+
+void natu_netns_list_free(struct natu_netns_list *list);
+
+/* A thread that is in another namespace, and the way back. */
+struct natu_visit {
+	int home; /* -1: it did not go anywhere */
+};
+
+/* --- visit.c --- */
+
+/*
+ * Takes this thread to the namespace that is being listed (natu->netns); to none if that
+ * is NULL or the own one. 0, or -1 with *error filled, and nothing has changed. Nobody
+ * goes who could not come back.
+ */
+int natu_netns_enter(const struct natu *natu, struct natu_visit *visit,
+		     struct natu_error *error);
+/* Comes back. errno stays as it was. */
+void natu_netns_leave(struct natu_visit *visit);
+
+/* Opens a file below /proc by its name there ("net/tcp", "sys/net/..."), in the namespace
+ * that is being listed: by one of its processes where it may not be entered. A
+ * descriptor, or -1 with errno set. */
+int natu_netns_open(const struct natu *natu, const char *path, int flags);
+
+/* How the namespace that is being listed can be read. */
+enum natu_netns_access {
+	NETNS_OPEN,	  /* entered */
+	NETNS_BY_PROCESS, /* not entered; /proc/PID/net can be read */
+	NETNS_CLOSED,	  /* neither */
+	NETNS_GONE,
+};
+
+enum natu_netns_access natu_netns_access(const struct natu *natu);
+
+/* --- find.c --- */
+
+/* True if what is open there is a network namespace: its inode. */
+bool natu_netns_inode_of(int fd, uint64_t *inode);
+
+/* Fills in what this process's own namespace is: inode and mark, as far as /proc says. */
+void natu_netns_own(const struct natu *natu, struct natu_netns *own);
+
+/* All that there are: of processes, of ip netns, and bind mounts, each once: the own one
+ * first, then by name, then by inode. 0, or -1 with *error filled (memory). */
+int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
+		    struct natu_error *error);
+
+/* Gives a namespace whose inode is known its name, if it has one. False without
+ * memory. */
+bool natu_netns_name(const struct natu *natu, struct natu_netns *netns);
+
+/* A process in it, in the place of one that has ended; 0: there is none. */
+uint32_t natu_netns_process(const struct natu *natu, const struct natu_netns *netns);
+
+/* --- named.c --- */
+
+/* The namespace that a user means: a name of ip netns, a path, a process, or an inode as
+ * natu shows it. 0, or -1 with *error filled: NATU_EUSAGE for what is no namespace,
+ * NATU_ESYS for a process that is gone. */
+int natu_netns_named(const struct natu *natu, const char *text, struct natu_netns *netns,
+		     struct natu_error *error);
+
+/* Where ip netns keeps its namespaces, by their names. */
+#define NETNS_DIRECTORY "/run/netns"
+
+#endif

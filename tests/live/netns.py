@@ -1,0 +1,431 @@
+# SPDX-License-Identifier: MIT
+"""Network namespaces. The oracle is who made them: their inodes, and the sockets in each."""
+
+import csv
+import errno
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from ends import (NATU, PATIENCE, PRIVATE, SCRATCH, check, equal, libc, loopback_up, natu,
+                  run_tests, skip)
+
+CLONE_NEWNS, CLONE_NEWNET = 0x20000, 0x40000000
+MS_BIND, MS_REC_PRIVATE = 0x1000, 0x44000
+NAMES = "/run/netns"
+PLACE = os.path.join(SCRATCH, "a place")
+NOBODY = 65534
+with open("/proc/self/uid_map", encoding="ascii") as map_of_users:
+    # Root of a user namespace of its own is no second user, and not root of what is outside.
+    AS_ROOT = os.getuid() == 0 and int(map_of_users.read().split()[2]) > 65534
+
+
+def inode_of(path="/proc/self/ns/net"):
+    return os.stat(path).st_ino
+
+
+def private_run():
+    """A /run of our own, so that the namespaces that ip netns knows are ours."""
+    if libc.unshare(CLONE_NEWNS) != 0:
+        return False
+    libc.mount(b"none", b"/", None, MS_REC_PRIVATE, None)
+    if libc.mount(b"none", b"/run", b"tmpfs", 0, None) != 0:
+        return False
+    os.mkdir(NAMES)
+    return True
+
+
+READY = PRIVATE and private_run()
+
+
+def enter(fd):
+    if libc.setns(fd, CLONE_NEWNET) != 0:
+        raise OSError("setns")
+
+
+class Namespace:
+    """A namespace with a listener in it. It has a process unless that is not wanted: then the test
+    itself holds the listener, and is elsewhere."""
+
+    def __init__(self, mount=None, has_process=True):
+        self.mount, self.pid = mount, None
+        home = os.open("/proc/self/ns/net", os.O_RDONLY)
+        if libc.unshare(CLONE_NEWNET) != 0:
+            os.close(home)
+            skip("no network namespace can be made here")
+        try:
+            loopback_up()
+            self.inode = inode_of()
+            self.listener = socket.create_server(("127.0.0.1", 0))
+            self.port = self.listener.getsockname()[1]
+            if mount:
+                with open(mount, "wb"):
+                    pass
+                libc.mount(b"/proc/self/ns/net", mount.encode(), None, MS_BIND, None)
+            if has_process:
+                self.start()
+        finally:
+            enter(home)
+            os.close(home)
+        if has_process:
+            self.listener.close()
+
+    def start(self):
+        self.pid = os.fork()
+        if self.pid == 0:
+            libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+            while True:
+                signal.pause()
+
+    def end(self):
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = None
+        self.listener.close()
+        if self.mount:
+            libc.umount2(self.mount.encode(), 2)  # MNT_DETACH
+            os.unlink(self.mount)
+
+    def run_inside(self, *arguments):
+        fd = os.open(self.mount or f"/proc/{self.pid}/ns/net", os.O_RDONLY)
+        try:
+            return natu(*arguments, preexec_fn=lambda: enter(fd))
+        finally:
+            os.close(fd)
+
+
+class Namespaces:
+    """blue has a name, and so has empty, where nobody is; one is mounted elsewhere; one has nothing
+    but its process."""
+
+    def __enter__(self):
+        if not READY:
+            skip("no namespaces can be made here")
+        self.all = []
+        try:
+            self.blue = self.add(Namespace(f"{NAMES}/blue"))
+            self.empty = self.add(Namespace(f"{NAMES}/empty", has_process=False))
+            self.place = self.add(Namespace(PLACE))
+            self.plain = self.add(Namespace())
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for one in self.all:
+            one.end()
+
+    def add(self, one):
+        self.all.append(one)
+        return one
+
+    def name(self, one):
+        return {self.blue: "blue", self.empty: "empty", self.place: PLACE}.get(one)
+
+
+def listed(*arguments, **more):
+    """The listeners of --all-netns: (netns, port, pids)."""
+    status, out, said = natu("--all-netns", "-tl", "--json", "-p", *arguments, **more)
+    equal(status, 0, said)
+    document = json.loads(out)
+    return [(row["netns"], row["local"]["port"],
+             [holder["pid"] for holder in row["processes"] or []])
+            for row in document["sockets"]], document, said
+
+
+def nobody():
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def as_nobody(*arguments):
+    if not AS_ROOT:
+        skip("no second user to be")
+    os.chmod(SCRATCH, 0o755)
+    program = shutil.copy(NATU, os.path.join(SCRATCH, "natu"))
+    done = subprocess.run([program, *map(str, arguments)], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=PATIENCE, check=False,
+                          preexec_fn=nobody)
+    return done.returncode, done.stdout, done.stderr
+
+
+# --- all of them ------------------------------------------------------------------------------
+
+def test_each_once_with_its_name_and_owner():
+    with Namespaces() as made, socket.create_server(("127.0.0.1", 0)) as own:
+        rows, document, _ = listed()
+        for one in made.all:
+            found, = [row for row in rows if row[0] and row[0]["inode"] == one.inode]
+            equal(found[:2], ({"inode": one.inode, "name": made.name(one)}, one.port))
+            check((one.pid or os.getpid()) in found[2], found)
+        here = [row for row in rows if row[1] == own.getsockname()[1]]
+        equal([row[0] for row in here], [{"inode": inode_of(), "name": None}])
+        check(document["complete"]["sockets"] or not AS_ROOT, document["warnings"])
+
+
+def test_the_own_one_comes_first_and_then_the_names():
+    with Namespaces() as made, socket.create_server(("127.0.0.1", 0)):
+        rows, _, _ = listed()
+        order = []
+        for netns, _, _ in rows:
+            if netns and netns["inode"] not in order:
+                order.append(netns["inode"])
+        equal(order[0], inode_of())
+        equal([n for n in order if n in (made.blue.inode, made.empty.inode, made.place.inode)],
+              [made.place.inode, made.blue.inode, made.empty.inode])
+
+
+def test_the_table_has_a_column():
+    with Namespaces() as made:
+        status, out, said = natu("--all-netns", "-tlp")
+        equal(status, 0, said)
+        equal(said if AS_ROOT else "", "")
+        lines = out.splitlines()
+        at = lines[1].index(" Netns") + 1
+        for one in made.all:
+            line, = [line for line in lines if f"127.0.0.1:{one.port} " in line
+                     and str(one.pid or os.getpid()) in line]
+            shown = made.name(one) or str(one.inode)
+            check(line[at:].startswith(shown.replace("\\", "\\\\") + " "), line)
+
+
+def test_both_sources_agree():
+    with Namespaces() as made:
+        wanted = {one.inode: one.port for one in made.all}
+        for source in "diag", "proc":
+            rows, document, _ = listed("--source", source)
+            equal({row[0]["inode"]: row[1] for row in rows
+                   if row[0] and row[0]["inode"] in wanted}, wanted)
+            equal(document["sources"], {"tcp": source})
+
+
+def test_filters_formats_and_groups():
+    with Namespaces() as made:
+        status, out, _ = natu("--all-netns", "-tl", "--ndjson", "netns.name = blue")
+        rows = [json.loads(line) for line in out.splitlines()]
+        equal((status, [row["local"]["port"] for row in rows]), (0, [made.blue.port]))
+        status, out, _ = natu("--all-netns", "-tl", "--csv", f"netns.inode = {made.plain.inode}")
+        row, = csv.DictReader(io.StringIO(out))
+        equal((row["netns.inode"], row["netns.name"], row["local.port"]),
+              (str(made.plain.inode), "", str(made.plain.port)))
+        status, out, _ = natu("--all-netns", "-tlj", "--count-by", "netns.name",
+                              "netns.name = blue or netns.name = empty")
+        equal(sorted((g["netns"]["name"], g["count"]) for g in json.loads(out)["groups"]),
+              [("blue", 1), ("empty", 1)])
+        status, out, _ = natu("--all-netns", "-tlH", "--columns", "netns.name", "--sort",
+                              "netns.name:desc", "has netns.name and not netns.name ~ place")
+        equal(out.split(), ["empty", "blue"])
+        status, out, _ = natu("--all-netns", "-tlH", "--top", 1)
+        equal(len(out.splitlines()), 1)
+
+
+def test_own_namespace_without_asking_for_others():
+    with socket.create_server(("127.0.0.1", 0)) as own:
+        port = own.getsockname()[1]
+        status, out, _ = natu("-tlH", "--columns", "netns.inode,local.port", "sport", port)
+        equal((status, out.split()), (0, [str(inode_of()), str(port)]))
+
+
+def test_the_other_end_is_not_confused():
+    # Two namespaces have the same addresses and ports: nothing of one is taken for the other's.
+    with Namespaces() as made:
+        sockets = []
+        home = os.open("/proc/self/ns/net", os.O_RDONLY)
+        for one in made.blue, made.place:
+            fd = os.open(one.mount, os.O_RDONLY)
+            enter(fd)
+            server = socket.socket()
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            server.bind(("127.0.0.1", 7777))
+            server.listen()
+            client = socket.socket()
+            client.bind(("127.0.0.1", 7778))
+            client.connect(("127.0.0.1", 7777))
+            enter(home)
+            os.close(fd)
+            sockets += [server, client]
+        os.close(home)
+        status, out, _ = natu("--all-netns", "-tj", "-p", "--columns", "+owner,netns",
+                              "port = 7777 and state established")
+        equal(status, 0)
+        rows = json.loads(out)["sockets"]
+        equal(sorted(row["netns"]["inode"] for row in rows),
+              sorted([made.blue.inode, made.place.inode] * 2))
+        equal(sorted(row["owner"]["kind"] for row in rows),
+              ["process", "process", "unaccepted", "unaccepted"])
+        for s in sockets:
+            s.close()
+
+
+# --- one of them ------------------------------------------------------------------------------
+
+def test_one_is_listed_as_from_inside():
+    with Namespaces() as made:
+        for options in (["-natu"], ["-tlnep"], ["-tlo"], ["-tj", "--columns", "cookie,netns.inode"],
+                        ["--source", "proc"]):
+            for one, ways in ((made.blue, ["blue", f"{NAMES}/blue", made.blue.pid,
+                                           made.blue.inode, f"net:[{made.blue.inode}]",
+                                           f"/proc/{made.blue.pid}/ns/net"]),
+                              (made.empty, ["empty", made.empty.inode]),
+                              (made.place, [PLACE]), (made.plain, [made.plain.pid])):
+                inside = one.run_inside(*options)
+                for way in ways:
+                    outside = natu("-N", way, *options)
+                    if "-tj" in options:
+                        inside, outside = [(x[0], json.loads(x[1])["sockets"], x[2])
+                                           for x in (inside, outside)]
+                    equal(outside, inside, f"{way} {options}")
+                    if "-tj" in options:
+                        inside = one.run_inside(*options)
+        for way in os.getpid(), inode_of(), f"net:[{inode_of()}]":
+            equal(natu("-N", way, "-tl"), natu("-tl"), way)
+
+
+def test_interfaces_have_the_names_of_their_namespace():
+    with Namespaces() as made:
+        fd, home = os.open(made.blue.mount, os.O_RDONLY), os.open("/proc/self/ns/net", os.O_RDONLY)
+        enter(fd)
+        try:
+            if not any(subprocess.run(["ip", "link", "add", "natu-blue", "index", "77", "type", kind],
+                                      stderr=subprocess.DEVNULL, check=False).returncode == 0
+                       for kind in ("dummy", "bridge", "veth") if shutil.which("ip")):
+                skip("no interface can be made here")
+            bound = socket.socket(type=socket.SOCK_DGRAM)
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"natu-blue")
+            bound.bind(("", 0))
+        finally:
+            enter(home)
+            os.close(fd)
+            os.close(home)
+        choice = ["-uH", "--columns", "interface", "sport", bound.getsockname()[1]]
+        for more in ["-N", "blue"], ["--all-netns"], ["--all-netns", "-p"]:
+            status, out, said = natu(*more, *choice)
+            equal((status, out.split()), (0, ["natu-blue"]), said)
+        bound.close()
+
+
+def test_recordings():
+    with Namespaces() as made:
+        file = os.path.join(SCRATCH, "recording")
+        seen = natu("-N", "blue", "-tl", "--record", file)
+        equal(seen[0], 0, seen[2])
+        check(f":{made.blue.port} " in seen[1], seen[1])
+        equal(natu("--replay", file, "-tl")[1], seen[1])
+        for wrong in (["--all-netns", "--record", file], ["--all-netns", "--replay", file],
+                      ["-N", "blue", "--replay", file], ["-N", "blue", "--proc-root", "/proc"],
+                      ["-N", "blue", "--all-netns"]):
+            status, out, said = natu(*wrong)
+            equal((status, out, len(said.splitlines())), (2, "", 1), wrong)
+
+
+def test_mistakes():
+    with Namespaces():
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        os.waitpid(child, 0)
+        with open(f"{NAMES}/stale", "wb"):
+            pass
+        for way, status, part in (("bluee", 2, "did you mean blue?"), ("nowhere", 2, "nowhere"),
+                                  ("stale", 2, "is no network namespace"),
+                                  ("/etc/passwd", 2, "/etc/passwd is no network namespace"),
+                                  ("/proc/self/ns/pid", 2, "is no network namespace"),
+                                  ("/nowhere", 2, "No such file"), ("/", 2, "is no network"),
+                                  (child, 1, f"process {child}: No such process"),
+                                  (4026531839 + 5, 2, "no network namespace net:["),
+                                  ("..", 2, ".."), ("x" * 300, 2, "xxx"), ("a\nb", 2, "a\\nb")):
+            got, out, said = natu("-N", way, "-tl")
+            equal((got, out), (status, ""), way)
+            check(part in said and len(said.splitlines()) == 1, said)
+        # ip netns knows the name, and nothing is there.
+        rows, document, said = listed()
+        os.unlink(f"{NAMES}/stale")
+        check(rows and "nothing is mounted" in said, said)
+        equal(document["complete"]["sockets"], False)
+        check(len(document["warnings"]) == 1 or not AS_ROOT, document["warnings"])
+
+
+def test_namespaces_that_come_and_go():
+    with Namespaces() as made:
+        maker = subprocess.Popen(["sh", "-c", "while :; do unshare -n true; done"],
+                                 stderr=subprocess.DEVNULL)
+        try:
+            for _ in range(15):
+                status, out, said = natu("--all-netns", "-tulj")
+                equal(status, 0, said)
+                check({made.blue.port} <= {row["local"]["port"]
+                                           for row in json.loads(out)["sockets"]})
+                check(all("went away" in line or not AS_ROOT for line in said.splitlines()), said)
+        finally:
+            maker.kill()
+            maker.wait()
+
+
+# --- without the right to enter ---------------------------------------------------------------
+
+def test_an_ordinary_user_sees_what_processes_show():
+    with Namespaces() as made, socket.create_server(("127.0.0.1", 0)) as own:
+        status, out, said = as_nobody("--all-netns", "-tlj", "--columns", "local.port,netns")
+        equal(status, 0, said)
+        document = json.loads(out)
+        rows = [(row["local"]["port"], row["netns"]) for row in document["sockets"]]
+        for one in made.blue, made.place, made.plain:
+            equal(rows.count((one.port, None)), 1, one.port)
+        equal([netns for port, netns in rows if port == own.getsockname()[1]],
+              [{"inode": inode_of(), "name": None}])
+        # Nobody is in it: nothing leads there.
+        equal([port for port, _ in rows].count(made.empty.port), 0)
+        equal(document["complete"]["sockets"], False)
+        check("read by /proc/PID/net" in said and "CAP_SYS_ADMIN" in said, said)
+        check(any("no process is seen" in warning for warning in document["warnings"]), document["warnings"])
+        equal(as_nobody("--all-netns", "-tl", "--strict")[0], 3)
+
+
+def test_an_ordinary_user_and_one_of_them():
+    with Namespaces() as made:
+        status, out, said = as_nobody("-N", made.plain.pid, "-tl")
+        equal((status, said), (0, ""))
+        check(f":{made.plain.port} " in out and len(out.splitlines()) == 3, out)
+        status, out, said = as_nobody("-N", made.plain.pid, "-tl", "--json")
+        equal((status, json.loads(out)["sources"]), (0, {"tcp": "proc"}), said)
+        check("cookie" in said and "cannot be asked there" in said, said)
+        status, out, said = as_nobody("-N", "empty", "-tl")
+        equal((status, out), (1, ""), said)
+        check("CAP_SYS_ADMIN" in said, said)
+        status, out, said = as_nobody("-N", made.plain.pid, "-tl", "--source", "diag")
+        equal(status, 1, said)
+
+
+# --- closing ----------------------------------------------------------------------------------
+
+def test_kill_there():
+    with Namespaces() as made:
+        for how, one in ((["-N", "empty"], made.empty),
+                         (["--all-netns", f"netns.inode = {made.blue.inode} and"], made.blue)):
+            status, out, said = natu("kill", "--yes", "--json", "-tl", *how, "sport", one.port)
+            if "CONFIG_INET_DIAG_DESTROY" in said:
+                skip("this kernel closes no sockets")
+            equal(status, 0, said)
+            row, = json.loads(out)["sockets"]
+            equal((row["local"]["port"], row["result"]), (one.port, "closed"))
+        ports = {row[1] for row in listed()[0]}
+        check(made.empty.port not in ports and made.blue.port not in ports, ports)
+        check(made.place.port in ports and made.plain.port in ports, ports)
+        try:
+            made.empty.listener.accept()
+            check(False, "the listener still accepts")
+        except OSError as trouble:
+            equal(trouble.errno, errno.EINVAL)
+
+
+run_tests(dict(globals()))
