@@ -6,6 +6,7 @@
 #include "list_columns.h"
 #include "list_options.h"
 #include "render.h"
+#include "replace.h"
 #include "list_setters.h"
 #include "paint.h"
 #include "sink.h"
@@ -22,6 +23,7 @@
 struct listing {
 	const struct list_request *request;
 	struct output output;
+	struct replacement replacement; /* with --output */
 	struct render render;
 	struct sink *sink; /* NULL: rows are written as they come */
 	struct totals totals;
@@ -115,11 +117,40 @@ bool list_tell(const struct list_request *request, const struct natu_report *rep
 	return missing;
 }
 
+/* 0, or -1 after a complaint. */
+static int open_output(struct listing *listing)
+{
+	const struct list_request *request = listing->request;
+	int fd = STDOUT_FILENO;
+
+	if (request->output && !request->quiet) {
+		if (replace_begin(&listing->replacement, request->output) < 0)
+			return -1;
+		fd = listing->replacement.fd;
+	}
+	output_open(&listing->output, fd);
+	return 0;
+}
+
+/* Ends the output: 0 or a negative errno, after a complaint. */
+static int close_output(struct listing *listing, int written, const char *what)
+{
+	const char *path = listing->request->output;
+	int closed = output_close(&listing->output);
+
+	written = written < 0 ? written : closed;
+	if (written >= 0 && path)
+		written = replace_commit(&listing->replacement);
+	if (written < 0)
+		complain("writing %s: %s", path ? path : what, strerror(-written));
+	return written;
+}
+
 static int finish(struct listing *listing, const struct natu_report *report,
 		  const struct natu_error *error)
 {
 	const struct list_request *request = listing->request;
-	int written = 0, closed;
+	int written = 0;
 	bool missing;
 
 	if (request->quiet) {
@@ -135,11 +166,8 @@ static int finish(struct listing *listing, const struct natu_report *report,
 		    !totals_end(&listing->totals, &listing->render))
 			written = -ENOMEM;
 		listing->render.format->end(&listing->render, report, error);
-		closed = output_close(&listing->output);
-		written = written < 0 ? written : closed;
+		written = close_output(listing, written, "the list");
 	}
-	if (written < 0)
-		complain("writing the list: %s", strerror(-written));
 	missing = list_tell(request, report, written < 0 ? NULL : error);
 	if (written < 0 || error)
 		return EXIT_TROUBLE;
@@ -186,13 +214,8 @@ static int prepare(struct listing *listing, struct natu_error *error)
 static int explain(struct listing *listing, struct natu *natu,
 		   const struct natu_query *query)
 {
-	int written;
-
 	natu_explain(natu, query, &listing->output.text);
-	written = output_close(&listing->output);
-	if (written < 0)
-		complain("writing the explanation: %s", strerror(-written));
-	return written < 0 ? EXIT_TROUBLE : EXIT_OK;
+	return close_output(listing, 0, "the explanation") < 0 ? EXIT_TROUBLE : EXIT_OK;
 }
 
 /* What rows are counted by, and what the kernel has counted by itself: both at once, as
@@ -230,7 +253,8 @@ static int list_once(struct natu *natu, const struct list_request *request)
 		.request = request,
 		.render = { .look = &request->look,
 			    .format = list_format(request),
-			    .output = &listing.output },
+			    .output = &listing.output,
+			    .most = request->top },
 	};
 	const struct natu_sink sink = {
 		.begin = begin,
@@ -245,7 +269,8 @@ static int list_once(struct natu *natu, const struct list_request *request)
 	query.filter = request->filter;
 	query.in_order = listing.render.format->in_order && !request->quiet &&
 			 !request->look.counts;
-	output_open(&listing.output, STDOUT_FILENO);
+	if (open_output(&listing) < 0)
+		return EXIT_TROUBLE;
 	if ((!request->quiet && prepare(&listing, &error) < 0) ||
 	    prepare_counts(&listing, natu, &report, &error) < 0) {
 		complain("%s", error.text);
@@ -263,6 +288,7 @@ static int list_once(struct natu *natu, const struct list_request *request)
 		else
 			status = finish(&listing, &report, NULL);
 	}
+	replace_drop(&listing.replacement);
 	render_free(&listing.render);
 	natu_measures_free(listing.measures);
 	sink_free(listing.sink);
@@ -332,29 +358,6 @@ int list_add_expression(struct list_request *request, int argc, char **argv)
 	return status;
 }
 
-/* What counts the rows shows none of them: there is nothing to sort or to choose from. */
-static int check_look(const struct list_request *request)
-{
-	const struct look *look = &request->look;
-	const char *other = request->sort.count ? "sort"
-			    : look->counts	? "count-by"
-			    : look->named.count ? "columns"
-			    : look->total	? "total"
-			    : request->top	? "top"
-						: NULL;
-
-	if (look->summary && !look->format->summary) {
-		complain("--format %s has no summary: expected table or json",
-			 look->format->name);
-		return EXIT_USAGE;
-	}
-	if (!list_format(request)->counts || !other)
-		return EXIT_OK;
-	complain("--%s does not go with %s, which shows no sockets", other,
-		 look->summary ? "--summary" : look->format->name);
-	return EXIT_USAGE;
-}
-
 /* The columns, in the format in which sockets would be listed. */
 int list_describe_columns(const struct list_request *request)
 {
@@ -393,8 +396,6 @@ int list_run(int argc, char **argv)
 		request.done = true;
 		status = list_describe_columns(&request);
 	}
-	if (status == EXIT_OK && !request.done)
-		status = check_look(&request);
 	if (status == EXIT_OK && !request.done && first < argc)
 		status = list_add_expression(&request, argc - first, argv + first);
 	if (status == EXIT_OK && !request.done)

@@ -23,6 +23,7 @@ struct list_request {
 	uint32_t pids[PIDS_MAX]; /* of --pid, for the query */
 	size_t top;		 /* the first N rows; 0: all */
 	double interval;	 /* seconds between two listings; 0: one listing */
+	const char *output;	 /* the file to write to; NULL: stdout */
 	bool quiet, strict, verbose;
 	bool describe; /* --columns help */
 	bool explain;  /* the filter, instead of listing */

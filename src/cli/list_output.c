@@ -2,6 +2,7 @@
 #include "list_setters.h"
 
 #include "cli.h"
+#include "list.h"
 #include "list_options.h"
 #include "terminal.h"
 
@@ -128,6 +129,18 @@ int list_choose_groups(void *target, const struct option_row *row, const char *v
 	}
 }
 
+int list_set_output(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	if (!*value) {
+		complain("--%s needs the name of a %s", row->name, row->argument);
+		return EXIT_USAGE;
+	}
+	request->output = value;
+	return EXIT_OK;
+}
+
 int list_summarise(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
@@ -203,16 +216,41 @@ static int settle_totals(const struct look *look)
 	return EXIT_USAGE;
 }
 
+/* What counts the rows shows none of them: there is nothing to sort or to choose from. */
+static int settle_counts(const struct list_request *request)
+{
+	const struct look *look = &request->look;
+	const char *other = request->sort.count		    ? "sort"
+			    : look->counts		    ? "count-by"
+			    : look->named.count		    ? "columns"
+			    : look->total		    ? "total"
+			    : request->top && look->summary ? "top"
+							    : NULL;
+
+	if (look->summary && !look->format->summary) {
+		complain("--format %s has no summary: expected table or json",
+			 look->format->name);
+		return EXIT_USAGE;
+	}
+	if (!list_format(request)->counts || !other)
+		return EXIT_OK;
+	complain("--%s does not go with %s, which shows no sockets", other,
+		 look->summary ? "--summary" : look->format->name);
+	return EXIT_USAGE;
+}
+
 int list_settle(struct list_request *request)
 {
+	/* A file is no terminal. */
+	int descriptor = request->output ? -1 : STDOUT_FILENO;
 	int status = settle_groups(request);
 
-	request->look.is_terminal = isatty(STDOUT_FILENO);
-	request->look.is_colored = color_wanted(STDOUT_FILENO);
+	request->look.is_terminal = isatty(descriptor);
+	request->look.is_colored = color_wanted(descriptor);
 	if (status == EXIT_OK)
 		status = settle_totals(&request->look);
 	if (status == EXIT_OK && request->sort_list)
 		status = sort_parse(&request->sort, &request->look, "sort",
 				    request->sort_list);
-	return status;
+	return status == EXIT_OK ? settle_counts(request) : status;
 }

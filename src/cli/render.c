@@ -7,11 +7,12 @@
 #include <string.h>
 
 extern const struct renderer render_table, render_json, render_ndjson, render_csv,
-	render_tsv;
+	render_tsv, render_prometheus;
 
 /* THE FORMAT TABLE. */
 const struct renderer *const renderers[] = {
-	&render_table, &render_json, &render_ndjson, &render_csv, &render_tsv, NULL,
+	&render_table, &render_json,	   &render_ndjson, &render_csv,
+	&render_tsv,   &render_prometheus, NULL,
 };
 
 const struct renderer *renderer_named(const char *name)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * refuse WHAT ERRNO COMMAND [ARG...]: runs a command to which the kernel refuses netlink:
- * its sockets ("socket") or whatever is sent ("send"), with that errno, which is a name.
+ * its sockets ("socket") or whatever is sent ("send"); or files without a name
+ * ("nameless"), or to give them one ("link"); with that errno, which is a name.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
@@ -30,6 +32,7 @@ static const struct {
 } errors[] = {
 	{ "EACCES", EACCES },
 	{ "EAFNOSUPPORT", EAFNOSUPPORT },
+	{ "EOPNOTSUPP", EOPNOTSUPP },
 	{ "EPERM", EPERM },
 	{ "EPROTONOSUPPORT", EPROTONOSUPPORT },
 };
@@ -71,20 +74,58 @@ static int refuse_sending(unsigned int error)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
+static int refuse_nameless(unsigned int error)
+{
+	/* clang-format off */
+	struct sock_filter filter[] = {
+		LOAD(nr), UNLESS(SYS_openat, 3),
+		LOAD(args[2]),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, O_TMPFILE & ~O_DIRECTORY, 0, 1),
+		REFUSE(error), ALLOW,
+	};
+	/* clang-format on */
+	struct sock_fprog program = { .len = COUNT(filter), .filter = filter };
+
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static int refuse_links(unsigned int error)
+{
+	struct sock_filter filter[] = {
+		LOAD(nr),
+		UNLESS(SYS_linkat, 1),
+		REFUSE(error),
+		ALLOW,
+	};
+	struct sock_fprog program = { .len = COUNT(filter), .filter = filter };
+
+	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static const struct {
+	const char *name;
+	int (*refuse)(unsigned int error);
+} kinds[] = {
+	{ "socket", refuse_sockets },
+	{ "send", refuse_sending },
+	{ "nameless", refuse_nameless },
+	{ "link", refuse_links },
+};
+
 int main(int argc, char **argv)
 {
 	unsigned int error = argc > 3 ? error_named(argv[2]) : 0;
 	int done = -1;
 
 	if (!error) {
-		fprintf(stderr, "usage: refuse socket|send ERRNO COMMAND [ARG...]\n");
+		fprintf(stderr,
+			"usage: refuse socket|send|nameless|link ERRNO COMMAND [ARG...]\n");
 		return 2;
 	}
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (!strcmp(argv[1], "socket"))
-		done = refuse_sockets(error);
-	else if (!strcmp(argv[1], "send"))
-		done = refuse_sending(error);
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (!strcmp(argv[1], kinds[i].name))
+			done = kinds[i].refuse(error);
 	if (done < 0) {
 		perror("refuse");
 		return 125;
