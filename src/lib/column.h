@@ -44,6 +44,10 @@ struct natu_column {
 	/* Where no plain member holds it. For `many`, index counts; otherwise it is 0. */
 	enum natu_presence (*get)(const struct natu_socket *socket, size_t index,
 				  struct natu_value *value);
+	/* Of a NATU_WORD: all that it can be, from index 0, and NULL beyond the last; no
+	 * function where they are too many to list. A word without letters counts for
+	 * none. */
+	const struct natu_word *(*word_at)(size_t index);
 	const char *help; /* one sentence: the manual's text */
 };
 

@@ -291,3 +291,27 @@ TEST(tcp_info)
 		}
 	}
 }
+
+/* Columns of words say which there are: each once, but where two rows share them. */
+TEST(words)
+{
+	unsigned int listed = 0;
+
+	for (size_t i = 0; natu_column_at(i); i++) {
+		const struct natu_column *column = natu_column_at(i);
+		const struct natu_word *word;
+		size_t count = 0;
+
+		if (!column->word_at)
+			continue;
+		CU_ASSERT_EQUAL(column->type, NATU_WORD);
+		for (size_t w = 0; (word = column->word_at(w)) && w < 1000; w++) {
+			CU_ASSERT_EQUAL(word->text ? strlen(word->text) : 0,
+					word->length);
+			count += word->length > 0;
+		}
+		CU_ASSERT_TRUE(count > 1 && count < 1000);
+		listed++;
+	}
+	CU_ASSERT_TRUE(listed >= 5);
+}

@@ -190,6 +190,8 @@ TEST(texts)
 	check("proto = TCP", "proto = \"tcp\"");
 	check("proto = tcp*,udp", "proto = tcp*,\"udp\"");
 	check("proto = 'tcp*'", "proto = \"tcp*\"");
+	check("proto = 'unix',un*", "proto = \"unix\",un*");
+	check("timer.kind = KeepAlive", "timer.kind = \"keepalive\"");
 	check("dev = \"a b\\x41\\n\\\"\"", "interface = \"a bA\\n\\\"\"");
 	check("dev = 'a\\b'", "interface = \"a\\\\b\"");
 	check("dev = a\\ b*,\\u00e9*", "interface = a\\ b*,\xc3\xa9*");
@@ -304,6 +306,10 @@ TEST(mistakes)
 		{ "dst ::1-10.0.0.1", 8, 8, "a range ends with an IPv6 address" },
 		{ "dst 10.0.0.1-10.0.0.9/8", 22, 1, "has no prefix" },
 		{ "dst [::1]-::9", 9, 4, "expected -[ADDRESS]" },
+		{ "proto = tpc", 8, 3, "did you mean tcp?" },
+		{ "proto != tcp,unix", 13, 4, "expected one of tcp, tcp6, udp," },
+		{ "family = inet6", 9, 5, "expected one of ipv4, ipv6" },
+		{ "timer.kind = timewiat", 13, 8, "did you mean timewait?" },
 		{ "dev = nowhere", 6, 7, "there is no interface nowhere" },
 		{ "dev = lu", 6, 2, "did you mean lo?" },
 		{ "dev != lo,nowhere", 10, 7, "there is no interface nowhere" },

@@ -25,20 +25,26 @@ static enum natu_presence get_dscp(const struct natu_socket *socket, size_t inde
 	return NATU_HAS;
 }
 
+/* IANA: Differentiated Services Field Codepoints */
+static const struct natu_word names[64] = {
+	[0] = { "cs0", 3 },   [1] = { "le", 2 },    [8] = { "cs1", 3 },
+	[10] = { "af11", 4 }, [12] = { "af12", 4 }, [14] = { "af13", 4 },
+	[16] = { "cs2", 3 },  [18] = { "af21", 4 }, [20] = { "af22", 4 },
+	[22] = { "af23", 4 }, [24] = { "cs3", 3 },  [26] = { "af31", 4 },
+	[28] = { "af32", 4 }, [30] = { "af33", 4 }, [32] = { "cs4", 3 },
+	[34] = { "af41", 4 }, [36] = { "af42", 4 }, [38] = { "af43", 4 },
+	[40] = { "cs5", 3 },  [44] = { "va", 2 },   [45] = { "nqb", 3 },
+	[46] = { "ef", 2 },   [48] = { "cs6", 3 },  [56] = { "cs7", 3 },
+};
+
+static const struct natu_word *dscp_name_at(size_t index)
+{
+	return index < 64 ? &names[index] : NULL;
+}
+
 static enum natu_presence get_dscp_name(const struct natu_socket *socket, size_t index,
 					struct natu_value *value)
 {
-	/* IANA: Differentiated Services Field Codepoints */
-	static const struct natu_word names[64] = {
-		[0] = { "cs0", 3 },   [1] = { "le", 2 },    [8] = { "cs1", 3 },
-		[10] = { "af11", 4 }, [12] = { "af12", 4 }, [14] = { "af13", 4 },
-		[16] = { "cs2", 3 },  [18] = { "af21", 4 }, [20] = { "af22", 4 },
-		[22] = { "af23", 4 }, [24] = { "cs3", 3 },  [26] = { "af31", 4 },
-		[28] = { "af32", 4 }, [30] = { "af33", 4 }, [32] = { "cs4", 3 },
-		[34] = { "af41", 4 }, [36] = { "af42", 4 }, [38] = { "af43", 4 },
-		[40] = { "cs5", 3 },  [44] = { "va", 2 },   [45] = { "nqb", 3 },
-		[46] = { "ef", 2 },   [48] = { "cs6", 3 },  [56] = { "cs7", 3 },
-	};
 	uint8_t byte;
 
 	(void)index;
@@ -57,7 +63,7 @@ static const struct natu_column rows[] = {
 	{ "qos.dscp", "DSCP", FACT_TOS, GET(NATU_UINT, get_dscp), .sets = NATU_SET_QOS,
 	  .help = "Differentiated services code point: the first six bits of that byte." },
 	{ "qos.dscp_name", "DSCP Name", FACT_TOS, GET(NATU_WORD, get_dscp_name),
-	  BRIEF(QOS),
+	  .word_at = dscp_name_at, BRIEF(QOS),
 	  .help = "Name of that code point: cs0, af21, ef, ...; absent if it has none." },
 	{ "qos.class_id", "Class", FACT_CLASS_ID, IDENTITY(class_id), BRIEF(QOS),
 	  .help = "Class of its cgroup (net_cls); without one the socket's priority (SO_PRIORITY)." },

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "column/row.h"
 
+#include "family.h"
+
 #include <string.h>
 
 #include "value.h"
@@ -37,12 +39,26 @@ static enum natu_presence get_user(const struct natu_socket *socket, size_t inde
 	return NATU_HAS;
 }
 
+static const struct natu_word *proto_at(size_t index)
+{
+	return index / 2 < natu_family_count ? &natu_families[index / 2].proto[index % 2]
+					     : NULL;
+}
+
+static const struct natu_word *family_at(size_t index)
+{
+	return index / 2 < natu_family_count
+		       ? &natu_families[index / 2].family_names[index % 2]
+		       : NULL;
+}
+
 static const struct natu_column rows[] = {
-	{ "proto", "Proto", FACT_BASE, FIELD(proto), .sets = NATU_SET_DEFAULT,
-	  .always = true,
+	{ "proto", "Proto", FACT_BASE, FIELD(proto), .word_at = proto_at,
+	  .sets = NATU_SET_DEFAULT, .always = true,
 	  .help = "Protocol as netstat writes it: tcp, tcp6, udp, udp6, udpl, raw, ..." },
-	{ "family", "Family", FACT_BASE, FIELD(family_name), .sets = NATU_SET_DEFAULT,
-	  .always = true, .help = "Address family of the socket: ipv4 or ipv6." },
+	{ "family", "Family", FACT_BASE, FIELD(family_name), .word_at = family_at,
+	  .sets = NATU_SET_DEFAULT, .always = true,
+	  .help = "Address family of the socket: ipv4 or ipv6." },
 	{ "state", "State", FACT_BASE, FIELD(state), .sets = NATU_SET_DEFAULT,
 	  .help = "State of the connection; absent for an unconnected UDP or RAW socket." },
 	{ "state_number", "StNo", FACT_BASE, FIELD(state_number),

@@ -112,17 +112,22 @@ TIME_SINCE(get_last_data_sent, last_data_sent)
 TIME_SINCE(get_last_data_received, last_data_recv)
 TIME_SINCE(get_last_ack_received, last_ack_recv)
 
+/* enum tcp_ca_state of include/uapi/linux/tcp.h */
+static const struct natu_word ca_states[] = {
+	{ "open", 4 }, { "disorder", 8 }, { "cwr", 3 }, { "recovery", 8 }, { "loss", 4 },
+};
+
+static const struct natu_word *ca_state_at(size_t index)
+{
+	return index < sizeof(ca_states) / sizeof(ca_states[0]) ? &ca_states[index]
+								: NULL;
+}
+
 static enum natu_presence get_ca_state(const struct natu_socket *socket, size_t index,
 				       struct natu_value *value)
 {
-	/* enum tcp_ca_state of include/uapi/linux/tcp.h */
-	static const struct natu_word states[] = {
-		{ "open", 4 },	   { "disorder", 8 }, { "cwr", 3 },
-		{ "recovery", 8 }, { "loss", 4 },
-	};
-
 	(void)index;
-	return word_of(states, sizeof(states) / sizeof(states[0]),
+	return word_of(ca_states, sizeof(ca_states) / sizeof(ca_states[0]),
 		       BITS(socket, ca_state, 0, 8), value);
 }
 
@@ -259,6 +264,7 @@ static const struct natu_column rows[] = {
 	  TCP_FLAG(options, KERNEL_TCPI_USEC_TS),
 	  .help = "Whether its timestamps count microseconds." },
 	{ "tcp.ca_state", "CAState", FACT_TCPINFO, GET(NATU_WORD, get_ca_state), INFO,
+	  .word_at = ca_state_at,
 	  .help = "State of congestion control: open, disorder, cwr, recovery or loss." },
 	{ "tcp.last_data_sent_ms", "LastSnd", FACT_TCPINFO, .unit = NATU_MS,
 	  GET(NATU_UINT, get_last_data_sent), INFO,

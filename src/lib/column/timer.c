@@ -3,17 +3,22 @@
 
 #include "state.h"
 
+static const struct natu_word kinds[TIMER_NUMBERS] = {
+	[TIMER_OFF] = { "off", 3 },
+	[TIMER_ON] = { "on", 2 },
+	[TIMER_KEEPALIVE] = { "keepalive", 9 },
+	[TIMER_TIME_WAIT] = { "timewait", 8 },
+	[TIMER_PROBE] = { "probe", 5 },
+};
+
+static const struct natu_word *kind_at(size_t index)
+{
+	return index < TIMER_NUMBERS ? &kinds[index] : NULL;
+}
+
 static enum natu_presence get_timer_kind(const struct natu_socket *socket, size_t index,
 					 struct natu_value *value)
 {
-	static const struct natu_word kinds[TIMER_NUMBERS] = {
-		[TIMER_OFF] = { "off", 3 },
-		[TIMER_ON] = { "on", 2 },
-		[TIMER_KEEPALIVE] = { "keepalive", 9 },
-		[TIMER_TIME_WAIT] = { "timewait", 8 },
-		[TIMER_PROBE] = { "probe", 5 },
-	};
-
 	(void)index;
 	/* Kernels of 2026 tell of a delayed ACK (5) where /proc and netstat see no
 	 * timer. */
@@ -33,7 +38,7 @@ static enum natu_presence get_timer_expires(const struct natu_socket *socket,
 
 static const struct natu_column rows[] = {
 	{ "timer.kind", "Timer", FACT_TIMER, GET(NATU_WORD, get_timer_kind),
-	  .sets = NATU_SET_TIMERS,
+	  .word_at = kind_at, .sets = NATU_SET_TIMERS,
 	  .help = "Timer that runs: off, on (retransmission), keepalive, timewait or probe." },
 	{ "timer.expires_ms", "Expires", FACT_TIMER, .unit = NATU_MS,
 	  GET(NATU_UINT, get_timer_expires), .sets = NATU_SET_TIMERS,

@@ -2,8 +2,10 @@
 #include "filter/compare.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Repetitions multiply when they are nested, and so does what regcomp() builds of
  * them. */
@@ -103,6 +105,51 @@ static bool is_glob(const struct natu_item *item)
 	return false;
 }
 
+static bool is_word(const struct natu_word *word, const struct natu_item *item)
+{
+	return word->length == item->length &&
+	       !strncasecmp(word->text, item->text, item->length);
+}
+
+/* The words of a column, as many as there is room for. */
+static void list_words(const struct natu_column *column, char *list, size_t size)
+{
+	const struct natu_word *word;
+	size_t used = 0;
+
+	for (size_t i = 0; (word = column->word_at(i)); i++) {
+		if (!word->length || strstr(list, word->text))
+			continue;
+		if (used + word->length + sizeof(", , ...") > size) {
+			snprintf(list + used, size - used, ", ...");
+			return;
+		}
+		used += (size_t)snprintf(list + used, size - used, "%s%s",
+					 used ? ", " : "", word->text);
+	}
+}
+
+/* A word that the column can never be is a mistake, unless it is quoted. */
+static bool check_word(const struct natu_comparison *comparison,
+		       const struct natu_item *item, const struct natu_column *column)
+{
+	const struct natu_word *word;
+	struct natu_nearest nearest;
+	char list[160] = "";
+
+	natu_nearest_start(&nearest, item->text, item->length);
+	for (size_t i = 0; (word = column->word_at(i)); i++) {
+		if (is_word(word, item))
+			return true;
+		if (word->length)
+			natu_nearest_consider(&nearest, word->text);
+	}
+	list_words(column, list, sizeof(list));
+	return natu_mistake_in(comparison->reading->error, item,
+			       "unknown %s %s: expected one of %s%s", column->name,
+			       item->text, list, natu_hint(&nearest).text);
+}
+
 static bool fill_pattern(const struct natu_comparison *comparison,
 			 const struct natu_item *written,
 			 const struct natu_column *column, struct natu_pattern *pattern)
@@ -113,6 +160,9 @@ static bool fill_pattern(const struct natu_comparison *comparison,
 	if (!bytes)
 		return natu_no_memory(comparison->reading->error);
 	pattern->is_glob = !item.is_quoted && is_glob(&item);
+	if (column->word_at && !item.is_quoted && !pattern->is_glob &&
+	    !check_word(comparison, &item, column))
+		return false;
 	for (size_t i = 0; i < item.length; i++) {
 		/* Without a star a backslash has nothing to protect. */
 		if (!item.is_quoted && !pattern->is_glob && item.text[i] == '\\' &&

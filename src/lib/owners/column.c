@@ -5,6 +5,7 @@
 
 #include "cgroup.h"
 #include "owners/owners.h"
+#include "owners/kind.h"
 #include "owners/process.h"
 
 static enum natu_presence text(const char *bytes, size_t length, struct natu_value *value)
@@ -81,6 +82,12 @@ static enum natu_presence get_program(const struct natu_socket *socket, size_t i
 				 value) == NATU_HAS)
 			return NATU_HAS;
 	return NATU_NONE;
+}
+
+static const struct natu_word *owner_kind_at(size_t index)
+{
+	return index < OWNER_KINDS ? natu_owner_kind_word((enum natu_owner_kind)index)
+				   : NULL;
 }
 
 static enum natu_presence get_owner_kind(const struct natu_socket *socket, size_t index,
@@ -163,7 +170,7 @@ static const struct natu_column process_rows[] = {
 	  .many = true,
 	  .help = "Script or module that the process runs, if it is an interpreter." },
 	{ "owner.kind", "Owner", FACT_OWNER, GET(NATU_WORD, get_owner_kind),
-	  .sets = NATU_SET_OWNERS,
+	  .word_at = owner_kind_at, .sets = NATU_SET_OWNERS,
 	  .help = "Why the socket has the processes that it has, or none." },
 	{ "owner.pid", "Owner PID", FACT_OWNER, GET(NATU_UINT, get_owner_pid),
 	  .help = "Process of the listener or io_uring that a socket without holder belongs to." },
