@@ -44,6 +44,8 @@ static const struct rule rules[] = {
 	{ "tcp.lost", "tcp.lost > 0", "trouble", false, false },
 	{ "tcp.backoff", "tcp.backoff > 0", "trouble", false, false },
 	{ "tcp.retransmits", "tcp.retransmits > 0", "notable", false, false },
+	{ "tcp.retransmit_percent", "tcp.retransmit_percent >= 1", "trouble", false,
+	  false },
 	{ "tcp.timeouts", "tcp.timeouts > 0", "notable", false, false },
 	{ "memory.drops", "memory.drops > 0", "trouble", false, false },
 	/* What the program has not closed while the other end has is its mistake. */

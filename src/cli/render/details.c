@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "window.h"
 
+#include "paint.h"
+
 #include <string.h>
 
 /*
@@ -54,10 +56,28 @@ static void add_cell(struct natu_plan *plan, const char *name, const char *other
 	natu_plan_cell(plan, &cell);
 }
 
+/* Around what has the colours of a column, on a terminal. */
+static void begin_paint(struct render *render, const char *name, const char *otherwise)
+{
+	if (render->painter)
+		painter_open(render->plan,
+			     painter_cell(render->painter, natu_column_find(name),
+					  otherwise ? natu_column_find(otherwise) : NULL,
+					  false),
+			     0, NATU_LEFT);
+}
+
+static void end_paint(struct render *render)
+{
+	if (render->painter)
+		painter_close(render->plan);
+}
+
 static bool add_known(struct render *render, const struct cell *cell)
 {
 	const struct natu_column *column = natu_column_find(cell->column);
 
+	begin_paint(render, cell->column, cell->otherwise);
 	add_cell(render->plan, cell->column, cell->otherwise, "-", NATU_AS_IS);
 	if (cell->port) {
 		natu_plan_group(render->plan, natu_column_facts(column), "");
@@ -65,6 +85,7 @@ static bool add_known(struct render *render, const struct cell *cell)
 		add_cell(render->plan, cell->port, NULL, "*", NATU_AS_IS);
 		natu_plan_end_group(render->plan);
 	}
+	end_paint(render);
 	natu_plan_literal(render->plan, CELL_END);
 	return window_column(render->window, natu_column_title(column),
 			     window_align(column));
@@ -102,8 +123,10 @@ static bool add_columns(struct render *render)
 	for (size_t i = 0; (column = natu_column_at(i)); i++) {
 		if (!is_brief(render, column) || is_flag(column))
 			continue;
+		begin_paint(render, natu_column_name(column), NULL);
 		add_cell(render->plan, natu_column_name(column), NULL, "-",
 			 NATU_AS_READABLE);
+		end_paint(render);
 		natu_plan_literal(render->plan, CELL_END);
 		if (!window_column(render->window, natu_column_title(column),
 				   window_align(column)))
@@ -138,6 +161,8 @@ static bool add_all(struct render *render)
 
 static int prepare(struct render *render, struct natu_error *error)
 {
+	if (render_prepare_painter(render, error) < 0)
+		return -1;
 	render->plan = natu_plan_new(NATU_STYLE_TEXT);
 	render->window = window_new();
 	if (!render->plan || !render->window || !add_all(render)) {
@@ -179,7 +204,7 @@ static void add_names(const struct columns *flags, const struct natu_socket *soc
 static void compose(struct render *render, const struct natu_socket *socket,
 		    struct natu_buffer *text)
 {
-	natu_plan_row(render->plan, socket, text);
+	render_painted_row(render, render->plan, socket, text);
 	if (render->columns.count)
 		add_names(&render->columns, socket, text);
 }
