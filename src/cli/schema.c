@@ -5,6 +5,7 @@
 #include "columns.h"
 #include "schema_parts.h"
 
+#include <natu/destroy.h>
 #include <natu/natu.h>
 #include <stdio.h>
 #include <string.h>
@@ -135,6 +136,21 @@ static void define_columns(struct json *json, const struct columns *columns)
 		close_group(json, previous);
 }
 
+/* What `natu kill` adds. */
+static void define_fate(struct json *json)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text),
+		 "Of natu kill: %s, %s or %s; null if nothing was tried, as after "
+		 "--dry-run.",
+		 natu_fate_name(NATU_CLOSED), natu_fate_name(NATU_VANISHED),
+		 natu_fate_name(NATU_REFUSED));
+	schema_define(json, "result", "string", true, text);
+	schema_define(json, "reason", "string", true,
+		      "Of natu kill: why it was refused.");
+}
+
 static void define_socket(struct json *json, const struct columns *columns)
 {
 	json_open(json, "socket", '{');
@@ -145,6 +161,7 @@ static void define_socket(struct json *json, const struct columns *columns)
 	json_text(json, "type", "object");
 	json_open(json, "properties", '{');
 	define_columns(json, columns);
+	define_fate(json);
 	json_close(json, '{');
 	json_close(json, '{');
 }

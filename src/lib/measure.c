@@ -154,6 +154,10 @@ static void tell_missing(const struct natu *natu, const struct natu_measures *me
 			    "limits");
 		return;
 	}
+	if (natu->setup.all_netns)
+		natu_notice(report, NATU_LOST_COLUMNS,
+			    "of all network namespaces the sockets are counted; what the "
+			    "kernel counts itself is of this one alone");
 	if (lacks_machine(natu, measures)) {
 		name_files(measures, ENOENT, names, sizeof(names));
 		natu_notice(

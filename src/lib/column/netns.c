@@ -2,10 +2,9 @@
 #include "column/row.h"
 
 static const struct natu_column rows[] = {
-	{ "netns.inode", "Netns Inode", FACT_NETNS, FIELD(netns_inode),
-	  .sets = NATU_SET_NETNS,
+	{ "netns.inode", "Netns Inode", FACT_NETNS, FIELD(netns_inode), BRIEF(NETNS),
 	  .help = "Number of the network namespace, as in the link /proc/PID/ns/net." },
-	{ "netns.name", "Netns", FACT_NETNS, FIELD(netns_name), .sets = NATU_SET_NETNS,
+	{ "netns.name", "Netns", FACT_NETNS, FIELD(netns_name), BRIEF(NETNS),
 	  .help = "Its name in ip netns, or the path at which it is mounted." },
 };
 
