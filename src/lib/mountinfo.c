@@ -32,11 +32,12 @@ static bool parse(char *line, struct natu_mount *mount)
 
 	if (!type)
 		return false;
+	*type = '\0';
 	type += strlen(" - ");
 	type[strcspn(type, " \n")] = '\0';
 	for (int i = 0; i < 5; i++) {
 		words[i] = strtok_r(i ? NULL : line, " ", &rest);
-		if (!words[i] || words[i] >= type)
+		if (!words[i])
 			return false;
 	}
 	unescape(words[3]);

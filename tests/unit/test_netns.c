@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "context.h"
+#include "mountinfo.h"
+#include "netns/netns.h"
+#include "test.h"
+#include "tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A process as /proc shows it: its link, and its net/dev, which has an inode of its own
+ * unless it is another one's. */
+static void make_process(const struct tree *tree, const char *pid, const char *link,
+			 const char *like)
+{
+	char path[64], other[64];
+
+	CU_ASSERT_EQUAL_FATAL(mkdirat(tree->descriptor, pid, 0755), 0);
+	snprintf(path, sizeof(path), "%s/ns", pid);
+	CU_ASSERT_EQUAL_FATAL(mkdirat(tree->descriptor, path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/net", pid);
+	CU_ASSERT_EQUAL_FATAL(mkdirat(tree->descriptor, path, 0755), 0);
+	snprintf(path, sizeof(path), "%s/net/dev", pid);
+	snprintf(other, sizeof(other), "%s/net/dev", like ? like : "");
+	if (!like)
+		tree_write_text(tree, path, "");
+	else if (linkat(tree->descriptor, other, tree->descriptor, path, 0) < 0)
+		CU_FAIL_FATAL("no link");
+	snprintf(path, sizeof(path), "%s/ns/net", pid);
+	if (link)
+		CU_ASSERT_EQUAL_FATAL(symlinkat(link, tree->descriptor, path), 0);
+}
+
+/* A /proc whose own namespace is 100. */
+static void make_proc(struct tree *tree)
+{
+	tree_make(tree);
+	make_process(tree, "thread-self", "net:[100]", NULL);
+	make_process(tree, "self", "net:[100]", "thread-self");
+}
+
+static const struct natu_netns *row_of(const struct natu_netns_list *list, uint64_t inode)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->rows[i].inode == inode)
+			return &list->rows[i];
+	return NULL;
+}
+
+static size_t count_rows(const struct natu_netns_list *list, uint64_t below)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += list->rows[i].inode < below;
+	return count;
+}
+
+/* More than a number of the tests, less than any of the kernel. */
+enum { OURS = 100000 };
+
+TEST(namespaces_of_processes_once_each)
+{
+	struct natu_netns_list list = { 0 };
+	struct natu_error error;
+	struct tree tree;
+	struct natu natu = { 0 };
+
+	make_proc(&tree);
+	make_process(&tree, "1", "net:[100]", "thread-self");
+	make_process(&tree, "20", "net:[200]", NULL);
+	make_process(&tree, "21", "net:[200]", "20");
+	make_process(&tree, "30", "net:[150]", NULL);
+	/* What is no link of a namespace, and what is no process. */
+	make_process(&tree, "40", "net:[", NULL);
+	make_process(&tree, "41", "net:[99999999999999999999]", NULL);
+	make_process(&tree, "42", "mnt:[300]", NULL);
+	make_process(&tree, "43", "net:[300", NULL);
+	make_process(&tree, "44", NULL, NULL);
+	make_process(&tree, "4x", "net:[400]", NULL);
+	natu.proc = tree.descriptor;
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
+	CU_ASSERT_EQUAL(count_rows(&list, OURS), 3);
+	CU_ASSERT_TRUE(list.rows[0].is_own);
+	CU_ASSERT_EQUAL(list.rows[0].inode, 100);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row_of(&list, 200));
+	CU_ASSERT_TRUE(row_of(&list, 200)->pid == 20 || row_of(&list, 200)->pid == 21);
+	CU_ASSERT_NOT_EQUAL(row_of(&list, 200)->mark, 0);
+	CU_ASSERT_TRUE(row_of(&list, 150) < row_of(&list, 200));
+	CU_ASSERT_EQUAL(natu_netns_process(&natu, row_of(&list, 150)), 30);
+	natu_netns_list_free(&list);
+	tree_remove(&tree);
+}
+
+TEST(mounts_name_namespaces)
+{
+	static const char mountinfo[] =
+		"22 1 0:4 net:[200] /a\\040place rw shared:9 - nsfs nsfs rw\n"
+		"23 1 0:4 net:[200] /another rw - nsfs nsfs rw\n"
+		"24 1 0:4 mnt:[201] /mnt rw - nsfs nsfs rw\n"
+		"25 1 0:4 net:[202] /not rw - tmpfs net:[203] rw\n"
+		"26 1 0:4 net:[204]\n"
+		"27 1 0:4 net:[205] /last rw - nsfs";
+	struct natu_netns_list list = { 0 };
+	struct natu_netns named = { .inode = 205 }, unnamed = { .inode = 206 };
+	struct natu_error error;
+	struct tree tree;
+	struct natu natu = { 0 };
+
+	make_proc(&tree);
+	tree_write_text(&tree, "self/mountinfo", mountinfo);
+	natu.proc = tree.descriptor;
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
+	CU_ASSERT_EQUAL(count_rows(&list, OURS), 3);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row_of(&list, 200));
+	CU_ASSERT_STRING_EQUAL(row_of(&list, 200)->name, "/a place");
+	CU_ASSERT_STRING_EQUAL(row_of(&list, 200)->path, "/a place");
+	CU_ASSERT_EQUAL(row_of(&list, 200)->pid, 0);
+	CU_ASSERT_TRUE(natu_netns_name(&natu, &named) &&
+		       natu_netns_name(&natu, &unnamed));
+	CU_ASSERT_STRING_EQUAL(named.name, "/last");
+	CU_ASSERT_PTR_NULL(unnamed.name);
+	free(named.name);
+	natu_netns_list_free(&list);
+	tree_remove(&tree);
+}
+
+TEST(mountinfo_of_any_kind)
+{
+	static const char text[] =
+		"\n - \n1 2 3 4 - x\n1 2 3 / /home\\134x\\07 rw - ext4 a\n"
+		"1 2 3 4 5 6 7\n";
+	struct natu_mounts mounts;
+	struct natu_mount mount;
+	struct tree tree;
+
+	tree_make(&tree);
+	CU_ASSERT_FALSE(natu_mounts_open(&mounts, tree.descriptor));
+	natu_mounts_close(&mounts);
+	CU_ASSERT_EQUAL(mkdirat(tree.descriptor, "self", 0755), 0);
+	tree_write_text(&tree, "self/mountinfo", text);
+	CU_ASSERT_TRUE_FATAL(natu_mounts_open(&mounts, tree.descriptor));
+	CU_ASSERT_TRUE(natu_mounts_next(&mounts, &mount));
+	CU_ASSERT_STRING_EQUAL(mount.root, "/");
+	CU_ASSERT_STRING_EQUAL(mount.place, "/home\\x\\07");
+	CU_ASSERT_STRING_EQUAL(mount.type, "ext4");
+	CU_ASSERT_FALSE(natu_mounts_next(&mounts, &mount));
+	natu_mounts_close(&mounts);
+	tree_remove(&tree);
+}
+
+/* --- one of them --- */
+
+static enum natu_code named(const char *text, struct natu_error *error)
+{
+	struct natu natu = { .proc = open("/proc", O_PATH | O_DIRECTORY) };
+	struct natu_netns netns;
+	int result = natu_netns_named(&natu, text, &netns, error);
+
+	close(natu.proc);
+	free(netns.name);
+	free(netns.path);
+	return result < 0 ? error->code : NATU_OK;
+}
+
+TEST(names_of_namespaces)
+{
+	struct natu_error error;
+	struct stat status;
+	char text[64];
+
+	CU_ASSERT_EQUAL(stat("/proc/self/ns/net", &status), 0);
+	CU_ASSERT_EQUAL(named("/proc/self/ns/net", &error), NATU_OK);
+	snprintf(text, sizeof(text), "%d", getpid());
+	CU_ASSERT_EQUAL(named(text, &error), NATU_OK);
+	snprintf(text, sizeof(text), "net:[%llu]", (unsigned long long)status.st_ino);
+	CU_ASSERT_EQUAL(named(text, &error), NATU_OK);
+	CU_ASSERT_EQUAL(named("/proc/self/ns/mnt", &error), NATU_EUSAGE);
+	CU_ASSERT_EQUAL(named("/proc/version", &error), NATU_EUSAGE);
+	CU_ASSERT_EQUAL(named("/", &error), NATU_EUSAGE);
+	CU_ASSERT_EQUAL(named("", &error), NATU_EUSAGE);
+	CU_ASSERT_EQUAL(named("..", &error), NATU_EUSAGE);
+	CU_ASSERT_EQUAL(named("net:[1]", &error), NATU_EUSAGE);
+	CU_ASSERT_EQUAL(named("net:[99999999999999999999]", &error), NATU_EUSAGE);
+	CU_ASSERT_EQUAL(named("2147483647", &error), NATU_ESYS);
+	CU_ASSERT_EQUAL(error.error, ESRCH);
+	CU_ASSERT_EQUAL(named("natu-no-such-namespace\n", &error), NATU_EUSAGE);
+	CU_ASSERT_PTR_NULL(strchr(error.text, '\n'));
+}
+
+/* Who does not go anywhere has nowhere to come back from. */
+TEST(visits_at_home)
+{
+	struct natu_netns own = { .is_own = true };
+	struct natu natu = { .proc = -1, .netns = &own };
+	struct natu_visit visit = { .home = 7 };
+	struct natu_error error;
+
+	CU_ASSERT_EQUAL(natu_netns_enter(&natu, &visit, &error), 0);
+	CU_ASSERT_EQUAL(visit.home, -1);
+	errno = EBUSY;
+	natu_netns_leave(&visit);
+	CU_ASSERT_EQUAL(errno, EBUSY);
+	CU_ASSERT_EQUAL(natu_netns_open(&natu, "net/tcp", O_RDONLY), -1);
+	CU_ASSERT_EQUAL(errno, ENOENT);
+	own.is_own = false;
+	own.pid = 1;
+	CU_ASSERT_EQUAL(natu_netns_access(&natu), NETNS_GONE);
+}
+
+TEST(setups_that_exclude_one_another)
+{
+	const struct natu_setup setups[] = {
+		{ .netns = "1", .all_netns = true },
+		{ .netns = "1", .proc_root = "/proc" },
+		{ .all_netns = true, .proc_root = "/proc" },
+		{ .all_netns = true, .replay = "/dev/null" },
+		{ .all_netns = true, .record = "/dev/null" },
+	};
+
+	for (size_t i = 0; i < sizeof(setups) / sizeof(setups[0]); i++) {
+		struct natu_error error;
+
+		CU_ASSERT_PTR_NULL(natu_open(&setups[i], &error));
+		CU_ASSERT_EQUAL(error.code, NATU_EUSAGE);
+	}
+}
