@@ -116,6 +116,7 @@ enum natu_set {
 	NATU_SET_CGROUP = 1 << 8,   /* --cgroup */
 	NATU_SET_OPTIONS = 1 << 9,  /* --inet-sockopt */
 	NATU_SET_NETNS = 1 << 10,   /* --all-netns */
+	NATU_SET_UNIX = 1 << 11,    /* -x */
 	NATU_SET_BRIEF = 1 << 15,   /* of these, what a table for people shows */
 };
 

@@ -70,6 +70,12 @@ void natu_close(struct natu *natu);
  * the end. A protocol's bit in natu_query.protocols is 1 << index. Since 0.1. */
 const char *natu_protocol_name(size_t index);
 const char *natu_protocol_title(size_t index); /* "TCP", "UDP-Lite" */
+/* What its address families are called together: "inet", "unix", ... Since 0.1. */
+const char *natu_protocol_family(size_t index);
+/* The sets of columns (enum natu_set) that protocols have of their own. Since 0.1. */
+unsigned int natu_protocol_sets(uint32_t protocols);
+/* A socket's protocol, as its index. Since 0.1. */
+size_t natu_socket_protocol(const struct natu_socket *socket);
 /* Its bit, or 0 for a name that is not known. Since 0.1. */
 uint32_t natu_protocol_named(const char *name);
 
@@ -85,8 +91,10 @@ enum { NATU_IPV4 = 1, NATU_IPV6 = 2 };
 /* Since 0.1. */
 struct natu_query {
 	uint32_t protocols; /* bits of natu_protocol_named(); 0 means TCP and UDP */
-	uint32_t families;  /* NATU_IPV4, NATU_IPV6; 0 means both */
-	natu_facts facts;   /* of all columns that will be read: natu_column_facts() */
+	/* NATU_IPV4, NATU_IPV6; 0 means both, and no more than that: otherwise TCP and
+	 * UDP are listed besides protocols that are not of the internet */
+	uint32_t families;
+	natu_facts facts; /* of all columns that will be read: natu_column_facts() */
 	/* more facts, where they come with the others: nobody is told that they do not */
 	natu_facts wishes;
 	enum natu_selection selection;
@@ -106,6 +114,11 @@ struct natu_sink {
 	int (*row)(void *context, const struct natu_socket *socket);
 	void *context;
 };
+
+/* The protocols that natu_list() lists for a query, as bits: in place of 0 the default
+ * ones, or those of a recording; without a context, NULL, always the default ones.
+ * Since 0.1. */
+uint32_t natu_query_protocols(const struct natu *natu, const struct natu_query *query);
 
 /* How a protocol of the last natu_list() was read: "diag", "proc" or "replay"; NULL when
  * it was not asked for or not there at all. Of several network namespaces the first is

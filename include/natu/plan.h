@@ -29,6 +29,7 @@ enum natu_notation {
 	/* for people: sizes, rates and times in the unit that suits them, 1.5K, 12ms,
 	 * 5m10s; K, M, G are 1024 */
 	NATU_AS_READABLE,
+	NATU_AS_FLAGS, /* a UNIX socket's flags as netstat has them: "[ ACC ]" */
 };
 
 enum natu_align { NATU_LEFT, NATU_RIGHT };

@@ -116,7 +116,7 @@ static int fix(struct set *set, struct natu *natu, struct natu_report *report,
 
 	query.filter = list->filter;
 	query.in_order = set->render.format->in_order;
-	query.facts = natu_plan_facts(set->render.plan) | natu_plan_facts(set->name) |
+	query.facts = render_facts(&set->render) | natu_plan_facts(set->name) |
 		      natu_target_facts();
 	return natu_list(natu, &query, &sink, report, error);
 }

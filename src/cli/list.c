@@ -179,15 +179,15 @@ static int finish(struct listing *listing, const struct natu_report *report,
 const struct renderer *list_format(const struct list_request *request)
 {
 	const struct look *look = &request->look;
-	bool chosen = look->named.count || look->counts;
+	const struct renderer *format = look->format;
 
 	if (look->summary)
-		return look->format->summary;
-	if (chosen && look->format->chosen)
-		return look->format->chosen;
-	if ((look->sets & DETAIL_SETS) && look->format->detailed)
-		return look->format->detailed;
-	return look->format;
+		return format->summary;
+	if ((look->named.count || look->counts) && format->chosen)
+		return format->chosen;
+	if ((look->sets & DETAIL_SETS) && format->detailed)
+		return format->detailed;
+	return look->is_sorted && format->sorted ? format->sorted : format;
 }
 
 /* Compiles the output, and chooses what the rows go through. */
@@ -240,8 +240,7 @@ static natu_facts facts_of(const struct listing *listing)
 			   aggregates_facts(&listing->request->look.figures) |
 			   aggregates_facts(&listing->totals.figures);
 
-	if (listing->render.plan)
-		facts |= natu_plan_facts(listing->render.plan) | listing->render.facts;
+	facts |= render_facts(&listing->render);
 	if (listing->render.format->counts && !listing->request->quiet)
 		facts |= listing->render.format->counts();
 	return facts;
@@ -305,7 +304,15 @@ static void wait_seconds(double seconds)
 		;
 }
 
-static int list(const struct list_request *request)
+/* Each protocol brings the columns that it alone has. Without a choice a recording lists
+ * whatever it holds, which shows once it is open. */
+static void settle_protocols(struct list_request *request, const struct natu *natu)
+{
+	request->look.protocols = natu_query_protocols(natu, &request->query);
+	request->look.sets |= natu_protocol_sets(request->look.protocols);
+}
+
+static int list(struct list_request *request)
 {
 	struct natu_error error;
 	struct natu *natu = natu_open(&request->setup, &error);
@@ -315,6 +322,7 @@ static int list(const struct list_request *request)
 		complain("%s", error.text);
 		return error.code == NATU_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
 	}
+	settle_protocols(request, natu);
 	status = list_once(natu, request);
 	while (request->interval && status == EXIT_OK) {
 		wait_seconds(request->interval);
@@ -373,11 +381,14 @@ int list_describe_columns(const struct list_request *request)
 
 int list_request_settle(struct list_request *request)
 {
+	int status = list_settle(request);
+
 	request->look.selection = request->query.selection;
-	/* Without a choice a recording lists whatever it holds. */
-	request->look.protocols = request->query.protocols ? request->query.protocols
-							   : UINT32_MAX;
-	return list_settle(request);
+	/* Of several namespaces each has all protocols. */
+	request->look.is_sorted = (request->sort.count && !request->look.counts) ||
+				  request->setup.all_netns;
+	settle_protocols(request, NULL);
+	return status;
 }
 
 int list_run(int argc, char **argv)

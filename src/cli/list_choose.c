@@ -27,34 +27,40 @@ int list_set_family(void *target, const struct option_row *row, const char *valu
 	return EXIT_OK;
 }
 
-/* Address families as netstat and ss name them. */
+/* Address families as netstat and ss name them. What is not here is a protocol's name. */
 static const struct {
 	const char *name;
-	uint32_t family; /* 0: not in this version */
+	uint32_t family;
+	const char *protocol;
 } families[] = {
-	{ "inet", NATU_IPV4 }, { "inet6", NATU_IPV6 }, { "unix", 0 }, { "link", 0 },
-	{ "netlink", 0 },      { "vsock", 0 },	       { "tipc", 0 }, { "xdp", 0 },
+	{ "inet", NATU_IPV4, NULL },
+	{ "inet6", NATU_IPV6, NULL },
+	{ "link", 0, "packet" },
 };
+
+enum { FAMILY_COUNT = sizeof(families) / sizeof(families[0]) };
 
 const char *list_family_at(size_t index)
 {
-	return index < sizeof(families) / sizeof(families[0]) ? families[index].name
-							      : NULL;
+	return index < FAMILY_COUNT ? families[index].name
+				    : natu_protocol_name(index - FAMILY_COUNT);
 }
 
 static int add_family(struct list_request *request, const char *name)
 {
+	uint32_t protocol = natu_protocol_named(name);
 	const char *nearest;
 
-	for (size_t i = 0; list_family_at(i); i++) {
-		if (strcmp(list_family_at(i), name) != 0)
+	for (size_t i = 0; i < FAMILY_COUNT && !protocol; i++) {
+		if (strcmp(families[i].name, name) != 0)
 			continue;
-		if (!families[i].family) {
-			complain("-A %s (that address family) is not in this version",
-				 name);
-			return EXIT_USAGE;
-		}
 		request->query.families |= families[i].family;
+		if (families[i].family)
+			return EXIT_OK;
+		protocol = natu_protocol_named(families[i].protocol);
+	}
+	if (protocol) {
+		request->query.protocols |= protocol;
 		return EXIT_OK;
 	}
 	nearest = nearest_word(name, list_family_at);

@@ -178,19 +178,21 @@ static const struct option_row rows[] = {
 	{ 'u', "udp", .help = "UDP sockets", .set = list_set_protocol },
 	{ 'U', "udplite", .help = "UDP-Lite sockets", .set = list_set_protocol },
 	{ 'w', "raw", .help = "RAW sockets", .set = list_set_protocol },
+	{ 'x', "unix", .help = "UNIX sockets", .set = list_set_protocol },
 	{ '4', "ipv4", .help = "IPv4 sockets (default: both families)",
 	  .set = list_set_family, .value = NATU_IPV4, .synonym = "inet" },
 	{ '6', "ipv6", .help = "IPv6 sockets", .set = list_set_family, .value = NATU_IPV6,
 	  .synonym = "inet6" },
 
-	{ 'A', "protocol", "LIST", .help = "address families by their names: inet, inet6",
+	{ 'A', "protocol", "LIST",
+	  .help = "address families and protocols by their names: inet6, unix, tcp",
 	  .set = list_add_families, .synonym = "family", .complete = list_family_at },
 
 	{ 'a', "all", .section = "Which of them (the last one given counts)",
 	  .help = "all sockets (default)", .set = list_set_selection, .value = NATU_ALL,
 	  .sharing = OPTION_SECTION_SHARED },
 	{ 'l', "listening",
-	  .help = "those without a remote end: TCP listeners, unconnected UDP and RAW",
+	  .help = "without a remote end: TCP and UNIX listeners, unconnected UDP, RAW",
 	  .set = list_set_selection, .value = NATU_LISTENING },
 	{ 0, "connected", .help = "those with a remote end", .set = list_set_selection,
 	  .value = NATU_CONNECTED },
@@ -316,7 +318,6 @@ static const struct option_row rows[] = {
 
 	/* What belongs to a later version, and what is not about sockets. */
 	{ 'S', "sctp", .set = option_not_built, .word = "SCTP sockets" },
-	{ 'x', "unix", .set = option_not_built, .word = "UNIX sockets" },
 	{ '0', "packet", .set = option_not_built, .word = "packet sockets" },
 	{ 'M', "mptcp", .set = option_not_built, .word = "MPTCP sockets" },
 	{ 0, "resolve", .set = option_not_built, .word = "names of hosts and services" },

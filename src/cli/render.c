@@ -162,10 +162,16 @@ void render_totals(struct render *render)
 	natu_buffer_add_text(text, render->total_count ? "\n" : "");
 }
 
+natu_facts render_facts(const struct render *render)
+{
+	return (render->plan ? natu_plan_facts(render->plan) : 0) |
+	       table_facts(render->table) | render->facts;
+}
+
 void render_free(struct render *render)
 {
 	natu_plan_free(render->plan);
-	natu_plan_free(render->other);
+	table_free(render->table);
 	natu_buffer_free(&render->scratch);
 	natu_buffer_free(&render->marked);
 	painter_free(render->painter);

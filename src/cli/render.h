@@ -27,6 +27,7 @@ struct look {
 	bool summary;		   /* of the rows, in place of them */
 	enum natu_selection selection;
 	uint32_t protocols; /* those that there may be rows of */
+	bool is_sorted;	    /* rows do not come in the order of protocols */
 	bool header;
 	bool is_terminal; /* widths are those of a terminal ... */
 	bool is_colored;  /* ... and rows have colours */
@@ -37,13 +38,12 @@ struct render {
 	const struct look *look;
 	const struct renderer *format;
 	struct output *output;
-	struct columns columns;	 /* all that is to be shown */
-	natu_facts facts;	 /* that rows need besides those of the plan */
-	struct window *window;	 /* rows that wait for the widths of their columns */
-	struct natu_plan *plan;	 /* of a row */
-	struct natu_plan *other; /* of rows of another kind, if the format has two ... */
-	const struct natu_column *proto; /* ... by this */
-	struct natu_buffer scratch;	 /* a row's text */
+	struct columns columns;	    /* all that is to be shown */
+	natu_facts facts;	    /* that rows need besides those of the plan */
+	struct window *window;	    /* rows that wait for the widths of their columns */
+	struct natu_plan *plan;	    /* of a row */
+	struct table *table;	    /* netstat's, whose rows are of several kinds */
+	struct natu_buffer scratch; /* a row's text */
 	/* Of a format that counts rows instead of writing them. The measures are the
 	 * listing's. */
 	struct census census;
@@ -75,6 +75,8 @@ struct renderer {
 	/* What it counts by; 0: it writes rows. Rows that are counted go into
 	 * render->census, and only begin() and end() are called. */
 	natu_facts (*counts)(void);
+	/* serves in its place when the rows are sorted, or NULL */
+	const struct renderer *sorted;
 	/* Compiles the plans and says nothing yet. 0, or -1 with *error filled. */
 	int (*prepare)(struct render *render, struct natu_error *error);
 	void (*begin)(struct render *render, const struct natu *natu);
@@ -115,6 +117,13 @@ void render_totals(struct render *render);
 
 /* render/window.c: the rows that wait, and their release; NULL is accepted. */
 void window_free(struct window *window);
+
+/* render/table.c: NULL is accepted. */
+void table_free(struct table *table);
+natu_facts table_facts(const struct table *table);
+
+/* All facts that the rows need. */
+natu_facts render_facts(const struct render *render);
 
 /* Fills render->columns. 0, or -1 with *error filled. */
 int render_resolve_columns(struct render *render, struct natu_error *error);

@@ -320,13 +320,13 @@ static void put_group(const char *name, uint32_t mask)
 		if (mask & STATE_BIT(i) && natu_state_help(i))
 			used += (size_t)snprintf(members + used, sizeof(members) - used,
 						 "%s%s", used ? ", " : "",
-						 natu_stream_state(i)->text);
+						 natu_state_word(i)->text);
 	put_sentence(members);
 }
 
 static void put_state(unsigned int number)
 {
-	printf(".It Cm %s", natu_stream_state(number)->text);
+	printf(".It Cm %s", natu_state_word(number)->text);
 	for (size_t i = 0; natu_state_alias_at(number, i); i++)
 		printf(" , Cm %s", natu_state_alias_at(number, i));
 	putchar('\n');

@@ -40,7 +40,7 @@
 #define FACT_NAMES NATU_FACT(23)   /* host and service names */
 #define FACT_NETNS NATU_FACT(24)
 #define FACT_CGROUP_PATH NATU_FACT(25)
-#define FACT_UNIX NATU_FACT(26)
+#define FACT_PATH NATU_FACT(26)	 /* the name of a UNIX socket that has one */
 #define FACT_OWNER NATU_FACT(27) /* why a socket has no process, or whose it is */
 #define FACT_LISTENER_DROPS NATU_FACT(28) /* a listener's, which its skmem has */
 #define FACT_TRAFFIC_CLASS NATU_FACT(40)  /* of IPv6 */
@@ -52,5 +52,11 @@
 #define FACT_ULP NATU_FACT(45) /* what runs on top of TCP ... */
 #define FACT_TLS NATU_FACT(46) /* ... its details, with CAP_NET_ADMIN: if it is TLS */
 #define FACT_MPTCP_SUBFLOW NATU_FACT(47) /* ... if it is MPTCP */
+#define FACT_TYPE NATU_FACT(29)		 /* stream, datagram, ... */
+#define FACT_REFCOUNT NATU_FACT(30)	 /* which only /proc tells */
+#define FACT_FLAGS NATU_FACT(31)
+#define FACT_PEER_INODE NATU_FACT(33)
+#define FACT_PEER_PATH NATU_FACT(34) /* found by its inode */
+#define FACT_VFS NATU_FACT(35)	     /* the file that a UNIX socket is bound to */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "family.h"
 
+#include "family/unix.h"
 #include "state.h"
 
 #include <string.h>
@@ -94,6 +95,27 @@ const struct natu_family natu_families[] = {
 		.protocol = IPPROTO_RAW,
 		DATAGRAM,
 	},
+	{
+		.name = "unix",
+		.title = "UNIX",
+		.address_families = { AF_UNIX },
+		.family_names = &(const struct natu_word)WORD("unix"),
+		.proto = { WORD("unix") },
+		.procfile = { "net/unix" },
+		.heading = "Num",
+		.sets = NATU_SET_UNIX,
+		.states = STATES_UNIX,
+		.listening_states = STATE_BIT(STATE_LISTEN),
+		.connected_states = STATES_UNIX & ~STATE_BIT(STATE_LISTEN),
+		.state = natu_unix_state,
+		.has_remote_end = natu_unix_has_remote_end,
+		.diag_facts = NATU_UNIX_DIAG_FACTS,
+		.proc_facts = NATU_UNIX_PROC_FACTS,
+		.put_request = natu_unix_put_request,
+		.decode = natu_unix_decode,
+		.parse_line = natu_unix_parse_line,
+		.is_joined = true,
+	},
 };
 
 const size_t natu_family_count = sizeof(natu_families) / sizeof(natu_families[0]);
@@ -123,6 +145,30 @@ const char *natu_protocol_name(size_t index)
 const char *natu_protocol_title(size_t index)
 {
 	return index < natu_family_count ? natu_families[index].title : NULL;
+}
+
+const char *natu_protocol_family(size_t index)
+{
+	if (index >= natu_family_count)
+		return NULL;
+	return natu_family_is_inet(&natu_families[index])
+		       ? "inet"
+		       : natu_families[index].family_names->text;
+}
+
+unsigned int natu_protocol_sets(uint32_t protocols)
+{
+	unsigned int sets = 0;
+
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (protocols >> i & 1)
+			sets |= natu_families[i].sets;
+	return sets;
+}
+
+size_t natu_socket_protocol(const struct natu_socket *socket)
+{
+	return (size_t)(socket->family - natu_families);
 }
 
 uint32_t natu_protocol_named(const char *name)

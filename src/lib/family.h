@@ -25,6 +25,7 @@ struct natu_family {
 	const char *procfile[2];	      /* below /proc; NULL: it has none */
 	const char *heading; /* how the first line of such a file begins, after blanks */
 	uint16_t protocol;   /* IPPROTO_*; of no meaning beside AF_INET */
+	uint16_t sets;	     /* of columns that it has of its own: enum natu_set */
 	bool is_default;     /* listed when no protocol is named */
 	uint32_t states;     /* all that are listed without being asked for by name */
 	/* ... those that -l and --connected can show: saves a walk, decides nothing */
@@ -40,6 +41,8 @@ struct natu_family {
 	 * there is no such request. */
 	void (*put_request)(struct nlmsghdr *message, const struct natu_request *request,
 			    int address_family);
+	/* sock_diag and /proc each know what the other does not: source/joined.h */
+	bool is_joined;
 	/* One sock_diag message, or one line of /proc/net, into a socket. `facts` are
 	 * wanted: what is not among them may be left out. False: it is not what it should
 	 * be. */

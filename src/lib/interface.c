@@ -30,7 +30,8 @@ struct natu_interfaces *natu_interfaces_new(bool is_here)
 	if (!interfaces)
 		return NULL;
 	/* Any socket can be asked for a name; one of this kind needs no network. */
-	interfaces->socket = is_here ? socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
+	/* One that no list shows: an unbound UDP socket is in no table. */
+	interfaces->socket = is_here ? socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
 	return interfaces;
 }
 

@@ -10,6 +10,7 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <linux/unix_diag.h>
 #include <stdint.h>
 
 /* include/uapi/linux/inet_diag.h: attributes of a request, Linux 5.9 */
@@ -39,6 +40,13 @@
 #define KERNEL_DIAG_BC_S_EQ 11
 #define KERNEL_DIAG_BC_D_EQ 12
 #define KERNEL_DIAG_BC_CGROUP_COND 13
+
+/* include/uapi/linux/unix_diag.h: Linux 5.3 */
+#define KERNEL_UNIX_DIAG_UID 7
+#define KERNEL_UDIAG_SHOW_UID 0x40
+
+/* include/linux/net.h: a flag of /proc/net/unix, on what listens */
+#define KERNEL_SO_ACCEPTCON 0x10000
 
 /* The bit of idiag_ext that asks for an attribute (net/ipv4/inet_diag.c). */
 #define KERNEL_DIAG_EXT(attribute) (1U << ((attribute)-1))

@@ -224,16 +224,21 @@ static int list_job(struct run *run, struct job *job)
 	return result;
 }
 
-static uint32_t default_protocols(const struct natu *natu)
+uint32_t natu_query_protocols(const struct natu *natu, const struct natu_query *query)
 {
-	uint32_t protocols = 0;
+	uint32_t defaults = 0, internet = 0;
 
-	if (natu->recording)
-		return natu_replay_protocols(natu->recording);
-	for (size_t i = 0; i < natu_family_count; i++)
-		if (natu_families[i].is_default)
-			protocols |= 1U << i;
-	return protocols;
+	for (size_t i = 0; i < natu_family_count; i++) {
+		defaults |= natu_families[i].is_default ? 1U << i : 0;
+		internet |= natu_family_is_inet(&natu_families[i]) ? 1U << i : 0;
+	}
+	if (!query->protocols)
+		return natu && natu->recording ? natu_replay_protocols(natu->recording)
+					       : defaults;
+	/* Who says IPv4 or IPv6 means the internet, too. */
+	if (query->families && !(query->protocols & internet))
+		return query->protocols | defaults;
+	return query->protocols;
 }
 
 static int begin(struct run *run)
@@ -326,6 +331,8 @@ static natu_facts with_needs(natu_facts facts)
 		facts |= FACT_UID;
 	if (facts & FACT_CGROUP_PATH)
 		facts |= FACT_CGROUP;
+	if (facts & FACT_PEER_PATH)
+		facts |= FACT_PEER_INODE;
 	return facts;
 }
 
@@ -348,8 +355,7 @@ struct run natu_run_new(struct natu *natu, const struct natu_query *query)
 	struct run run = {
 		.natu = natu,
 		.query = query,
-		.protocols = query->protocols ? query->protocols
-					      : default_protocols(natu),
+		.protocols = natu_query_protocols(natu, query),
 		.facts = query->facts | FACT_BASE | FACT_INET,
 		.families = query->families ? query->families : NATU_IPV4 | NATU_IPV6,
 		.has_filter = query->filter && !natu_filter_is_empty(query->filter),

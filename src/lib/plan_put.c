@@ -66,6 +66,26 @@ static char *put_seconds(const struct natu_value *value, char *out)
 	return out;
 }
 
+/* include/linux/net.h: __SO_ACCEPTCON and the others that netstat knows. */
+static char *put_flags(const struct natu_value *value, char *out)
+{
+	static const struct {
+		uint32_t flag;
+		struct natu_word word;
+	} flags[] = {
+		{ 0x10000, { "ACC ", 4 } },
+		{ 0x20000, { "W ", 2 } },
+		{ 0x40000, { "N ", 2 } },
+	};
+
+	out = add_bytes(out, "[ ", 2);
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (value->number & flags[i].flag)
+			out = add_bytes(out, flags[i].word.text, flags[i].word.length);
+	*out++ = ']';
+	return out;
+}
+
 /* The way that serves every column. */
 static char *put_any(const struct natu_step *step, const struct natu_socket *socket,
 		     struct natu_writer *writer, char *out)
@@ -87,6 +107,8 @@ static char *put_any(const struct natu_step *step, const struct natu_socket *soc
 		return add_text(step, out);
 	if (step->notation == NATU_AS_SECONDS && value.type == NATU_UINT)
 		return put_seconds(&value, out);
+	if (step->notation == NATU_AS_FLAGS && value.type == NATU_HEX)
+		return put_flags(&value, out);
 	if (step->notation == NATU_AS_READABLE)
 		end = natu_print_readable(out, &value, step->column->unit);
 	return end ? end : put_value(step, &value, writer, out);

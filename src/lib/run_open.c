@@ -4,6 +4,7 @@
 #include "error.h"
 #include "filter/lower.h"
 #include "report.h"
+#include "source/joined.h"
 #include "state.h"
 
 #include <errno.h>
@@ -55,8 +56,8 @@ static void note_fallback(struct run *run, struct job *job, const struct natu_er
 }
 
 /* Opens the best source that there is for a protocol. */
-struct natu_reader *natu_run_reader(struct run *run, struct job *job,
-				    struct natu_error *error)
+static struct natu_reader *open_source(struct run *run, struct job *job,
+				       struct natu_error *error)
 {
 	struct natu *natu = run->natu;
 	const struct natu_source_ops *only = natu->setup.replay ? &natu_replay
@@ -81,6 +82,16 @@ struct natu_reader *natu_run_reader(struct run *run, struct job *job,
 	return reader;
 }
 
+struct natu_reader *natu_run_reader(struct run *run, struct job *job,
+				    struct natu_error *error)
+{
+	struct natu_reader *reader = open_source(run, job, error);
+
+	if (reader && job->request.family->is_joined)
+		reader = natu_joined_new(run->natu, reader, error);
+	return reader;
+}
+
 /* What /proc never lists, and was asked for by name. */
 static void check_states(struct run *run, const struct job *job)
 {
@@ -99,6 +110,7 @@ static void check_states(struct run *run, const struct job *job)
 void natu_run_open(struct run *run, const struct natu_family *family)
 {
 	struct job *job = &run->jobs[run->job_count++];
+	const struct natu_reader *source;
 	struct natu_error error;
 
 	job->request = natu_run_request(run, family);
@@ -108,6 +120,7 @@ void natu_run_open(struct run *run, const struct natu_family *family)
 			natu_run_failed(run, &error);
 		return;
 	}
-	run->natu->source_of[family - natu_families] = job->reader->ops->name;
+	source = job->reader->behind ? job->reader->behind : job->reader;
+	run->natu->source_of[family - natu_families] = source->ops->name;
 	check_states(run, job);
 }

@@ -58,6 +58,16 @@ static int deliver(struct run *run, struct job *job)
 	return truth == NATU_TRUE ? natu_run_deliver(run, job) : 0;
 }
 
+/* The listeners that have to answer for a connection that is not its own yet. */
+static size_t listeners_of(const struct run *run, const struct natu_socket *socket,
+			   uint64_t listeners[NATU_LISTENERS_MAX])
+{
+	if (socket->facts & FACT_INET)
+		return natu_listeners_inodes(&run->listeners, socket, listeners);
+	listeners[0] = socket->of.local.listener;
+	return listeners[0] != 0;
+}
+
 /* False: it came into being after the last look. */
 static bool attach(struct run *run)
 {
@@ -66,7 +76,7 @@ static bool attach(struct run *run)
 	size_t count = 0;
 
 	if (natu_owners_asks_listener(socket))
-		count = natu_listeners_inodes(&run->listeners, socket, listeners);
+		count = listeners_of(run, socket, listeners);
 	return natu_owners_attach(run->owners.owners, socket, listeners, count);
 }
 
@@ -100,7 +110,14 @@ static void look(struct run *run, bool every)
 
 static int note(struct run *run, const struct natu_socket *socket)
 {
-	if (natu_owners_note(run->owners.owners, socket))
+	struct natu_socket listener = { .facts = FACT_INODE };
+	bool done = natu_owners_note(run->owners.owners, socket);
+
+	if (done && !(socket->facts & FACT_INET) && natu_owners_asks_listener(socket)) {
+		listener.inode = socket->of.local.listener;
+		done = natu_owners_note(run->owners.owners, &listener);
+	}
+	if (done)
 		return 0;
 	return natu_fail(run->error, NATU_ENOMEM, ENOMEM, "finding owners");
 }

@@ -5,6 +5,7 @@
 #include "fact.h"
 
 #include <natu/column.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,25 @@ struct natu_cgroup;
 struct natu_holder;
 struct natu_process;
 struct nlmsghdr;
+
+/* The name of a UNIX socket. An abstract one begins with a NUL in a message, and with the
+ * `@` that people write once a source has kept it. */
+struct natu_path {
+	const char *text; /* not terminated, and may hold anything */
+	uint16_t length;
+	bool is_abstract;
+};
+
+/* What only UNIX sockets have. */
+struct natu_unix_facts {
+	struct natu_path path;	    /* FACT_PATH */
+	struct natu_path peer_path; /* FACT_PEER_PATH */
+	uint32_t peer_inode;	    /* FACT_PEER_INODE */
+	uint32_t flags;		    /* FACT_FLAGS */
+	uint32_t file_inode;	    /* FACT_VFS */
+	char file_device[24];	    /* FACT_VFS: "8:1" */
+	uint64_t listener; /* the inode of the one that has not accepted it, or 0 */
+};
 
 /*
  * One socket, as a source has just decoded it. The record is reused from row to row and
@@ -94,6 +114,8 @@ struct natu_socket {
 	/* FACT_NETNS */
 	uint64_t netns_inode;
 	const char *netns_name; /* NULL: it has none */
+	const struct natu_word *type; /* FACT_TYPE */
+	uint32_t refcount;	      /* FACT_REFCOUNT */
 
 	const char *user_name;			/* FACT_USER */
 	const struct natu_cgroup *cgroup_entry; /* FACT_CGROUP_PATH */
@@ -101,6 +123,11 @@ struct natu_socket {
 	/* The message that it came in, to be held back and decoded again; NULL from
 	 * /proc. */
 	const struct nlmsghdr *message;
+
+	/* What the sockets of one family have of their own. */
+	union {
+		struct natu_unix_facts local;
+	} of;
 };
 
 #endif

@@ -17,8 +17,10 @@
 struct natu_reader {
 	const struct natu_source_ops *ops;
 	const struct natu_request *request; /* outlives the reader */
-	uint64_t malformed;		    /* messages or lines that were skipped */
-	bool in_order;			    /* all of IPv4 comes before all of IPv6 */
+	struct natu_reader
+		*behind;    /* the one that it reads from, which it owns; or NULL */
+	uint64_t malformed; /* messages or lines that were skipped */
+	bool in_order;	    /* all of IPv4 comes before all of IPv6 */
 };
 
 struct natu_source_ops {

@@ -46,10 +46,14 @@ static const struct state states[STATE_NUMBERS] = {
 	  "Closed at both ends at once; an acknowledgement is missing." },
 	[STATE_BOUND] = { WORD("BOUND"), { "bound_inactive" },
 	  "Has a port, and neither connects nor listens. Shown when asked for." },
+	[STATE_CONNECTING] = { WORD("CONNECTING"), { NULL },
+	  "Of UNIX sockets: a connection that its listener has not accepted." },
+	[STATE_DISCONNECTING] = { WORD("DISCONNECTING"), { NULL },
+	  "Of UNIX sockets: being closed." },
 };
 /* clang-format on */
 
-#define ALL_STATES (STATES_LISTED & ~1U & ~STATE_BIT(STATE_NEW_SYN_RECV))
+#define ALL_STATES (STATES_UNIX & ~1U & ~STATE_BIT(STATE_NEW_SYN_RECV))
 #define ENDLESS (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_CLOSE))
 #define BUCKET (STATE_BIT(STATE_SYN_RECV) | STATE_BIT(STATE_TIME_WAIT))
 
@@ -67,7 +71,7 @@ static const struct {
 
 #define GROUP_COUNT (sizeof(groups) / sizeof(groups[0]))
 
-const struct natu_word *natu_stream_state(unsigned int number)
+const struct natu_word *natu_state_word(unsigned int number)
 {
 	if (number == STATE_NEW_SYN_RECV)
 		number = STATE_SYN_RECV;
@@ -76,9 +80,33 @@ const struct natu_word *natu_stream_state(unsigned int number)
 	return &states[number].word;
 }
 
+const struct natu_word *natu_stream_state(unsigned int number)
+{
+	return number <= STATE_BOUND ? natu_state_word(number) : NULL;
+}
+
 const struct natu_word *natu_datagram_state(unsigned int number)
 {
 	return number == STATE_ESTABLISHED ? &states[STATE_ESTABLISHED].word : NULL;
+}
+
+/* netstat has words of its own for some of them. */
+const struct natu_word *natu_unix_state(unsigned int number)
+{
+	static const struct natu_word listening = WORD("LISTENING");
+	static const struct natu_word connected = WORD("CONNECTED");
+
+	switch (number) {
+	case STATE_LISTEN:
+		return &listening;
+	case STATE_ESTABLISHED:
+		return &connected;
+	case STATE_CONNECTING:
+	case STATE_DISCONNECTING:
+		return &states[number].word;
+	default:
+		return NULL;
+	}
 }
 
 static bool same_word(const char *typed, size_t length, const char *word)

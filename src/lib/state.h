@@ -22,6 +22,10 @@ enum {
 	STATE_CLOSING,
 	STATE_NEW_SYN_RECV,
 	STATE_BOUND, /* TCP_BOUND_INACTIVE, Linux 6.8 */
+	/* natu's own numbers for what /proc/net/unix tells of a socket that no descriptor
+	 * can refer to: not yet, or not any more. */
+	STATE_CONNECTING,
+	STATE_DISCONNECTING,
 	STATE_NUMBERS
 };
 
@@ -40,10 +44,16 @@ enum {
 /* What a dump is asked for: not bit 13, which walks one more table, and so never ~0. */
 #define STATES_LISTED 0x1fffU
 
+#define STATES_UNIX \
+	(STATES_LISTED | STATE_BIT(STATE_CONNECTING) | STATE_BIT(STATE_DISCONNECTING))
+
 /* How a protocol calls its states: stream protocols by name; for datagrams only a
  * connected one has a name. NULL for a number that has none. */
 const struct natu_word *natu_stream_state(unsigned int number);
 const struct natu_word *natu_datagram_state(unsigned int number);
+const struct natu_word *natu_unix_state(unsigned int number);
+/* The word for a state of any protocol, or NULL. */
+const struct natu_word *natu_state_word(unsigned int number);
 
 /* The states that a word means, as STATE_BIT()s: any spelling of a state (ESTAB,
  * FIN-WAIT-1, fin_wait1) or a group (connected, synchronized, bucket, big, all). 0: no

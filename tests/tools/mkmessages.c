@@ -5,16 +5,21 @@
  *
  *	request PROTOCOL STATES		asks for both families, as natu does
  *	request2 FAMILY PROTOCOL STATES	... for one
- *	message TYPE FLAGS		a message of any type, with what follows
- *	socket FAMILY STATE ADDRESS PORT ADDRESS PORT [NAME=VALUE...]
- *	done ERRNO			the end of a dump
- *	error ERRNO			... or its failure
+ *	request_family FAMILY PROTOCOL SIZE	a request of so many bytes, the rest of
+ *them 0 message TYPE FLAGS		a message of any type, with what follows socket
+ *FAMILY STATE ADDRESS PORT ADDRESS PORT [NAME=VALUE...] done ERRNO
+ *the end of a dump error ERRNO			... or its failure
  *
  * which begins a message, or, for the message before it,
  *
  *	attribute TYPE HEX...
  *	attribute_length LENGTH TYPE HEX...	one that lies
+ *	attribute_text TYPE TEXT	to the end of the line, with \0 and \n in it
+ *	attribute_u32 TYPE NUMBER...	in the machine's order
  *	bytes HEX...
+ *	u8 NUMBER...
+ *	u16 NUMBER...
+ *	u32 NUMBER...
  *	zeros COUNT
  *	length LENGTH			the message's, if it lies
  *
@@ -162,6 +167,18 @@ static void do_request2(void)
 	set_length(used - start);
 }
 
+static void do_request_family(void)
+{
+	uint8_t families[2] = { (uint8_t)number(), (uint8_t)number() };
+	size_t size = number();
+
+	begin(SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP);
+	add(families, sizeof(families));
+	if (size > sizeof(families))
+		memset(put(size - sizeof(families)), 0, size - sizeof(families));
+	set_length(used - start);
+}
+
 static void do_message(void)
 {
 	unsigned long type = number();
@@ -266,6 +283,85 @@ static void do_attribute_length(void)
 	add_attribute(number());
 }
 
+/* An attribute's type, to be followed by what fills it. */
+static size_t begin_attribute(void)
+{
+	struct nlattr attribute = { .nla_type = (uint16_t)number() };
+	size_t place;
+
+	align();
+	place = used;
+	add(&attribute, sizeof(attribute));
+	return place;
+}
+
+static void end_attribute(size_t place)
+{
+	uint16_t length = (uint16_t)(used - place);
+
+	memcpy(output + place + offsetof(struct nlattr, nla_len), &length,
+	       sizeof(length));
+	set_length(used - start);
+}
+
+static void do_attribute_text(void)
+{
+	size_t place = begin_attribute();
+
+	for (const char *at = rest; *at && *at != '\n'; at++) {
+		char c = *at;
+
+		if (c == '\\' && at[1]) {
+			at++;
+			c = (char)(*at == '0' ? '\0' : *at == 'n' ? '\n' : *at);
+		}
+		add(&c, 1);
+	}
+	end_attribute(place);
+}
+
+static void add_numbers(size_t size)
+{
+	const char *word;
+
+	while ((word = next_word())) {
+		uint32_t value = (uint32_t)parse_number(word);
+		uint16_t half = (uint16_t)value;
+		uint8_t byte = (uint8_t)value;
+
+		add(size == 1	? (void *)&byte
+		    : size == 2 ? (void *)&half
+				: (void *)&value,
+		    size);
+	}
+}
+
+static void do_attribute_u32(void)
+{
+	size_t place = begin_attribute();
+
+	add_numbers(sizeof(uint32_t));
+	end_attribute(place);
+}
+
+static void do_u8(void)
+{
+	add_numbers(sizeof(uint8_t));
+	set_length(used - start);
+}
+
+static void do_u16(void)
+{
+	add_numbers(sizeof(uint16_t));
+	set_length(used - start);
+}
+
+static void do_u32(void)
+{
+	add_numbers(sizeof(uint32_t));
+	set_length(used - start);
+}
+
 static void do_bytes(void)
 {
 	add_hex();
@@ -316,12 +412,24 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } commands[] = {
-	{ "request", do_request },     { "request2", do_request2 },
-	{ "message", do_message },     { "socket", do_socket },
-	{ "attribute", do_attribute }, { "attribute_length", do_attribute_length },
-	{ "bytes", do_bytes },	       { "zeros", do_zeros },
-	{ "length", do_length },       { "done", do_done },
-	{ "error", do_error },	       { "cut", do_cut },
+	{ "request", do_request },
+	{ "request2", do_request2 },
+	{ "message", do_message },
+	{ "socket", do_socket },
+	{ "attribute", do_attribute },
+	{ "attribute_length", do_attribute_length },
+	{ "bytes", do_bytes },
+	{ "zeros", do_zeros },
+	{ "length", do_length },
+	{ "done", do_done },
+	{ "error", do_error },
+	{ "cut", do_cut },
+	{ "u8", do_u8 },
+	{ "u16", do_u16 },
+	{ "u32", do_u32 },
+	{ "attribute_text", do_attribute_text },
+	{ "attribute_u32", do_attribute_u32 },
+	{ "request_family", do_request_family },
 };
 
 static void run(const char *name)

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "fuzz.h"
 
+#include "fact.h"
+
+#include <natu/column.h>
+#include <natu/plan.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -12,6 +16,22 @@ void fuzz_expect(bool truth, const char *text)
 		return;
 	fprintf(stderr, "fuzz: not so: %s\n", text);
 	abort();
+}
+
+void fuzz_print(const struct natu_socket *socket)
+{
+	static struct natu_buffer text;
+
+	text.used = 0;
+	for (size_t i = 0; natu_column_at(i); i++) {
+		const struct natu_column *column = natu_column_at(i);
+		struct natu_value value;
+
+		/* An interface has its name from elsewhere. */
+		if (!(natu_column_facts(column) & FACT_INTERFACE) &&
+		    natu_get(socket, column, &value) == NATU_HAS)
+			natu_buffer_add_value(&text, NATU_STYLE_JSON, &value);
+	}
 }
 
 const char *fuzz_file(const uint8_t *data, size_t size)

@@ -14,8 +14,8 @@
 /* A recording, through all of the library: listed, decoded, printed. */
 int fuzz_replay(const uint8_t *data, size_t size);
 
-/* Files of /proc/net. The first byte chooses: bit 0 IPv6, bits 1 and 2 the row of the
- * family table. Every line that is taken is read by sscanf() too. */
+/* Files of /proc/net. The first byte chooses: bit 0 IPv6, the others the row of
+ * the family table. Every line of the internet that is taken is read by sscanf() too. */
 int fuzz_procline(const uint8_t *data, size_t size);
 
 /* A filter expression, as the contents of a file if it ends with a newline. What it is
@@ -30,6 +30,11 @@ int fuzz_messages(const uint8_t *data, size_t size);
 /* A foreign text, in every style and in an error: readers that know nothing of natu must
  * get it back. */
 int fuzz_escape(const uint8_t *data, size_t size);
+
+struct natu_socket;
+
+/* Reads whatever the columns say of a socket that was just decoded. */
+void fuzz_print(const struct natu_socket *socket);
 
 /* Ends the process with the text if it is false. */
 void fuzz_expect(bool truth, const char *text);

@@ -52,13 +52,13 @@ static void list_on(struct paper *paper, const struct packets *packets)
 	fclose(file);
 	natu = natu_open(&setup, &error);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(natu);
-	paper->look.protocols = UINT32_MAX;
+	paper->look.protocols = natu_query_protocols(natu, &query);
 	paper->look.format = renderers[0];
 	paper->render = (struct render){ .look = &paper->look,
 					 .format = renderers[0],
 					 .output = &paper->output };
 	CU_ASSERT_EQUAL(renderers[0]->prepare(&paper->render, &error), 0);
-	query.facts = natu_plan_facts(paper->render.plan);
+	query.facts = render_facts(&paper->render);
 	query.in_order = renderers[0]->in_order;
 	CU_ASSERT_EQUAL(natu_list(natu, &query, &sink, &report, &error), 0);
 	renderers[0]->end(&paper->render, &report, NULL);

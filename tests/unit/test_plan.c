@@ -46,7 +46,7 @@ static enum natu_presence get_holder(const struct natu_socket *socket, size_t in
 static const struct natu_column long_column = {
 	.name = "long",
 	.title = "Long",
-	.fact = FACT_UNIX,
+	.fact = FACT_PATH,
 	.type = NATU_TEXT,
 	.get = get_long,
 };

@@ -220,14 +220,14 @@ TEST(replies_without_a_request_are_tcp)
  * */
 TEST(other_protocols_are_not_listed)
 {
-	const unsigned char unix_request[64] = { AF_UNIX, IPPROTO_TCP };
+	const unsigned char odd_request[64] = { AF_X25, IPPROTO_TCP };
 	struct stream stream = { 0 };
 
-	stream_put_request_v2(&stream, AF_INET, 262 & 0xff, 262);
+	stream_put_request_v2(&stream, AF_INET, 261 & 0xff, 261);
 	stream_put_row(&stream, 1);
 	stream_put_done(&stream, 0);
-	stream_put(&stream, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, unix_request,
-		   sizeof(unix_request));
+	stream_put(&stream, SOCK_DIAG_BY_FAMILY, NLM_F_REQUEST | NLM_F_DUMP, odd_request,
+		   sizeof(odd_request));
 	stream_put_row(&stream, 2);
 	stream_put_done(&stream, 0);
 	/* A request that is too short to say what it asks for. */

@@ -101,8 +101,9 @@ TEST(other_words)
 /* ss(8), "STATE-FILTER". */
 TEST(groups_of_ss)
 {
-	const uint32_t all =
-		0xffe; /* the eleven states: TCP_ESTABLISHED to TCP_CLOSING */
+	/* The eleven states, TCP_ESTABLISHED to TCP_CLOSING, and two of UNIX sockets. */
+	const uint32_t all = 0xffe | STATE_BIT(STATE_CONNECTING) |
+			     STATE_BIT(STATE_DISCONNECTING);
 	const uint32_t ends = 1U << TCP_LISTEN | 1U << TCP_CLOSE;
 	const uint32_t minisockets = 1U << TCP_TIME_WAIT | 1U << TCP_SYN_RECV;
 
@@ -163,11 +164,11 @@ TEST(list_of_words)
 		for (size_t i = 0; i < count; i++)
 			CU_ASSERT(strcmp(natu_state_word_at(i), word) != 0);
 	}
-	CU_ASSERT_EQUAL(count, 11 + 1 + 5);
+	CU_ASSERT_EQUAL(count, 11 + 1 + 2 + 5);
 	CU_ASSERT_PTR_NULL(natu_state_word_at(count));
 	CU_ASSERT_PTR_NULL(natu_state_word_at(SIZE_MAX));
 	for (unsigned int i = 0; i < STATE_NUMBERS; i++) {
-		const struct natu_word *word = natu_stream_state(i);
+		const struct natu_word *word = natu_state_word(i);
 
 		for (size_t at = word ? word->length : 15; at < 15; at++)
 			CU_ASSERT(word->text[at] == '\0');
@@ -181,7 +182,7 @@ TEST(manual)
 	for (unsigned int i = 0; i < STATE_NUMBERS + 3; i++) {
 		const char *help = natu_state_help(i), *alias;
 
-		CU_ASSERT(!help == (!natu_stream_state(i) || i == STATE_NEW_SYN_RECV));
+		CU_ASSERT(!help == (!natu_state_word(i) || i == STATE_NEW_SYN_RECV));
 		if (help)
 			CU_ASSERT(isupper((unsigned char)help[0]) &&
 				  help[strlen(help) - 1] == '.');

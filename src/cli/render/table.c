@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "paint.h"
-#include "render.h"
+#include "table.h"
 
-#include <stddef.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -10,222 +10,144 @@
  * the C locale, with -n and -W).
  */
 
-/* One field of a row: the text before it, and what stands in it. */
-struct field {
-	const char *before;
-	unsigned int width;
-	enum natu_align align;
-	const char *column;
-	const char *otherwise;
-	const char *absent;
-	/* Behind a colon in the same field: a port. */
-	const char *port;
-	enum natu_notation notation;
+enum { PROTOCOLS_MAX = 32, SECTIONS_MAX = 16, NO_SECTION = SECTIONS_MAX };
+
+/* What a table is made of when its rows are not all alike. */
+struct table {
+	struct natu_plan *plans[PROTOCOLS_MAX]; /* of each protocol; may be another's */
+	bool is_owned[PROTOCOLS_MAX];
+	uint8_t sections[PROTOCOLS_MAX];
+	uint32_t wanted;	/* the sections that there may be rows of, as bits */
+	size_t current;		/* the last section that was begun, or NO_SECTION */
+	struct natu_plan *only; /* if all rows are alike */
+	bool waits;		/* rows are sorted, and belong to several sections */
+	struct natu_buffer texts[SECTIONS_MAX]; /* rows that were sorted */
 };
 
-static const struct field ends[] = {
-	{ .before = "", .width = 5, .column = "proto" },
-	/* A listener's Recv-Q is its accept queue, and netstat knows no limit for it. */
-	{ .before = " ",
-	  .width = 6,
-	  .align = NATU_RIGHT,
-	  .column = "recv_q",
-	  .otherwise = "listener.queue",
-	  .absent = "0" },
-	{ .before = " ",
-	  .width = 6,
-	  .align = NATU_RIGHT,
-	  .column = "send_q",
-	  .absent = "0" },
-	{ .before = " ", .width = 23, .column = "local.address", .port = "local.port" },
-	{ .before = " ", .width = 23, .column = "peer.address", .port = "peer.port" },
-	{ .before = NULL },
-};
-
-static const struct field state[] = {
-	{ .before = " ", .width = 11, .column = "state" },
-	{ .before = NULL },
-};
-
-static const struct field state_number[] = {
-	{ .before = " ", .width = 11, .column = "state_number" },
-	{ .before = NULL },
-};
-
-static const struct field owner[] = {
-	{ .before = " ", .width = 10, .column = "uid", .absent = "0" },
-	{ .before = " ", .width = 10, .column = "inode", .absent = "0" },
-	{ .before = NULL },
-};
-
-static const struct field namespace[] = {
-	{ .before = " ",
-	  .width = 16,
-	  .column = "netns.name",
-	  .otherwise = "netns.inode",
-	  .absent = "-" },
-	{ .before = NULL },
-};
-
-static const struct field program[] = {
-	{ .before = " ", .width = 20, .column = "program", .absent = "-" },
-	{ .before = NULL },
-};
-
-static const struct field timer[] = {
-	{ .before = " ", .column = "timer.kind", .absent = "off" },
-	{ .before = " (",
-	  .column = "timer.expires_ms",
-	  .absent = "0.00",
-	  .notation = NATU_AS_SECONDS },
-	{ .before = "/", .column = "timer.retransmits", .absent = "0" },
-	{ .before = "/", .column = "timer.probes", .absent = "0" },
-	{ .before = ")" },
-	{ .before = NULL },
-};
-
-static const struct natu_column *column_named(const char *name)
+void table_free(struct table *table)
 {
-	return name ? natu_column_find(name) : NULL;
-}
-
-/* Cells are padded by the plan itself, or on a terminal by the painter. */
-static void open_field(struct natu_plan *plan, const struct field *field,
-		       const struct natu_cell *cell, struct painter *painter)
-{
-	if (painter)
-		painter_open(plan,
-			     painter_cell(painter, cell->column, cell->otherwise, false),
-			     field->width, field->align);
-	else if (field->width)
-		natu_plan_span(plan, field->width, field->align);
-}
-
-static void close_field(struct natu_plan *plan, const struct field *field,
-			const struct painter *painter)
-{
-	if (painter)
-		painter_close(plan);
-	else if (field->width)
-		natu_plan_end_span(plan);
-}
-
-static void add_field(struct natu_plan *plan, const struct field *field,
-		      struct painter *painter)
-{
-	const struct natu_cell cell = {
-		.column = column_named(field->column),
-		.otherwise = column_named(field->otherwise),
-		.absent = field->absent ? field->absent : "",
-		.notation = field->notation,
-	};
-	const struct natu_cell port = { .column = column_named(field->port),
-					.absent = "*" };
-
-	natu_plan_literal(plan, field->before);
-	if (!cell.column)
+	if (!table)
 		return;
-	open_field(plan, field, &cell, painter);
-	natu_plan_cell(plan, &cell);
-	if (port.column) {
-		natu_plan_literal(plan, ":");
-		natu_plan_cell(plan, &port);
-	}
-	close_field(plan, field, painter);
+	for (size_t i = 0; i < PROTOCOLS_MAX; i++)
+		if (table->is_owned[i])
+			natu_plan_free(table->plans[i]);
+	for (size_t i = 0; i < SECTIONS_MAX; i++)
+		natu_buffer_free(&table->texts[i]);
+	free(table);
 }
 
-static void add_fields(struct natu_plan *plan, const struct field *field,
-		       struct painter *painter)
+natu_facts table_facts(const struct table *table)
 {
-	for (; field->before; field++)
-		add_field(plan, field, painter);
+	natu_facts facts = 0;
+
+	for (size_t i = 0; table && i < PROTOCOLS_MAX; i++)
+		if (table->plans[i])
+			facts |= natu_plan_facts(table->plans[i]);
+	return facts;
 }
 
-static struct natu_plan *plan_with(const struct render *render,
-				   const struct field *state_field)
+static bool is_wanted(const struct look *look, size_t protocol)
 {
-	const struct look *look = render->look;
-	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
+	return natu_protocol_name(protocol) && (look->protocols >> protocol & 1);
+}
 
-	if (!plan)
-		return NULL;
-	add_fields(plan, ends, render->painter);
-	add_fields(plan, state_field, render->painter);
-	if (look->sets & NATU_SET_EXTENDED)
-		add_fields(plan, owner, render->painter);
-	if (look->sets & NATU_SET_NETNS)
-		add_fields(plan, namespace, render->painter);
-	if (look->sets & NATU_SET_OWNERS)
-		add_fields(plan, program, render->painter);
-	if (look->sets & NATU_SET_TIMERS)
-		add_fields(plan, timer, render->painter);
-	natu_plan_literal(plan, "\n");
-	return plan;
+/* The first protocol before this one whose rows look the same; itself if there is
+ * none. */
+static size_t same_before(const struct look *look, size_t protocol)
+{
+	for (size_t i = 0; i < protocol; i++)
+		if (is_wanted(look, i) && section_same_plan(i, protocol))
+			return i;
+	return protocol;
+}
+
+static int out_of_memory(struct natu_error *error)
+{
+	*error = (struct natu_error){ .code = NATU_ENOMEM,
+				      .error = ENOMEM,
+				      .text = "out of memory" };
+	return -1;
 }
 
 static int prepare(struct render *render, struct natu_error *error)
 {
-	/* netstat shows a RAW socket's state as a number. */
-	bool raw = render->look->protocols & natu_protocol_named("raw");
+	const struct look *look = render->look;
+	struct table *table = calloc(1, sizeof(*table));
+	unsigned int owned = 0;
 
+	render->table = table;
+	if (!table)
+		return out_of_memory(error);
 	if (render_prepare_painter(render, error) < 0)
 		return -1;
-	render->proto = natu_column_find(ends[0].column);
-	render->plan = plan_with(render, state);
-	if (raw)
-		render->other = plan_with(render, state_number);
-	if (!render->plan || (raw && !render->other)) {
-		*error = (struct natu_error){ .code = NATU_ENOMEM,
-					      .text = "out of memory" };
-		return -1;
+	table->current = NO_SECTION;
+	for (size_t i = 0; i < PROTOCOLS_MAX; i++) {
+		size_t before;
+
+		if (!is_wanted(look, i))
+			continue;
+		before = same_before(look, i);
+		table->sections[i] = (uint8_t)section_of(i);
+		table->is_owned[i] = before == i;
+		table->plans[i] = before == i ? section_plan(i, look, render->painter)
+					      : table->plans[before];
+		if (!table->plans[i])
+			return out_of_memory(error);
+		if (table->is_owned[i] && natu_plan_ready(table->plans[i], error) < 0)
+			return -1;
+		owned += table->is_owned[i];
+		table->only = owned == 1 ? table->plans[i] : NULL;
+		table->wanted |= 1U << table->sections[i];
 	}
-	if (natu_plan_ready(render->plan, error) < 0)
-		return -1;
-	return raw ? natu_plan_ready(render->other, error) : 0;
+	table->waits = look->is_sorted && (table->wanted & (table->wanted - 1));
+	return 0;
+}
+
+/* Begins a section and those before it that have no rows. */
+static void begin_section(struct render *render, size_t section, struct natu_buffer *text)
+{
+	struct table *table = render->table;
+	size_t next = table->current == NO_SECTION ? 0 : table->current + 1;
+
+	for (; next <= section; next++)
+		if (render->look->header && (table->wanted >> next & 1))
+			section_head(next, render->look, text);
+	table->current = section;
 }
 
 static void begin(struct render *render, const struct natu *natu)
 {
-	static const char *const which[] = {
-		[NATU_ALL] = "servers and established",
-		[NATU_LISTENING] = "only servers",
-		[NATU_CONNECTED] = "w/o servers",
-	};
-	struct natu_buffer *text = &render->output->text;
+	struct table *table = render->table;
+	size_t first = 0;
 
 	(void)natu;
-	if (!render->look->header)
-		return;
-	natu_buffer_add_text(text, "Active Internet connections (");
-	natu_buffer_add_text(text, which[render->look->selection]);
-	natu_buffer_add_text(text, ")\nProto Recv-Q Send-Q Local Address           "
-				   "Foreign Address         State      ");
-	if (render->look->sets & NATU_SET_EXTENDED)
-		natu_buffer_add_text(text, " User       Inode     ");
-	if (render->look->sets & NATU_SET_NETNS)
-		natu_buffer_add_text(text, " Netns           ");
-	if (render->look->sets & NATU_SET_OWNERS)
-		natu_buffer_add_text(text, " PID/Program name    ");
-	if (render->look->sets & NATU_SET_TIMERS)
-		natu_buffer_add_text(text, " Timer");
-	natu_buffer_add_text(text, "\n");
-}
-
-static bool is_raw(const struct render *render, const struct natu_socket *socket)
-{
-	struct natu_value proto;
-
-	return natu_get(socket, render->proto, &proto) == NATU_HAS &&
-	       !strncmp(proto.word->text, "raw", 3);
+	/* An empty recording has no protocol. */
+	table->wanted |= !table->wanted;
+	while (!(table->wanted >> first & 1))
+		first++;
+	if (!table->waits)
+		begin_section(render, first, &render->output->text);
 }
 
 static void compose(struct render *render, const struct natu_socket *socket,
 		    struct natu_buffer *text)
 {
-	bool other = render->other && is_raw(render, socket);
-	const struct natu_plan *plan = other ? render->other : render->plan;
+	const struct table *table = render->table;
+	size_t protocol;
 
-	render_painted_row(render, plan, socket, text);
+	if (table->only) {
+		render_painted_row(render, table->only, socket, text);
+		return;
+	}
+	protocol = natu_socket_protocol(socket);
+	if (table->waits) {
+		char mark = (char)(table->sections[protocol] + 1);
+
+		natu_buffer_add(text, &mark, 1);
+	} else if (table->sections[protocol] != table->current) {
+		begin_section(render, table->sections[protocol], text);
+	}
+	render_painted_row(render, table->plans[protocol], socket, text);
 }
 
 static void end(struct render *render, const struct natu_report *report,
@@ -233,10 +155,51 @@ static void end(struct render *render, const struct natu_report *report,
 {
 	(void)report;
 	(void)error;
+	if (!render->table->waits)
+		begin_section(render, section_count() - 1, &render->output->text);
+	render_totals(render);
+}
+
+/* Rows that were sorted come in any order: each section is written as a whole. */
+static void emit_sorted(struct render *render, const char *text, size_t length)
+{
+	if (!render->table->waits)
+		natu_buffer_add(&render->output->text, text, length);
+	else if (length)
+		natu_buffer_add(&render->table->texts[text[0] - 1], text + 1, length - 1);
+}
+
+static void end_sorted(struct render *render, const struct natu_report *report,
+		       const struct natu_error *error)
+{
+	struct table *table = render->table;
+
+	if (!table->waits) {
+		end(render, report, error);
+		return;
+	}
+	for (size_t i = 0; i < section_count(); i++) {
+		const struct natu_buffer *rows = &table->texts[i];
+
+		begin_section(render, i, &render->output->text);
+		natu_buffer_add(&render->output->text, rows->data, rows->used);
+		render->output->text.failed |= rows->failed;
+	}
 	render_totals(render);
 }
 
 extern const struct renderer render_columns, render_details, render_summary;
+
+static const struct renderer render_sorted_table = {
+	.name = "table",
+	.in_order = true,
+	.prepare = prepare,
+	.begin = begin,
+	.compose = compose,
+	.emit = emit_sorted,
+	.has_totals = true,
+	.end = end_sorted,
+};
 
 const struct renderer render_table = {
 	.name = "table",
@@ -245,6 +208,7 @@ const struct renderer render_table = {
 	.chosen = &render_columns,
 	.detailed = &render_details,
 	.summary = &render_summary,
+	.sorted = &render_sorted_table,
 	.prepare = prepare,
 	.begin = begin,
 	.compose = compose,

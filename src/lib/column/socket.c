@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "column/ends.h"
 #include "column/row.h"
 
 #include "family.h"
@@ -39,17 +40,34 @@ static enum natu_presence get_user(const struct natu_socket *socket, size_t inde
 	return NATU_HAS;
 }
 
+/* The row of the family table, and which of its address families, that an index means. */
+static const struct natu_family *family_of(size_t index, size_t *which)
+{
+	for (size_t i = 0; i < natu_family_count; i++) {
+		size_t count = natu_families[i].address_families[1] ? 2 : 1;
+
+		*which = index;
+		if (index < count)
+			return &natu_families[i];
+		index -= count;
+	}
+	return NULL;
+}
+
 static const struct natu_word *proto_at(size_t index)
 {
-	return index / 2 < natu_family_count ? &natu_families[index / 2].proto[index % 2]
-					     : NULL;
+	size_t which;
+	const struct natu_family *family = family_of(index, &which);
+
+	return family ? &family->proto[which] : NULL;
 }
 
 static const struct natu_word *family_at(size_t index)
 {
-	return index / 2 < natu_family_count
-		       ? &natu_families[index / 2].family_names[index % 2]
-		       : NULL;
+	size_t which;
+	const struct natu_family *family = family_of(index, &which);
+
+	return family ? &family->family_names[which] : NULL;
 }
 
 static const struct natu_column rows[] = {
@@ -58,11 +76,11 @@ static const struct natu_column rows[] = {
 	  .help = "Protocol as netstat writes it: tcp, tcp6, udp, udp6, udpl, raw, ..." },
 	{ "family", "Family", FACT_BASE, FIELD(family_name), .word_at = family_at,
 	  .sets = NATU_SET_DEFAULT, .always = true,
-	  .help = "Address family of the socket: ipv4 or ipv6." },
+	  .help = "Address family of the socket: ipv4, ipv6, unix, ..." },
 	{ "state", "State", FACT_BASE, FIELD(state), .sets = NATU_SET_DEFAULT,
-	  .help = "State of the connection; absent for an unconnected UDP or RAW socket." },
+	  .help = "State of the connection; absent for an unconnected UDP, RAW or UNIX socket." },
 	{ "state_number", "StNo", FACT_BASE, FIELD(state_number),
-	  .help = "The kernel's number of the state, as in the st column of /proc/net." },
+	  .help = "The kernel's number of the state: 1 is ESTABLISHED, 7 closed, 10 LISTEN." },
 	{ "local.address", "Local Address", FACT_INET, FIELD(local),
 	  .sets = NATU_SET_DEFAULT,
 	  .help = "Address of the local end; 0.0.0.0 or :: when it is any." },
@@ -71,6 +89,17 @@ static const struct natu_column rows[] = {
 	  .help = "Port of the local end." },
 	{ "local.mapped", "Local Mapped", FACT_INET, GET(NATU_BOOL, get_local_mapped),
 	  .help = "Whether the local address is an IPv4 address mapped into IPv6." },
+	{ "local.path", "Path", FACT_PATH, GET(NATU_TEXT, natu_get_local_path),
+	  .sets = NATU_SET_UNIX,
+	  .help = "Name of a UNIX socket; an abstract one begins with @, NULs in it are \\x00." },
+	{ "local.abstract", "Abstract", FACT_PATH,
+	  GET(NATU_BOOL, natu_get_local_abstract),
+	  .help = "Whether the name is an abstract one, and no file's." },
+	{ "local.file_inode", "File Inode", FACT_VFS, FIELD(of.local.file_inode),
+	  .help = "Inode of the file that a UNIX socket is bound to." },
+	{ "local.file_device", "File Device", FACT_VFS,
+	  GET(NATU_TEXT, natu_get_file_device),
+	  .help = "Device on which that file lies, as MAJOR:MINOR." },
 	{ "peer.address", "Foreign Address", FACT_INET, FIELD(peer),
 	  .sets = NATU_SET_DEFAULT,
 	  .help = "Address of the remote end; 0.0.0.0 or :: when there is none." },
@@ -79,6 +108,10 @@ static const struct natu_column rows[] = {
 	  .help = "Port of the remote end." },
 	{ "peer.mapped", "Foreign Mapped", FACT_INET, GET(NATU_BOOL, get_peer_mapped),
 	  .help = "Whether the remote address is an IPv4 address mapped into IPv6." },
+	{ "peer.path", "Peer Path", FACT_PEER_PATH, GET(NATU_TEXT, natu_get_peer_path),
+	  .sets = NATU_SET_UNIX, .help = "Name of the UNIX socket at the other end." },
+	{ "peer.inode", "Peer Inode", FACT_PEER_INODE, FIELD(of.local.peer_inode),
+	  .sets = NATU_SET_UNIX, .help = "Inode of the UNIX socket at the other end." },
 	{ "recv_q", "Recv-Q", FACT_QUEUES, .unit = NATU_BYTES, FIELD(recv_q),
 	  .sets = NATU_SET_DEFAULT, SUMS,
 	  .help = "Bytes received that the program has not read yet; absent for a listener." },

@@ -173,6 +173,9 @@ static bool matches_regex(const struct natu_node *node, const char *bytes, size_
 		length = REGEX_TEXT_MAX;
 	memcpy(text, bytes, length);
 	text[length] = '\0';
+	/* A NUL would end it: as in /proc, `@` stands for those in an abstract name. */
+	for (char *nul; (nul = memchr(text, '\0', length));)
+		*nul = '@';
 	return !regexec(node->regex.compiled, text, 0, NULL, 0);
 }
 

@@ -35,7 +35,7 @@ static void explain_fields(const struct natu_request *request, struct natu_buffe
 		add(buffer, "state ");
 		natu_print_states(request->states, buffer);
 	}
-	if (request->families == NATU_IPV4)
+	if (request->families == NATU_IPV4 && natu_family_is_inet(request->family))
 		add(buffer, ", IPv4");
 	if (request->families == NATU_IPV6)
 		add(buffer, ", IPv6");

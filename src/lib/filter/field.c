@@ -18,6 +18,7 @@ static const struct alias {
 	{ "dst", { "peer.address" } },
 	{ "local", { "local.address" } },
 	{ "peer", { "peer.address" } },
+	{ "path", { "local.path", "peer.path" } },
 	{ "dev", { "interface" } },
 	{ "fwmark", { "mark" } },
 	{ "pid", { "process.pid" } },

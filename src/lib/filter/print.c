@@ -55,7 +55,7 @@ void natu_print_states(uint32_t states, struct natu_buffer *buffer)
 	bool is_first = true;
 
 	for (unsigned int number = 0; number < STATE_NUMBERS; number++) {
-		const struct natu_word *word = natu_stream_state(number);
+		const struct natu_word *word = natu_state_word(number);
 
 		if (!(states & STATE_BIT(number)) || !word ||
 		    number == STATE_NEW_SYN_RECV)

@@ -74,6 +74,11 @@ static enum natu_owner_kind kind_without_inode(const struct natu_socket *socket)
 
 enum natu_owner_kind natu_owner_kind_by_state(const struct natu_socket *socket)
 {
+	/* Of UNIX sockets. */
+	if (socket->state_number == STATE_CONNECTING)
+		return OWNER_UNACCEPTED;
+	if (socket->state_number == STATE_DISCONNECTING)
+		return OWNER_ORPHAN;
 	/* Only protocols with listeners have a state that says something. */
 	if (!(socket->family->proc_facts & FACT_LISTENER))
 		return OWNER_UNKNOWN;

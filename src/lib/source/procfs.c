@@ -229,7 +229,8 @@ static bool parse_line(struct procfs_reader *reader, const struct line *line,
 	/* The number that ends a cut line may have lost its end. */
 	if (!line->is_whole)
 		socket->facts &= ~(natu_facts)FACT_DROPS;
-	return reader->base.request->states & STATE_BIT(socket->state_number);
+	return family->is_joined ||
+	       (reader->base.request->states & STATE_BIT(socket->state_number));
 }
 
 static int procfs_next(struct natu_reader *base, struct natu_socket *socket,

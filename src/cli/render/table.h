@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_TABLE_H
+#define NATU_TABLE_H
+
+#include "render.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * netstat's table has a section for each kind of sockets, with a title and columns of its
+ * own: THE SECTION TABLE, in table_sections.c.
+ */
+struct section;
+
+/* The section of a protocol. */
+size_t section_of(size_t protocol);
+size_t section_count(void);
+
+/* Adds its title and the line above its columns. */
+void section_head(size_t section, const struct look *look, struct natu_buffer *text);
+
+/* A new plan for the rows of a protocol, which is not ready yet; NULL without memory. On
+ * a terminal the painter pads its cells. */
+struct natu_plan *section_plan(size_t protocol, const struct look *look,
+			       struct painter *painter);
+
+/* True if the rows of both protocols are written by the same plan. */
+bool section_same_plan(size_t protocol, size_t other);
+
+#endif

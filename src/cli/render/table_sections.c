@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+#include "table.h"
+
+#include "paint.h"
+
+#include <string.h>
+
+/* One field of a row: the text before it, and what stands in it. */
+struct field {
+	const char *before;
+	unsigned int width;
+	enum natu_align align;
+	const char *column;
+	const char *otherwise;
+	const char *absent;
+	/* Behind a colon in the same field: a port. */
+	const char *port;
+	enum natu_notation notation;
+	unsigned int sets; /* only with one of these; 0: always */
+};
+
+/* clang-format off */
+/* What stands at the end of each row. */
+#define PROGRAM                                                                     \
+	{ .before = " ", .width = 20, .column = "program", .absent = "-",           \
+	  .sets = NATU_SET_OWNERS }
+#define NAMESPACE                                                                   \
+	{ .before = " ", .width = 16, .column = "netns.name",                       \
+	  .otherwise = "netns.inode", .absent = "-", .sets = NATU_SET_NETNS }
+#define END { .before = NULL }
+
+/* A listener's Recv-Q is its accept queue, and netstat knows no limit for it. */
+#define ENDS                                                                        \
+	{ .before = "", .width = 5, .column = "proto" },                            \
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "recv_q",       \
+	  .otherwise = "listener.queue", .absent = "0" },                           \
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "send_q",       \
+	  .absent = "0" },                                                          \
+	{ .before = " ", .width = 23, .column = "local.address", .port = "local.port" }, \
+	{ .before = " ", .width = 23, .column = "peer.address", .port = "peer.port" }
+#define REST                                                                        \
+	{ .before = " ", .width = 10, .column = "uid", .absent = "0",               \
+	  .sets = NATU_SET_EXTENDED },                                              \
+	{ .before = " ", .width = 10, .column = "inode", .absent = "0",             \
+	  .sets = NATU_SET_EXTENDED },                                              \
+	NAMESPACE,                                                                  \
+	PROGRAM,                                                                    \
+	{ .before = " ", .column = "timer.kind", .absent = "off",                   \
+	  .sets = NATU_SET_TIMERS },                                                \
+	{ .before = " (", .column = "timer.expires_ms", .absent = "0.00",           \
+	  .notation = NATU_AS_SECONDS, .sets = NATU_SET_TIMERS },                   \
+	{ .before = "/", .column = "timer.retransmits", .absent = "0",              \
+	  .sets = NATU_SET_TIMERS },                                                \
+	{ .before = "/", .column = "timer.probes", .absent = "0",                   \
+	  .sets = NATU_SET_TIMERS },                                                \
+	{ .before = ")", .sets = NATU_SET_TIMERS },                                 \
+	END
+
+static const struct field internet[] = {
+	ENDS, { .before = " ", .width = 11, .column = "state" }, REST
+};
+
+/* netstat shows a RAW socket's state as a number. */
+static const struct field internet_raw[] = {
+	ENDS, { .before = " ", .width = 11, .column = "state_number" }, REST
+};
+
+static const struct field unix_domain[] = {
+	{ .before = "", .width = 5, .column = "proto" },
+	{ .before = " ", .width = 6, .column = "refcount", .absent = "-" },
+	{ .before = " ", .width = 11, .column = "flags", .notation = NATU_AS_FLAGS },
+	{ .before = " ", .width = 10, .column = "type", .absent = "UNKNOWN" },
+	{ .before = " ", .width = 13, .column = "state" },
+	{ .before = " ", .width = 8, .column = "inode", .absent = "0" },
+	NAMESPACE,
+	PROGRAM,
+	{ .before = " ", .column = "local.path" },
+	END
+};
+
+/* The line above the columns, in parts that belong to a set as the columns do. */
+struct heading {
+	const char *text;
+	unsigned int sets;
+};
+
+static const struct heading internet_heading[] = {
+	{ "Proto Recv-Q Send-Q Local Address           Foreign Address         "
+	  "State      ", 0 },
+	{ " User       Inode     ", NATU_SET_EXTENDED },
+	{ " Netns           ", NATU_SET_NETNS },
+	{ " PID/Program name    ", NATU_SET_OWNERS },
+	{ " Timer", NATU_SET_TIMERS },
+	{ NULL, 0 }
+};
+
+static const struct heading unix_heading[] = {
+	{ "Proto RefCnt Flags       Type       State         I-Node  ", 0 },
+	{ " Netns           ", NATU_SET_NETNS },
+	{ " PID/Program name    ", NATU_SET_OWNERS },
+	{ " Path", 0 },
+	{ NULL, 0 }
+};
+
+/* THE SECTION TABLE. */
+static const struct section {
+	const char *family; /* natu_protocol_family() */
+	const char *title;
+	const struct heading *heading;
+	const struct field *fields;
+} sections[] = {
+	{ "inet", "Internet connections", internet_heading, internet },
+	{ "unix", "UNIX domain sockets", unix_heading, unix_domain },
+};
+
+/* Protocols whose rows differ from the others of their section. */
+static const struct {
+	const char *protocol;
+	const struct field *fields;
+} exceptions[] = {
+	{ "raw", internet_raw },
+};
+/* clang-format on */
+
+size_t section_count(void)
+{
+	return sizeof(sections) / sizeof(sections[0]);
+}
+
+size_t section_of(size_t protocol)
+{
+	const char *family = natu_protocol_family(protocol);
+
+	for (size_t i = 0; i < section_count(); i++)
+		if (!strcmp(sections[i].family, family))
+			return i;
+	return 0;
+}
+
+static const struct field *fields_of(size_t protocol)
+{
+	for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++)
+		if (!strcmp(exceptions[i].protocol, natu_protocol_name(protocol)))
+			return exceptions[i].fields;
+	return sections[section_of(protocol)].fields;
+}
+
+bool section_same_plan(size_t protocol, size_t other)
+{
+	return fields_of(protocol) == fields_of(other);
+}
+
+static bool is_shown(unsigned int sets, const struct look *look)
+{
+	return !sets || (sets & look->sets);
+}
+
+void section_head(size_t section, const struct look *look, struct natu_buffer *text)
+{
+	static const char *const which[] = {
+		[NATU_ALL] = "servers and established",
+		[NATU_LISTENING] = "only servers",
+		[NATU_CONNECTED] = "w/o servers",
+	};
+
+	natu_buffer_add_text(text, "Active ");
+	natu_buffer_add_text(text, sections[section].title);
+	natu_buffer_add_text(text, " (");
+	natu_buffer_add_text(text, which[look->selection]);
+	natu_buffer_add_text(text, ")\n");
+	for (const struct heading *part = sections[section].heading; part->text; part++)
+		if (is_shown(part->sets, look))
+			natu_buffer_add_text(text, part->text);
+	natu_buffer_add_text(text, "\n");
+}
+
+static const struct natu_column *column_named(const char *name)
+{
+	return name ? natu_column_find(name) : NULL;
+}
+
+/* Cells are padded by the plan itself, or on a terminal by the painter. */
+static void open_field(struct natu_plan *plan, const struct field *field,
+		       const struct natu_cell *cell, struct painter *painter)
+{
+	if (painter)
+		painter_open(plan,
+			     painter_cell(painter, cell->column, cell->otherwise, false),
+			     field->width, field->align);
+	else if (field->width)
+		natu_plan_span(plan, field->width, field->align);
+}
+
+static void close_field(struct natu_plan *plan, const struct field *field,
+			const struct painter *painter)
+{
+	if (painter)
+		painter_close(plan);
+	else if (field->width)
+		natu_plan_end_span(plan);
+}
+
+static void add_field(struct natu_plan *plan, const struct field *field,
+		      struct painter *painter)
+{
+	const struct natu_cell cell = {
+		.column = column_named(field->column),
+		.otherwise = column_named(field->otherwise),
+		.absent = field->absent ? field->absent : "",
+		.notation = field->notation,
+	};
+	const struct natu_cell port = { .column = column_named(field->port),
+					.absent = "*" };
+
+	natu_plan_literal(plan, field->before);
+	if (!cell.column)
+		return;
+	open_field(plan, field, &cell, painter);
+	natu_plan_cell(plan, &cell);
+	if (port.column) {
+		natu_plan_literal(plan, ":");
+		natu_plan_cell(plan, &port);
+	}
+	close_field(plan, field, painter);
+}
+
+struct natu_plan *section_plan(size_t protocol, const struct look *look,
+			       struct painter *painter)
+{
+	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
+
+	if (!plan)
+		return NULL;
+	for (const struct field *field = fields_of(protocol); field->before; field++)
+		if (is_shown(field->sets, look))
+			add_field(plan, field, painter);
+	natu_plan_literal(plan, "\n");
+	return plan;
+}

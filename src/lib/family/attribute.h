@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef NATU_ATTRIBUTE_H
+#define NATU_ATTRIBUTE_H
+
+#include "socket.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <libmnl/libmnl.h>
+
+/* What the messages of all families but the internet's share. */
+
+/* Takes one attribute. False: it is not what it should be. */
+typedef bool natu_take_attribute(const struct nlattr *attribute,
+				 struct natu_socket *socket);
+
+/* Gives each attribute behind the first `header` bytes of a message. False if one claims
+ * more bytes than there are, or is not taken. */
+bool natu_attributes(const void *payload, size_t length, size_t header,
+		     natu_take_attribute *take, struct natu_socket *socket);
+
+/* The attribute's first bytes; false if it has fewer. */
+bool natu_attribute_value(const struct nlattr *attribute, void *value, size_t size);
+
+/* The numbers of SK_MEMINFO: FACT_MEMORY, FACT_DROPS. */
+void natu_attribute_memory(const struct nlattr *attribute, struct natu_socket *socket);
+
+/* netstat's word for a type of sockets (SOCK_STREAM, ...), or NULL. */
+const struct natu_word *natu_socket_type(unsigned int type);
+
+#endif
