@@ -114,6 +114,48 @@ def test_under_churn_nobody_is_a_wrong_owner():
     check(seen > rounds, f"only {seen} holders were seen")
 
 
+# --- who is in the way ------------------------------------------------------------------------
+
+def in_the_way(where, *arguments):
+    """What `natu listen` says of a port that is taken."""
+    status, out, err = natu("listen", *arguments, where)
+    equal((status, out), (1, ""), err)
+    lines = err.splitlines()
+    check("Address already in use" in lines[0], err)
+    return lines[1:]
+
+
+def test_who_has_the_port_already_is_named():
+    name, title = b"a) \n\x1b[31m\xffb", "a) \\n\\x1b[31m\\xffb"
+    with listener() as s, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, \
+            Processes() as processes:
+        udp.bind(("127.0.0.1", 0))
+        me, mine = os.getpid(), os.path.basename(os.path.realpath(sys.executable))
+        where = f"127.0.0.1:{port_of(s)}"
+        equal(in_the_way(where),
+              [f"natu: in the way: a listener at {where}, held by {mine}, pid {me}"])
+        place = f"127.0.0.1:{port_of(udp)}"
+        equal(in_the_way(place, "-u"),
+              [f"natu: in the way: a socket at {place}, held by {mine}, pid {me}"])
+        first = min(me, processes.start(lambda: None))
+        equal(in_the_way(where),
+              [f"natu: in the way: a listener at {where}, held by {mine}, pid {first} "
+               "and 1 other process"])
+        pid = execute(name, [b"x", b"9999"], lambda: s)
+        s.close()
+        try:
+            equal(in_the_way(where)[0].count("\x1b"), 0)
+            for child in processes.pids:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+            processes.pids.clear()
+            equal(in_the_way(where),
+                  [f"natu: in the way: a listener at {where}, held by {title}, pid {pid}"])
+        finally:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
 # --- how they are called ----------------------------------------------------------------------
 
 def test_names_hold_any_byte():

@@ -128,12 +128,32 @@ static void print_user(char *text, size_t size, const struct obstacles *obstacle
 		snprintf(text, size, ", of uid %llu", (unsigned long long)uid.number);
 }
 
+/* How many processes hold it beside the first; they come in the order of their pids. */
+static size_t other_holders(const struct obstacles *obstacles,
+			    const struct natu_socket *socket)
+{
+	const struct natu_column *column = obstacles->columns[PID];
+	struct natu_value pid;
+	uint64_t last = 0;
+	size_t processes = 0;
+
+	for (size_t i = 0; i < natu_count(socket, column); i++) {
+		if (natu_get_at(socket, column, i, &pid) != NATU_HAS)
+			continue;
+		processes += !processes || pid.number != last;
+		last = pid.number;
+	}
+	return processes ? processes - 1 : 0;
+}
+
 /* Who holds it: the process if it can be seen, else the user. */
 static void print_holder(char *text, size_t size, const struct obstacles *obstacles,
 			 const struct natu_socket *socket)
 {
 	struct natu_value pid, name;
 	struct natu_buffer safe = { 0 };
+	char others[64] = "";
+	size_t count;
 
 	if (!has(obstacles, socket, PID, &pid)) {
 		print_user(text, size, obstacles, socket);
@@ -142,9 +162,13 @@ static void print_holder(char *text, size_t size, const struct obstacles *obstac
 	if (has(obstacles, socket, PROCESS_NAME, &name))
 		natu_buffer_add_foreign(&safe, NATU_STYLE_TEXT, name.text.bytes,
 					name.text.length);
-	snprintf(text, size, ", held by %.*s%spid %llu", (int)safe.used,
+	count = other_holders(obstacles, socket);
+	if (count)
+		snprintf(others, sizeof(others), " and %zu other process%s", count,
+			 count > 1 ? "es" : "");
+	snprintf(text, size, ", held by %.*s%spid %llu%s", (int)safe.used,
 		 safe.used ? safe.data : "", safe.used ? ", " : "",
-		 (unsigned long long)pid.number);
+		 (unsigned long long)pid.number, others);
 	natu_buffer_free(&safe);
 }
 
