@@ -9,6 +9,8 @@
 #include "state.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 /*
  * A socket does not say who holds it. So the first rows wait, one look finds the holders
@@ -17,11 +19,21 @@
  * what came into being after that look has to wait for the next.
  */
 
+/* What is mounted at /proc need not be one: every one has an entry of ours. A copy can
+ * have whatever it has. */
+static int place_of_processes(const struct natu *natu)
+{
+	bool serves = natu->setup.proc_root ||
+		      faccessat(natu->proc, "self", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+
+	return serves ? natu->proc : -1;
+}
+
 int natu_run_owners_begin(struct run *run)
 {
 	struct natu *natu = run->natu;
 	const struct natu_owners_setup setup = {
-		.proc = natu->proc,
+		.proc = place_of_processes(natu),
 		.users = natu->users,
 		.lookup = natu->setup.lookup,
 		.explain = run->facts & FACT_OWNER,

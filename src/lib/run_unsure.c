@@ -23,9 +23,9 @@ void natu_run_note_mark(struct job *job, struct natu_socket *socket)
 void natu_run_note_unsure(struct run *run, struct job *job,
 			  const struct natu_socket *socket)
 {
-	natu_facts denied = socket->denied & ~(natu_facts)FACT_NETNS;
+	/* Owners and namespaces that are hidden are told elsewhere. */
+	natu_facts denied = socket->denied & FACT_MARK;
 
-	/* Of namespaces it is told which are hidden. */
 	if (natu_filter_facts(run->query->filter) & (job->lost | denied))
 		job->unsure[socket->which & 1]++;
 }

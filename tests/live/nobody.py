@@ -323,6 +323,103 @@ def test_an_ordinary_user_is_told_what_is_hidden():
         check("BPF" in done.stderr, done.stderr)
 
 
+HELP = "run as root or grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH"
+
+
+def as_user(path, *arguments, before=(), prepare=as_nobody):
+    """Status, document and the messages of natu, run as an ordinary user or as it is prepared."""
+    done = subprocess.run([*before, path, "--json", *map(str, arguments)], capture_output=True,
+                          text=True, check=False, preexec_fn=prepare, cwd="/")
+    return done.returncode, json.loads(done.stdout), done.stderr
+
+
+def test_processes_that_were_asked_for_and_may_not_be_looked_into_are_told():
+    path = program_for_all()
+    with listener() as s, Processes() as processes:
+        pid = processes.start(lambda: None)
+        me = os.getpid()
+        port = ["-tl", "--port", port_of(s)]
+        status, found, err = as_user(path, *port, "--pid", me)
+        equal((status, found["sockets"], found["complete"]["processes"]), (0, [], False))
+        equal(err, f"natu: process {me} may not be looked into: {HELP}\n")
+        status, found, err = as_user(path, *port, "--pid", f"{me},{pid}", "--strict")
+        equal((status, found["sockets"]), (3, []))
+        equal(err, f"natu: some of the processes asked for may not be looked into: {HELP}\n")
+        status, found, err = as_user(path, *port, "--process", "nobody_is_called_so")
+        equal((status, found["sockets"], found["complete"]["processes"]), (0, [], False))
+        equal(err, f"natu: the owner of 1 socket is hidden: {HELP}\n")
+        # What is certain without knowing the owner is shown.
+        status, found, err = as_user(path, *port, f"process.pid = {me} or uid = {os.getuid()}")
+        equal((status, len(found["sockets"])), (0, 1), err)
+
+
+def test_root_of_a_user_namespace_is_told_that_it_is_one():
+    path = program_for_all()
+    if not shutil.which("unshare") or subprocess.run(
+            ["unshare", "-Ur", "true"], capture_output=True, check=False,
+            preexec_fn=as_nobody).returncode:
+        skip("no user namespaces for ordinary users")
+    with listener() as s:
+        status, found, err = as_user(path, "-tlp", "--port", port_of(s),
+                                     before=["unshare", "-Ur"])
+        equal((status, found["sockets"][0]["owner"]["kind"]), (0, "hidden"), err)
+        equal(err, "natu: the owner of 1 socket is hidden: run as root outside of this user "
+                   "namespace\n")
+
+
+def with_proc(kind, options, run):
+    """Runs it in a mount namespace where that is mounted at /proc; what it returns is a text."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        said = "mount"
+        try:
+            if libc.unshare(CLONE_NEWNS) == 0 and \
+                    libc.mount(b"", b"/", None, MS_REC_PRIVATE, None) == 0 and \
+                    libc.mount(b"none", b"/proc", kind, 0, options) == 0:
+                said = json.dumps(run())
+        except Exception as trouble:  # pylint: disable=broad-except
+            said = json.dumps(f"failed: {trouble}")
+        finally:
+            os.write(writer, said.encode())
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as f:
+        said = f.read()
+    os.waitpid(pid, 0)
+    if said == "mount":
+        skip(f"no {kind.decode()} with {options} can be mounted here")
+    return json.loads(said)
+
+
+def test_whatever_proc_hides_is_told():
+    path = program_for_all()
+    hidden = ", as /proc is mounted with hidepid"
+    with listener() as s, Processes() as processes:
+        pid = processes.start(lambda: None)
+        wanted = {os.getpid(), pid}
+        arguments = ["-tlp", "--strict", "--port", port_of(s)]
+
+        def look():
+            return [as_user(path, *arguments, prepare=who) for who in (None, as_nobody)]
+
+        for kind, options, more in ((b"proc", b"hidepid=2", hidden),
+                                    (b"proc", b"subset=pid", ""),
+                                    (b"proc", b"subset=pid,hidepid=2", hidden)):
+            told = with_proc(kind, options, look)
+            equal(told[0][0], 0, told)
+            seen = {holder["pid"] for holder in told[0][1]["sockets"][0]["processes"]}
+            check(seen >= wanted, seen, wanted)
+            equal(told[0][1]["complete"], {"sockets": True, "processes": True})
+            equal((told[1][0], told[1][1]["sockets"][0]["processes"],
+                   told[1][1]["sockets"][0]["owner"]["kind"]), (3, None, "hidden"), options)
+            equal(told[1][2], f"natu: the owner of 1 socket is hidden{more}: {HELP}\n")
+        for status, found, err in with_proc(b"tmpfs", None, look):
+            equal((status, found["sockets"][0]["processes"],
+                   found["sockets"][0]["owner"]["kind"]), (3, None, "hidden"))
+            equal(err, "natu: the owner of 1 socket is hidden: finding owners: there is no /proc\n")
+
+
 def test_cgroup_and_unit_need_no_privilege():
     path = program_for_all()
     top = os.path.join(SCRATCH, "cgroup")

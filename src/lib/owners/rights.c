@@ -3,6 +3,7 @@
 
 #include <linux/capability.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,6 +31,16 @@ bool natu_may_look_into_processes(void)
 	uint64_t ours = effective_capabilities();
 
 	return has(ours, CAP_SYS_PTRACE) && has(ours, CAP_DAC_READ_SEARCH);
+}
+
+bool natu_is_first_user_namespace(int proc)
+{
+	/* include/linux/proc_ns.h: PROC_USER_INIT_INO */
+	static const char first[] = "user:[4026531837]";
+	char link[32];
+	ssize_t length = readlinkat(proc, "self/ns/user", link, sizeof(link));
+
+	return length == (ssize_t)strlen(first) && !memcmp(link, first, (size_t)length);
 }
 
 bool natu_may_load_bpf(void)

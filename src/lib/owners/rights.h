@@ -8,6 +8,10 @@
  * user namespace that it is in, which need not be the one of those processes. */
 bool natu_may_look_into_processes(void);
 
+/* True if this is the user namespace that the kernel started with, as far as /proc tells:
+ * the rights that one has in another do not reach beyond it. */
+bool natu_is_first_user_namespace(int proc);
+
 /* Whether it has what it takes to load the BPF program of owners. */
 bool natu_may_load_bpf(void);
 

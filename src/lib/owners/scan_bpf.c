@@ -199,7 +199,10 @@ int natu_bpf_open(struct natu_bpf *bpf_owners, int proc, struct natu_error *erro
 		bpf_owners->iterators[i] = -1;
 	/* The kernel tells its own pids: they must be those of the /proc that names are
 	 * read from. */
-	if (!natu_is_proc(proc) || !natu_is_first_pid_namespace(proc))
+	if (!natu_is_proc(proc))
+		return natu_fail(error, NATU_ENOSUP, 0,
+				 "finding owners by BPF: there is no /proc");
+	if (!natu_is_first_pid_namespace(proc))
 		return natu_fail(
 			error, NATU_ENOSUP, 0,
 			"finding owners by BPF: this is not the first pid namespace");

@@ -9,10 +9,20 @@
 
 /* What the looks could not see. */
 
+/* What would show the processes that may not be looked into. */
+static const char *help_for(const struct natu_owners *owners)
+{
+	if (!natu_may_look_into_processes())
+		return "run as root or grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH";
+	if (!natu_is_first_user_namespace(owners->setup.proc))
+		return "run as root outside of this user namespace";
+	return "there are processes that nobody may look into";
+}
+
 static void report_hidden(const struct natu_owners *owners, uint64_t hidden,
 			  struct natu_report *report)
 {
-	const char *help = "run as root or grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH";
+	const char *help = help_for(owners);
 	char text[64];
 
 	if (hidden == 1)
@@ -27,10 +37,6 @@ static void report_hidden(const struct natu_owners *owners, uint64_t hidden,
 		natu_notice(report, NATU_HIDDEN,
 			    "%s hidden: more than %u descriptors are sockets", text,
 			    NATU_FINDINGS_MAX);
-	else if (owners->look.denied && natu_may_look_into_processes())
-		natu_notice(report, NATU_HIDDEN,
-			    "%s hidden: there are processes that nobody may look into",
-			    text);
 	else if (owners->look.denied)
 		natu_notice(report, NATU_HIDDEN, "%s hidden: %s", text, help);
 	else if (owners->unseen)
@@ -40,6 +46,23 @@ static void report_hidden(const struct natu_owners *owners, uint64_t hidden,
 	else
 		natu_notice(report, NATU_HIDDEN, "%s hidden: reading /proc/PID/fd: %s",
 			    text, strerror(owners->look.error));
+}
+
+/* Of chosen processes no socket is known that could count as hidden. */
+static void report_denied(const struct natu_owners *owners, struct natu_report *report)
+{
+	uint64_t denied = owners->look.denied;
+	char text[96] = "some of the processes asked for";
+
+	report->processes_complete = false;
+	/* Looks count anew, and the parts of a large process for themselves. */
+	if (owners->setup.pid_count == 1)
+		snprintf(text, sizeof(text), "process %u", owners->pids[0]);
+	else if (denied < owners->setup.pid_count)
+		snprintf(text, sizeof(text), "%llu of %zu processes asked for",
+			 (unsigned long long)denied, owners->setup.pid_count);
+	natu_notice(report, NATU_HIDDEN, "%s may not be looked into: %s", text,
+		    help_for(owners));
 }
 
 void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,
@@ -54,4 +77,6 @@ void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,
 			    owners->bpf_error.text);
 	if (hidden)
 		report_hidden(owners, hidden, report);
+	else if (owners->setup.pid_count && owners->look.denied)
+		report_denied(owners, report);
 }
