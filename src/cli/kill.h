@@ -5,6 +5,7 @@
 #include "list_options.h"
 #include "option.h"
 
+#include <natu/destroy.h>
 #include <stdbool.h>
 
 /* `natu kill`: its row in the table of commands. */
@@ -27,5 +28,8 @@ struct kill_request {
 /* kill_sockets.c: fixes the set, shows it, asks, closes, and tells. Gives an exit
  * status. */
 int kill_sockets(const struct kill_request *request);
+
+/* kill_session.c: is this the connection that the user is logged in by? */
+bool kill_is_session(const struct natu_target *target);
 
 #endif

@@ -185,6 +185,21 @@ static int show(struct set *set, const struct natu *natu,
 
 /* --- asking --- */
 
+/* Who is logged in from elsewhere should know what a yes does. */
+static void warn_of_session(const struct set *set)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		size_t end = set->rows[i].name_end;
+
+		if (kill_is_session(&set->targets[i]))
+			complain("%.*s is the connection that you are logged in by",
+				 (int)(end - start), set->names.data + start);
+		start = end;
+	}
+}
+
 /* Anything but y or yes means no, and so does the end of the input. */
 static bool says_yes(size_t count)
 {
@@ -198,7 +213,10 @@ static bool says_yes(size_t count)
 	if (!fgets(answer, sizeof(answer), stdin))
 		fputc('\n', stderr);
 	answer[strcspn(answer, "\n")] = '\0';
-	return !strcasecmp(answer, "y") || !strcasecmp(answer, "yes");
+	if (!strcasecmp(answer, "y") || !strcasecmp(answer, "yes"))
+		return true;
+	complain("nothing was closed");
+	return false;
 }
 
 /* --- telling --- */
@@ -281,6 +299,7 @@ static int show_and_close(struct set *set, struct natu *natu,
 		status = written(show(set, natu, report, error));
 	if (status != EXIT_OK)
 		return status;
+	warn_of_session(set);
 	if (!set->count)
 		status = EXIT_NO_MATCH;
 	else if (request->dry_run)

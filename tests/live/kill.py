@@ -278,6 +278,20 @@ def test_misfits():
         check(is_alive(pair), "it was closed")
 
 
+def test_the_session_of_the_user():
+    with Pair() as pair, Pair() as other:
+        client, server = pair.server.getpeername(), pair.server.getsockname()
+        session = f"{client[0]} {client[1]} {server[0]} {server[1]}"
+        for value, ports, told in ((session, [pair.port], 1), (session, [other.port], 0),
+                                   (session, [pair.port, other.port], 1), ("", [pair.port], 0),
+                                   ("::1 1 ::1", [pair.port], 0), ("x y z 1", [pair.port], 0),
+                                   (f"::ffff:{client[0]} {client[1]} {server[0]} {server[1]}",
+                                    [pair.port], 1)):
+            status, _, said = natu("kill", "--dry-run", "port", ",".join(map(str, ports)),
+                                   env=dict(os.environ, SSH_CONNECTION=value))
+            equal((status, said.count("you are logged in by")), (0, told), value)
+
+
 # --- the question -----------------------------------------------------------------------------
 
 def ask(arguments, answer):
@@ -314,6 +328,7 @@ def test_the_question():
                 status, said = ask([*arguments, "-t", "dport", pair.port], answer)
                 equal(status, 1, said)
                 check("Close this socket?" in said and "ESTABLISHED" in said, said)
+                check("nothing was closed" in said, said)
         check(is_alive(pair), "it was closed")
         status, said = ask(["-K", "-t", "dport", pair.port], b"y\n")
         equal(status, 0, said)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Network namespaces. The oracle is who made them: their inodes, and the sockets in each."""
 
+import base64
 import csv
 import errno
 import io
@@ -68,7 +69,7 @@ class Namespace:
             if mount:
                 with open(mount, "wb"):
                     pass
-                libc.mount(b"/proc/self/ns/net", mount.encode(), None, MS_BIND, None)
+                libc.mount(b"/proc/self/ns/net", os.fsencode(mount), None, MS_BIND, None)
             if has_process:
                 self.start()
         finally:
@@ -91,7 +92,7 @@ class Namespace:
             self.pid = None
         self.listener.close()
         if self.mount:
-            libc.umount2(self.mount.encode(), 2)  # MNT_DETACH
+            libc.umount2(os.fsencode(self.mount), 2)  # MNT_DETACH
             os.unlink(self.mount)
 
     def run_inside(self, *arguments):
@@ -227,6 +228,45 @@ def test_filters_formats_and_groups():
         equal(out.split(), ["empty", "blue"])
         status, out, _ = natu("--all-netns", "-tlH", "--top", 1)
         equal(len(out.splitlines()), 1)
+
+
+def test_names_may_hold_anything():
+    if not READY:
+        skip("no namespaces can be made here")
+    for name, shown in (("a\x1b[31m\n b", "a\\x1b[31m\\n b"), ("'\";$(x)", "'\";$(x)"),
+                        (b"\xff\xfe", None), ("-N", "-N"), ("12345678", "12345678")):
+        path = os.path.join(NAMES.encode(), os.fsencode(name))
+        one = Namespace(os.fsdecode(path))
+        try:
+            status, out, said = natu("-N", os.fsdecode(name), "-tlH", "--columns",
+                                     "netns.name,local.port")
+            equal(status, 0, said)
+            equal(len(out.splitlines()), 1)
+            check(shown is None or out.startswith(shown), out)
+            status, out, said = natu("--all-netns", "-tl", "--json", "sport", one.port)
+            row, = [row for row in json.loads(out)["sockets"]
+                    if row["netns"] and row["netns"]["inode"] == one.inode]
+            if shown:
+                equal(row["netns"]["name"], name)
+            else:
+                equal(base64.b64decode(row["netns"]["name_base64"]), name)
+        finally:
+            one.end()
+
+
+def test_again_and_again():
+    with Namespaces() as made:
+        program = subprocess.Popen([NATU, "--all-netns", "-tlp", "-H", "--interval", "0.05",
+                                    "netns.name = blue"], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, text=True)
+        counts = []
+        for _ in range(12):
+            check(f":{made.blue.port} " in program.stdout.readline(), "the listener is missing")
+            counts.append(len(os.listdir(f"/proc/{program.pid}/fd")))
+        program.terminate()
+        program.wait()
+        program.stdout.close()
+        check(max(counts) < 30, f"descriptors pile up: {counts}")
 
 
 def test_own_namespace_without_asking_for_others():
