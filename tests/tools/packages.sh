@@ -28,6 +28,7 @@ check    may     program:tmux                             tmux             tmux 
 check    may     program:nc                               netcat-openbsd   netcat             netcat-openbsd   openbsd-netcat   netcat-openbsd
 check    may     program:python3                          python3          python3            python3          python          python3
 check    may     program:mandoc                           mandoc           mandoc             mandoc           mandoc           mandoc
+check    may     program:sqlite3                          sqlite3          sqlite             sqlite           sqlite           sqlite3
 check    may     module:jsonschema                        python3-jsonschema python3-jsonschema py3-jsonschema  python-jsonschema python3-jsonschema
 check    may     program:zsh                              zsh              zsh                zsh              zsh              zsh
 check    may     program:fish                             fish             fish               fish             fish             fish
