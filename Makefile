@@ -186,7 +186,7 @@ PACKAGES = @CC='$(CC)' tests/tools/packages.sh
 REMAKE = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 RUN_TESTS = @CC='$(CC)' tests/run
 SANITIZED = $(BUILD)/sanitize
-CHECKS := $(addprefix check-,unit replay live differential docs install)
+CHECKS := $(addprefix check-,unit replay live differential manners docs install consumers)
 
 .PHONY: run check check-sanitize bench fuzz lint format prepare prepare-sanitized $(CHECKS)
 
@@ -198,7 +198,7 @@ run:	## install what is missing, build, and list the sockets (ARGS='-tulpn')
 check: prepare prepare-sanitized	## install what is missing, build, and run all tests
 	$(RUN_TESTS) -b $(BUILD) -b $(SANITIZED)
 
-$(CHECKS): check-%: prepare	## only these: unit, replay, live, differential, docs, install
+$(CHECKS): check-%: prepare	## only these: unit, replay, live, differential, manners, docs, install, consumers
 	$(RUN_TESTS) -b $(BUILD) $*
 
 check-sanitize: prepare prepare-sanitized	## the tests with ASan and UBSan only
