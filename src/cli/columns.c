@@ -33,6 +33,19 @@ bool columns_add(struct columns *columns, const struct natu_column *column)
 	return true;
 }
 
+void columns_drop(struct columns *columns, unsigned int sets, unsigned int but)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < columns->count; i++) {
+		unsigned int of = natu_column_sets(columns->list[i]);
+
+		if (!(of & sets) || (of & but))
+			columns->list[kept++] = columns->list[i];
+	}
+	columns->count = kept;
+}
+
 size_t column_group_length(const struct natu_column *column)
 {
 	const char *dot = strchr(natu_column_name(column), '.');

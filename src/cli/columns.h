@@ -26,6 +26,9 @@ bool columns_resolve(const struct columns *named, unsigned int sets, struct colu
 /* Adds one, if it is not there yet. False without memory. */
 bool columns_add(struct columns *columns, const struct natu_column *column);
 
+/* Takes out those that are in one of the `sets` and in none of `but`. */
+void columns_drop(struct columns *columns, unsigned int sets, unsigned int but);
+
 /* All columns that there are, gathered. False without memory. */
 bool columns_all(struct columns *all);
 

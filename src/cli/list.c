@@ -185,7 +185,7 @@ const struct renderer *list_format(const struct list_request *request)
 		return format->summary;
 	if ((look->named.count || look->counts) && format->chosen)
 		return format->chosen;
-	if ((look->sets & DETAIL_SETS) && format->detailed)
+	if (look_is_detailed(look))
 		return format->detailed;
 	return look->is_sorted && format->sorted ? format->sorted : format;
 }

@@ -31,6 +31,12 @@ const char *renderer_name_at(size_t index)
 	return NULL;
 }
 
+bool look_is_detailed(const struct look *look)
+{
+	return (look->sets & DETAIL_SETS) && look->format->detailed &&
+	       !look->named.count && !look->counts;
+}
+
 int render_resolve_columns(struct render *render, struct natu_error *error)
 {
 	const struct look *look = render->look;

@@ -33,6 +33,9 @@ struct look {
 	bool is_colored;  /* ... and rows have colours */
 };
 
+/* Whether a table has more than netstat's columns, and none that are named. */
+bool look_is_detailed(const struct look *look);
+
 /* A list that is being written. */
 struct render {
 	const struct look *look;

@@ -11,8 +11,10 @@ static bool choose_figures(struct aggregates *figures, const struct look *look)
 
 	if (look->counts)
 		return aggregates_copy(figures, &look->figures);
-	good = columns_resolve(&look->named, look->sets, &shown) &&
-	       aggregates_add_sums(figures, &shown);
+	good = columns_resolve(&look->named, look->sets, &shown);
+	if (look_is_detailed(look))
+		columns_drop(&shown, DETAIL_SETS, NATU_SET_BRIEF);
+	good = good && aggregates_add_sums(figures, &shown);
 	columns_free(&shown);
 	return good;
 }
