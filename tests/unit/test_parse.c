@@ -200,6 +200,10 @@ TEST(texts)
 	check("(dev ~ ^et(h|x) or dev =~ [0-9]{2,3})",
 	      "interface ~ \"^et(h|x)\" or interface ~ \"[0-9]{2,3}\"");
 	check("dev !~ ^et", "not interface ~ \"^et\"");
+	check("dev ~ a+b+c+d+e+f+g+h+i+j+k+l+m+n+",
+	      "interface ~ \"a+b+c+d+e+f+g+h+i+j+k+l+m+n+\"");
+	check("dev ~ ([]+]+|[^]+(]\\++)+(x{3,9}y?)*",
+	      "interface ~ \"([]+]+|[^]+(]\\\\++)+(x{3,9}y?)*\"");
 	check("process.name = \"=a\",\\=b*", "process.name = \"=a\",\\=b*");
 	check("process.name ~ =a", "process.name ~ \"=a\"");
 	check("dev != lo,'eth1',if7", "not interface = \"lo\",\"eth1\",\"if7\"");
@@ -284,6 +288,9 @@ TEST(mistakes)
 		{ "dev = lo,0", 9, 1, "0 is no interface" },
 		{ "dev ~ '('", 6, 3, "not a regular expression" },
 		{ "dev ~ a{100}{100}", 6, 11, "too big" },
+		{ "dev ~ ((a{9}){19}|b){19}", 6, 18, "too big" },
+		{ "dev ~ [a]+++++++++++", 6, 14, "too big" },
+		{ "dev ~ (((((((((((a+)+)+)+)+)+)+)+)+)+)+)+", 6, 35, "too big" },
 		{ "dev = \"lo", 6, 3, "the closing \" is missing" },
 		{ "sport:22", 5, 1, "expected = after sport" },
 		{ "sport => 22", 6, 2, "did you mean >=?" },

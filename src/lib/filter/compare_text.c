@@ -2,37 +2,106 @@
 #include "filter/compare.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-/* Repetitions multiply when they are nested, and so does what regcomp() builds of
- * them. */
-#define REGEX_REPEATS_MAX 1000
-#define REGEX_LENGTH_MAX 1024
+/* What regcomp() may have to build of a pattern, in characters and sets. */
+#define REGEX_SIZE_MAX 2000
+#define REGEX_DEPTH_MAX 50
+
+/* How big a pattern becomes when its repetitions are written out, as regcomp() does: they
+ * multiply when they are nested. */
+struct regex_size {
+	struct {
+		uint64_t all, last; /* of this group, and of what is repeated next */
+	} groups[REGEX_DEPTH_MAX];
+	size_t depth;
+};
+
+static void add_atom(struct regex_size *size, uint64_t atom)
+{
+	size->groups[size->depth].last = atom;
+	size->groups[size->depth].all += atom;
+}
+
+static void repeat(struct regex_size *size, uint64_t times)
+{
+	uint64_t once = size->groups[size->depth].last;
+
+	add_atom(size, once * (times - 1));
+	size->groups[size->depth].last = once * times;
+}
+
+/* "{2,5}": at most so many more than can be taken. */
+static uint64_t repetitions(const char *brace)
+{
+	uint64_t least = strtoul(brace + 1, NULL, 10), most;
+	const char *comma = brace + 1 + strspn(brace + 1, "0123456789");
+
+	most = *comma == ',' ? strtoul(comma + 1, NULL, 10) : least;
+	most = most > least ? most : least;
+	return most < REGEX_SIZE_MAX ? most + 1 : REGEX_SIZE_MAX + 1;
+}
+
+/* How many bytes of a pattern belong together: a set, an escape, or "{2,5}". */
+static size_t regex_element(const char *pattern)
+{
+	size_t digits = strspn(pattern + 1, "0123456789,");
+	size_t length = 1 + (pattern[1] == '^');
+
+	if (*pattern == '\\')
+		return pattern[1] ? 2 : 1;
+	if (*pattern == '{')
+		return 1 + digits + (pattern[1 + digits] == '}');
+	if (*pattern != '[')
+		return 1;
+	/* A ] in the first place is one of the set. */
+	length += pattern[length] == ']';
+	return length + strcspn(pattern + length, "]");
+}
+
+static void take_element(struct regex_size *size, const char *element)
+{
+	uint64_t group = size->groups[size->depth].all;
+
+	switch (*element) {
+	case '(':
+		size->groups[++size->depth].all = 0;
+		size->groups[size->depth].last = 0;
+		break;
+	case ')':
+		if (size->depth) {
+			size->depth--;
+			add_atom(size, group + 1);
+		}
+		break;
+	case '{':
+		repeat(size, repetitions(element));
+		break;
+	case '+':
+		repeat(size, 2);
+		break;
+	default:
+		add_atom(size, 1);
+	}
+}
 
 /* The regular expression of a comparison that reaches several columns is compiled for
  * each. */
 static bool is_too_big(const char *pattern)
 {
-	unsigned long product = 1;
+	struct regex_size size = { .depth = 0 };
 
-	for (const char *brace = strchr(pattern, '{'); brace;
-	     brace = strchr(brace + 1, '{')) {
-		const char *comma = brace + 1 + strspn(brace + 1, "0123456789");
-		unsigned long times = strtoul(*comma == ',' ? comma + 1 : brace + 1, NULL,
-					      10);
-		unsigned long least = strtoul(brace + 1, NULL, 10);
-
-		times = times > least ? times : least;
-		if (times > REGEX_REPEATS_MAX)
-			return true;
-		product *= times ? times : 1;
-		if (product > REGEX_REPEATS_MAX)
+	for (; *pattern; pattern += regex_element(pattern)) {
+		take_element(&size, pattern);
+		if (size.groups[size.depth].all > REGEX_SIZE_MAX ||
+		    size.depth + 1 == REGEX_DEPTH_MAX)
 			return true;
 	}
-	return strlen(pattern) > REGEX_LENGTH_MAX;
+	return false;
 }
 
 struct natu_node *natu_compare_regex(const struct natu_comparison *comparison,
