@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""agree.py base|text OPTION...: compares every value of every column in all formats.
+"""agree.py all|inet|text OPTION...: compares every value of every column in all formats.
 
 JSON is read by json, CSV by csv, TSV and the table by their own rules; what they make of a value
-must be the same value. `base` takes all columns at once, and each alone in a table; `text` takes the
-columns of text alone in every format.
+must be the same value: of all columns at once, and of each alone in a table. `inet` leaves UNIX
+sockets out, `text` all columns but those of text.
 """
 
 import base64
@@ -124,10 +124,10 @@ def main():
         kinds = {n: k for n, k in kinds.items() if k == "text"}
     rows = values = 0
     # A table has IPv4 before IPv6, the others as they come.
-    for family in ("-4", "-6"):
+    for family in ("-4", "-6") + (() if which == "inet" else ("-x",)):
         more_rows, more_values = compare(kinds, [family, *options])
         rows, values = rows + more_rows, values + more_values
-    if rows < 5 or (which == "base" and values < 2 * len(kinds)):
+    if rows < 5 or (which != "text" and values < 2 * len(kinds)):
         sys.exit(f"only {rows} rows and {values} values: this says nothing")
 
 

@@ -22,8 +22,8 @@ static const struct cell {
 	/* Of a listener: who waits, and how many may. */
 	{ .column = "recv_q", .otherwise = "listener.queue" },
 	{ .column = "send_q", .otherwise = "listener.limit" },
-	{ .column = "local.address", .port = "local.port" },
-	{ .column = "peer.address", .port = "peer.port" },
+	{ .column = "local.address", .otherwise = "local.path", .port = "local.port" },
+	{ .column = "peer.address", .otherwise = "peer.path", .port = "peer.port" },
 	{ .column = "state" },
 	{ .column = "uid", .set = NATU_SET_EXTENDED },
 	{ .column = "inode", .set = NATU_SET_EXTENDED },
