@@ -200,13 +200,18 @@ static void note_closed(const struct run *run)
 static void note_unseen(const struct run *run)
 {
 	size_t unseen = run->natu->namespaces.unseen;
+	bool hides = run->natu->namespaces.hides_processes;
 
-	if (!unseen)
-		return;
-	run->report->sockets_complete = false;
-	natu_notice(run->report, NATU_LOST_SOCKETS,
-		    "the network namespaces of %zu process%s cannot be seen", unseen,
-		    unseen == 1 ? "" : "es");
+	if (unseen || hides)
+		run->report->sockets_complete = false;
+	if (hides)
+		natu_notice(run->report, NATU_HIDDEN,
+			    "there may be more network namespaces: /proc is mounted with "
+			    "hidepid and hides processes: run as root");
+	if (unseen)
+		natu_notice(run->report, NATU_LOST_SOCKETS,
+			    "the network namespaces of %zu process%s cannot be seen",
+			    unseen, unseen == 1 ? "" : "es");
 }
 
 int natu_run_every_netns(struct run *run)

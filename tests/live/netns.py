@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+from random import randrange
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -64,8 +65,11 @@ class Namespace:
         try:
             loopback_up()
             self.inode = inode_of()
-            self.listener = socket.create_server(("127.0.0.1", 0))
-            self.port = self.listener.getsockname()[1]
+            # Other namespaces of this machine may have the same port, but not this address.
+            self.address = f"127.{randrange(1, 255)}.{randrange(1, 255)}.{randrange(1, 255)}"
+            self.listener = socket.create_server((self.address, 0))
+            self.end_point = self.listener.getsockname()
+            self.port = self.end_point[1]
             if mount:
                 with open(mount, "wb"):
                     pass
@@ -134,11 +138,11 @@ class Namespaces:
 
 
 def listed(*arguments, **more):
-    """The listeners of --all-netns: (netns, port, pids)."""
+    """The listeners of --all-netns: (netns, (address, port), pids)."""
     status, out, said = natu("--all-netns", "-tl", "--json", "-p", *arguments, **more)
     equal(status, 0, said)
     document = json.loads(out)
-    return [(row["netns"], row["local"]["port"],
+    return [(row["netns"], (row["local"]["address"], row["local"]["port"]),
              [holder["pid"] for holder in row["processes"] or []])
             for row in document["sockets"]], document, said
 
@@ -167,9 +171,9 @@ def test_each_once_with_its_name_and_owner():
         rows, document, _ = listed()
         for one in made.all:
             found, = [row for row in rows if row[0] and row[0]["inode"] == one.inode]
-            equal(found[:2], ({"inode": one.inode, "name": made.name(one)}, one.port))
+            equal(found[:2], ({"inode": one.inode, "name": made.name(one)}, one.end_point))
             check((one.pid or os.getpid()) in found[2], found)
-        here = [row for row in rows if row[1] == own.getsockname()[1]]
+        here = [row for row in rows if row[1] == own.getsockname() and os.getpid() in row[2]]
         equal([row[0] for row in here], [{"inode": inode_of(), "name": None}])
         check(document["complete"]["sockets"] or not AS_ROOT, document["warnings"])
 
@@ -194,15 +198,14 @@ def test_the_table_has_a_column():
         lines = out.splitlines()
         at = lines[1].index(" Netns") + 1
         for one in made.all:
-            line, = [line for line in lines if f"127.0.0.1:{one.port} " in line
-                     and str(one.pid or os.getpid()) in line]
+            line, = [line for line in lines if f"{one.address}:{one.port} " in line]
             shown = made.name(one) or str(one.inode)
             check(line[at:].startswith(shown.replace("\\", "\\\\") + " "), line)
 
 
 def test_both_sources_agree():
     with Namespaces() as made:
-        wanted = {one.inode: one.port for one in made.all}
+        wanted = {one.inode: one.end_point for one in made.all}
         for source in "diag", "proc":
             rows, document, _ = listed("--source", source)
             equal({row[0]["inode"]: row[1] for row in rows
@@ -296,7 +299,8 @@ def test_the_other_end_is_not_confused():
             sockets += [server, client]
         os.close(home)
         status, out, _ = natu("--all-netns", "-tj", "-p", "--columns", "+owner,netns",
-                              "port = 7777 and state established")
+                              "port = 7777 and state established and netns.inode = "
+                              f"{made.blue.inode},{made.place.inode}")
         equal(status, 0)
         rows = json.loads(out)["sockets"]
         equal(sorted(row["netns"]["inode"] for row in rows),
@@ -403,8 +407,8 @@ def test_namespaces_that_come_and_go():
             for _ in range(15):
                 status, out, said = natu("--all-netns", "-tulj")
                 equal(status, 0, said)
-                check({made.blue.port} <= {row["local"]["port"]
-                                           for row in json.loads(out)["sockets"]})
+                check(made.blue.address in {row["local"]["address"]
+                                            for row in json.loads(out)["sockets"]}, said)
                 check(all("went away" in line or not AS_ROOT for line in said.splitlines()), said)
         finally:
             maker.kill()
@@ -415,20 +419,37 @@ def test_namespaces_that_come_and_go():
 
 def test_an_ordinary_user_sees_what_processes_show():
     with Namespaces() as made, socket.create_server(("127.0.0.1", 0)) as own:
-        status, out, said = as_nobody("--all-netns", "-tlj", "--columns", "local.port,netns")
+        status, out, said = as_nobody("--all-netns", "-tlj", "--columns", "local,netns")
         equal(status, 0, said)
         document = json.loads(out)
-        rows = [(row["local"]["port"], row["netns"]) for row in document["sockets"]]
+        rows = [((row["local"]["address"], row["local"]["port"]), row["netns"])
+                for row in document["sockets"]]
         for one in made.blue, made.place, made.plain:
-            equal(rows.count((one.port, None)), 1, one.port)
-        equal([netns for port, netns in rows if port == own.getsockname()[1]],
-              [{"inode": inode_of(), "name": None}])
+            equal(rows.count((one.end_point, None)), 1, one.end_point)
+        check({"inode": inode_of(), "name": None}
+              in [netns for end, netns in rows if end == own.getsockname()], rows)
         # Nobody is in it: nothing leads there.
-        equal([port for port, _ in rows].count(made.empty.port), 0)
+        equal([end for end, _ in rows].count(made.empty.end_point), 0)
         equal(document["complete"]["sockets"], False)
         check("read by /proc/PID/net" in said and "CAP_SYS_ADMIN" in said, said)
         check(any("no process is seen" in warning for warning in document["warnings"]), document["warnings"])
         equal(as_nobody("--all-netns", "-tl", "--strict")[0], 3)
+
+
+def test_hidden_processes_are_said():
+    if not AS_ROOT or not all(map(shutil.which, ("unshare", "setpriv"))):
+        skip("no second user to be")
+    os.chmod(SCRATCH, 0o755)
+    program = shutil.copy(NATU, os.path.join(SCRATCH, "natu"))
+    done = subprocess.run(
+        ["unshare", "-pmf", "sh", "-c", 'mount -t proc -o hidepid=2 p /proc && setpriv --reuid '
+         '65534 --regid 65534 --clear-groups "$0" --all-netns -tlj; exit $?', program], stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, timeout=PATIENCE, check=False)
+    if "mount" in done.stderr and not done.stdout:
+        skip("no /proc of its own can be mounted here")
+    equal(done.returncode, 0, done.stderr)
+    check("hidepid" in done.stderr, done.stderr)
+    equal(json.loads(done.stdout)["complete"]["sockets"], False)
 
 
 def test_an_ordinary_user_and_one_of_them():
@@ -452,15 +473,15 @@ def test_kill_there():
     with Namespaces() as made:
         for how, one in ((["-N", "empty"], made.empty),
                          (["--all-netns", f"netns.inode = {made.blue.inode} and"], made.blue)):
-            status, out, said = natu("kill", "--yes", "--json", "-tl", *how, "sport", one.port)
+            status, out, said = natu("kill", "--yes", "--json", "-tl", *how, "src", one.address)
             if "CONFIG_INET_DIAG_DESTROY" in said:
                 skip("this kernel closes no sockets")
             equal(status, 0, said)
             row, = json.loads(out)["sockets"]
             equal((row["local"]["port"], row["result"]), (one.port, "closed"))
-        ports = {row[1] for row in listed()[0]}
-        check(made.empty.port not in ports and made.blue.port not in ports, ports)
-        check(made.place.port in ports and made.plain.port in ports, ports)
+        left = {row[1][0] for row in listed()[0]}
+        equal([one.address in left for one in (made.empty, made.blue, made.place, made.plain)],
+              [False, False, True, True])
         try:
             made.empty.listener.accept()
             check(False, "the listener still accepts")

@@ -87,6 +87,7 @@ TEST(namespaces_of_processes_once_each)
 	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
 	CU_ASSERT_EQUAL(count_rows(&list, OURS), 3);
 	CU_ASSERT_TRUE(list.rows[0].is_own);
+	CU_ASSERT_FALSE(list.hides_processes);
 	CU_ASSERT_EQUAL(list.rows[0].inode, 100);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(row_of(&list, 200));
 	CU_ASSERT_TRUE(row_of(&list, 200)->pid == 20 || row_of(&list, 200)->pid == 21);
@@ -117,6 +118,7 @@ TEST(mounts_name_namespaces)
 	natu.proc = tree.descriptor;
 	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
 	CU_ASSERT_EQUAL(count_rows(&list, OURS), 3);
+	CU_ASSERT_TRUE(list.hides_processes);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(row_of(&list, 200));
 	CU_ASSERT_STRING_EQUAL(row_of(&list, 200)->name, "/a place");
 	CU_ASSERT_STRING_EQUAL(row_of(&list, 200)->path, "/a place");

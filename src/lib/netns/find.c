@@ -313,6 +313,15 @@ static bool each_process(const struct natu *natu,
 	return goes_on;
 }
 
+/* The first process of every pid namespace is in its /proc, unless that hides it. */
+static bool hides_processes(const struct natu *natu)
+{
+	struct stat status;
+
+	return natu->proc >= 0 && fstatat(natu->proc, "1", &status, 0) < 0 &&
+	       errno == ENOENT;
+}
+
 /* Those that no process leads to that may be seen: by their marks, once each. */
 static bool add_hidden(struct search *search)
 {
@@ -372,6 +381,7 @@ int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 	       visit_mounts(natu, take_mount, list) &&
 	       each_process(natu, take_process, &search) && add_hidden(&search);
 	free(search.hidden);
+	list->hides_processes = hides_processes(natu);
 	if (!good)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM,
 				 "finding network namespaces");

@@ -31,8 +31,9 @@ struct natu_netns {
 struct natu_netns_list {
 	struct natu_netns *rows;
 	size_t count, size;
-	size_t unmounted; /* names of ip netns at which there is no namespace here */
-	size_t unseen;	  /* processes of which nothing could be seen */
+	size_t unmounted;     /* names of ip netns at which there is no namespace here */
+	size_t unseen;	      /* processes of which nothing could be seen */
+	bool hides_processes; /* /proc does not even list all of them: hidepid */
 };
 
 void natu_netns_list_free(struct natu_netns_list *list);
