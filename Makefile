@@ -247,7 +247,8 @@ FILES = 755:$(PROGRAM):$(BINDIR)/natu \
 	$(if $(filter %.fish,$(COMPLETIONS)),644:$(BUILD)/completions/natu.fish:$(FISHCOMPDIR)/natu.fish)
 # what it leads to:the link
 LINKS = $(notdir $(SHARED)):$(LIBDIR)/$(SONAME) $(SONAME):$(LIBDIR)/libnatu.so
-NETSTAT_LINK = $(DESTDIR)$(BINDIR)/netstat
+# The same for netstat's name, where netstat has its own: nobody else's is replaced.
+NETSTAT_LINKS = natu:$(BINDIR)/netstat ../man1/natu.1:$(MANDIR)/man8/netstat.8
 
 part = $(word $(1),$(subst :, ,$(2)))
 define install_file
@@ -258,6 +259,17 @@ define install_link
 	@ln -sf $(call part,1,$(1)) "$(DESTDIR)$(call part,2,$(1))"
 
 endef
+define install_own_link
+	@mkdir -p "$(DESTDIR)$(dir $(call part,2,$(1)))"
+	@test "$$(readlink "$(DESTDIR)$(call part,2,$(1))")" = $(call part,1,$(1)) || \
+		ln -s $(call part,1,$(1)) "$(DESTDIR)$(call part,2,$(1))"
+
+endef
+define uninstall_own_link
+	@test "$$(readlink "$(DESTDIR)$(call part,2,$(1))")" != $(call part,1,$(1)) || \
+		rm -f "$(DESTDIR)$(call part,2,$(1))"
+
+endef
 
 .PHONY: install uninstall
 
@@ -265,15 +277,14 @@ install: all	## install below DESTDIR and PREFIX; NETSTAT=yes adds a link `netst
 	$(foreach file,$(FILES),$(call install_file,$(file)))
 	$(foreach link,$(LINKS),$(call install_link,$(link)))
 ifeq ($(NETSTAT),yes)
-	@test "$$(readlink "$(NETSTAT_LINK)")" = natu || ln -s natu "$(NETSTAT_LINK)"
+	$(foreach link,$(NETSTAT_LINKS),$(call install_own_link,$(link)))
 endif
 	@test -n "$(DESTDIR)" || ldconfig 2>/dev/null || :
 
-# A netstat that is not a link to natu is somebody else's.
 uninstall:	## remove what install installed, given the same variables
 	rm -f $(foreach file,$(FILES),"$(DESTDIR)$(call part,3,$(file))") \
 		$(foreach link,$(LINKS),"$(DESTDIR)$(call part,2,$(link))")
-	@test "$$(readlink "$(NETSTAT_LINK)")" != natu || rm -f "$(NETSTAT_LINK)"
+	$(foreach link,$(NETSTAT_LINKS),$(call uninstall_own_link,$(link)))
 	@rmdir "$(DESTDIR)$(INCLUDEDIR)/natu" "$(DESTDIR)$(SCHEMADIR)" 2>/dev/null || :
 
 clean:	## remove what was built

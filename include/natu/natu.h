@@ -103,6 +103,9 @@ struct natu_query {
 	const uint32_t *pids;
 	size_t pid_count; /* 0: among all */
 	bool in_order;	  /* IPv4 before IPv6 within a protocol, as netstat has it */
+	/* look for holders, if they are asked for, also when no socket is listed: the
+	 * report then tells what could not be seen */
+	bool look_anyway;
 };
 
 /* Receives the rows. A socket is valid until row() returns. A negative errno from row()
@@ -147,8 +150,10 @@ struct natu_report {
 	bool sockets_complete;
 	bool processes_complete;
 	bool processes_asked;
+	/* Known from the first row on that has its holders: */
 	uint64_t processes_denied; /* processes that may not be looked into */
-	uint64_t descriptors; /* of processes that were looked into, which are sockets */
+	/* of other processes that were looked into, which are sockets */
+	uint64_t descriptors;
 	size_t count;
 	struct natu_notice notices[16];
 };

@@ -2,10 +2,12 @@
 #include "cli.h"
 #include "command.h"
 #include "list.h"
+#include "netstat/netstat.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,14 +38,29 @@ static const struct command *take_command(int argc, char **argv)
 	return command;
 }
 
-int main(int argc, char **argv)
+static bool is_netstat(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strcmp(slash ? slash + 1 : path, "netstat");
+}
+
+static int run(int argc, char **argv)
 {
 	const struct command *command;
+
+	if (argc > 0 && is_netstat(argv[0]))
+		return netstat_run(argc, argv);
+	command = take_command(argc, argv);
+	return command ? command->run(argc - 1, argv + 1) : list_run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
 	int status;
 
 	fill_standard_descriptors();
-	command = take_command(argc, argv);
-	status = command ? command->run(argc - 1, argv + 1) : list_run(argc, argv);
+	status = run(argc, argv);
 	/* Help and the like went through stdio: a full disk shows here. */
 	if (fflush(stdout) == EOF || ferror(stdout)) {
 		/* The reader has gone: as for a list, also where SIGPIPE was ignored. */

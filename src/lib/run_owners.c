@@ -116,6 +116,7 @@ static void look(struct run *run, bool every)
 	struct natu_error error;
 
 	natu_owners_look(run->owners.owners, every, &error);
+	natu_owners_count(run->owners.owners, run->report);
 	run->owners.is_every |= every;
 	run->owners.looked = true;
 }
@@ -198,6 +199,8 @@ void natu_run_owners_end(struct run *run)
 	run->report->processes_complete = true;
 	if (owners->looked)
 		natu_owners_report(owners->owners, owners->hidden, run->report);
+	else if (run->query->look_anyway)
+		look(run, false);
 }
 
 void natu_run_owners_free(struct run *run)

@@ -237,3 +237,26 @@ struct natu_plan *section_plan(size_t protocol, const struct look *look,
 	natu_plan_literal(plan, "\n");
 	return plan;
 }
+
+static bool is_field(const struct field *field, const char *column)
+{
+	return column && field->column && !strcmp(field->column, column);
+}
+
+struct natu_plan *section_part(size_t protocol, const struct look *look,
+			       const char *first, const char *end)
+{
+	const struct field *field = fields_of(protocol);
+	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
+
+	if (!plan)
+		return NULL;
+	while (first && field->before && !is_field(field, first))
+		field++;
+	for (; field->before && !is_field(field, end); field++)
+		if (is_shown(field->sets, look))
+			add_field(plan, field, NULL);
+	if (!end)
+		natu_plan_literal(plan, "\n");
+	return plan;
+}

@@ -58,7 +58,7 @@ void natu_traces_free(struct natu_traces *traces)
 
 bool natu_look_socket(struct natu_look *look, uint32_t inode, uint32_t pid, uint32_t fd)
 {
-	look->sockets++;
+	look->sockets += pid != look->own_pid;
 	if (look->wanted && !natu_inodes_has(look->wanted, inode)) {
 		if (look->explain)
 			natu_traces_add(&look->others, pid, fd);

@@ -196,6 +196,7 @@ int natu_owners_look(struct natu_owners *owners, bool every, struct natu_error *
 		.pid_count = owners->setup.pid_count,
 		.explain = owners->setup.explain,
 		.wants_unix = owners->wants_unix,
+		.own_pid = (uint32_t)getpid(),
 	};
 	int result;
 

@@ -70,6 +70,9 @@ bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
 /* True for a socket that is its listener's, so that attach wants to know that one. */
 bool natu_owners_asks_listener(const struct natu_socket *socket);
 
+/* Tells in the report how much the looks saw, and how much they may not see. */
+void natu_owners_count(const struct natu_owners *owners, struct natu_report *report);
+
 /* Tells in the report what the looks could not see, of so many delivered sockets whose
  * owners are hidden. */
 void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,

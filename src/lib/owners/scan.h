@@ -38,14 +38,16 @@ struct natu_look {
 	size_t pid_count;		  /* 0: of all */
 	bool explain;			  /* collect rings and others */
 	bool wants_unix;		  /* there are UNIX sockets among the wanted */
+	uint32_t own_pid; /* of this process, which is looked into as well */
 
 	struct natu_findings findings;
 	struct natu_traces rings;  /* io_urings; from BPF anything without a file */
 	struct natu_traces others; /* sockets that are not wanted: UNIX ones among them */
-	uint64_t sockets;	   /* descriptors that were sockets, wanted or not */
-	uint64_t denied;	   /* processes that may not be looked into */
-	int error;		   /* why others could not be: the first errno, or 0 */
-	bool cut;		   /* too many findings, or no memory for them */
+	/* descriptors of other processes that were sockets, wanted or not */
+	uint64_t sockets;
+	uint64_t denied; /* processes that may not be looked into */
+	int error;	 /* why others could not be: the first errno, or 0 */
+	bool cut;	 /* too many findings, or no memory for them */
 };
 
 /* A socket that was seen. False: there is no room, and the look should end. */

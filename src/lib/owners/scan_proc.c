@@ -383,6 +383,7 @@ static struct worker *new_worker(struct scan *scan, const struct natu_look *look
 	worker->look = (struct natu_look){
 		.wanted = look->wanted,
 		.explain = look->explain,
+		.own_pid = look->own_pid,
 	};
 	return worker;
 }

@@ -65,13 +65,18 @@ static void report_denied(const struct natu_owners *owners, struct natu_report *
 		    help_for(owners));
 }
 
+void natu_owners_count(const struct natu_owners *owners, struct natu_report *report)
+{
+	report->processes_denied = owners->look.denied;
+	report->descriptors = owners->look.sockets;
+}
+
 void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,
 			struct natu_report *report)
 {
 	report->processes_asked = true;
 	report->processes_complete = !hidden && owners->looked;
-	report->processes_denied = owners->look.denied;
-	report->descriptors = owners->look.sockets;
+	natu_owners_count(owners, report);
 	if (owners->bpf_error.code)
 		natu_notice(report, NATU_FALLBACK, "owners are looked for in /proc: %s",
 			    owners->bpf_error.text);
