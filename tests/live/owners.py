@@ -4,15 +4,18 @@
 import json
 import os
 import random
+import resource
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import NATU, check, equal, natu, run_tests, skip
+from ends import (NATU, SCRATCH, check, equal, libc, natu, raise_descriptor_limit, run_tests,
+                  skip)
 from holders import (Processes, document, execute, holders, listener, port_of, row_at, ways)
 
 # --- who holds it -----------------------------------------------------------------------------
@@ -61,6 +64,123 @@ def test_only_the_processes_of_pid_are_shown():
         equal(natu("-tlq", "--port", port_of(shared), "--pid", 2 ** 31 - 1)[0], 4)
 
 
+def system_calls(calls, *arguments):
+    """What natu asked of the kernel, line by line."""
+    if not shutil.which("strace"):
+        skip("no strace")
+    trace = os.path.join(SCRATCH, "trace")
+    done = subprocess.run(["strace", "-f", "-qq", "-o", trace, "-e", f"trace={calls}", NATU,
+                           *map(str, arguments)], capture_output=True, check=False)
+    if done.returncode:
+        skip("strace cannot trace here")
+    with open(trace, encoding="utf-8", errors="replace") as f:
+        return f.readlines()
+
+
+def test_with_pid_nobody_else_is_looked_into():
+    with listener() as shared, Processes() as processes:
+        pids = [processes.start(lambda: None) for _ in range(2)]
+        for way in ("auto", "proc"):
+            for wanted, options in ((pids, ["--pid", f"{pids[0]},{pids[1]}"]),
+                                    (pids[:1], ["--pid", pids[0]]),
+                                    (pids[1:], ["--pid", pids[1], "process.fd > 0"])):
+                lines = system_calls("openat,bpf", "-tlp", "--port", port_of(shared), "--owners",
+                                     way, *options)
+                names = [word for line in lines for word in line.split('"')[1::2] if "/fd" in word]
+                equal(sorted({name.split("/")[0] for name in names}), sorted(map(str, wanted)),
+                      (way, options))
+                check(not any("bpf(" in line for line in lines), lines)
+
+
+def test_a_thread_can_have_descriptors_of_its_own():
+    ports, ready, done = [], threading.Event(), threading.Event()
+
+    def run():
+        if libc.unshare(0x400) == 0:  # CLONE_FILES
+            s = listener()
+            ports.append((port_of(s), s.fileno()))
+            ready.set()
+            done.wait()
+            s.close()
+        ready.set()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    ready.wait()
+    try:
+        if not ports:
+            skip("no thread can have a table of descriptors of its own here")
+        for way in ways():
+            equal(holders(row_at(ports[0][0], "-p", "--owners", way)),
+                  [(os.getpid(), ports[0][1])], way)
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_all_descriptors_of_a_large_process_are_found_whatever_their_numbers():
+    """20,000 descriptors, with gaps, of which the first, the last and some between are sockets."""
+    soft = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = min(20000, raise_descriptor_limit() - 100)
+    told_here, told_there = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    with listener() as s, told_here, told_there, Processes() as processes:
+        def fill():
+            copies = {s.fileno()}
+            null = os.open("/dev/null", os.O_RDONLY)
+            for number in range(1000, most):
+                if number % 7:
+                    os.dup2(null, number)
+                if number % 1500 == 0 or number == most - 1:
+                    os.dup2(s.fileno(), number)
+                    copies.add(number)
+            told_there.send(json.dumps(sorted(copies)).encode())
+
+        pid = processes.start(fill)
+        wanted = [(pid, number) for number in json.loads(told_here.recv(100000))]
+        for way in ways():
+            found = holders(row_at(port_of(s), "-p", "--owners", way))
+            equal([holder for holder in found if holder[0] == pid], wanted, way)
+            equal(holders(row_at(port_of(s), "-p", "--owners", way, "--pid", pid)), wanted, way)
+    resource.setrlimit(resource.RLIMIT_NOFILE, soft)
+
+
+def test_a_process_is_chosen_by_any_of_its_names():
+    script = os.path.join(SCRATCH, "tool.py")
+    with open(script, "w", encoding="ascii") as f:
+        f.write("import ctypes, time\nctypes.CDLL(None).prctl(15, b'any title')\n"
+                "print(flush=True)\ntime.sleep(9999)\n")
+    with listener() as s, listener() as other:
+        os.set_inheritable(s.fileno(), True)
+        with subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, close_fds=False,
+                              preexec_fn=lambda: libc.prctl(1, signal.SIGKILL)) as process:
+            try:
+                process.stdout.read(1)
+                ports, mine = f"{port_of(s)},{port_of(other)}", os.getpid()
+                name = os.path.basename(os.path.realpath(f"/proc/{process.pid}/exe"))
+                for words, found in ((["--process", "any title"], [s]),
+                                     (["--process", "tool.py"], [s]),
+                                     (["--process", "nobody,tool.py"], [s]),
+                                     (["--process", name], [s, other]),
+                                     (["--process", "any"], []),
+                                     (["process.title = 'any title'"], [s]),
+                                     (["process.script = tool.py"], [s]),
+                                     ([f"pid = {process.pid}"], [s]),
+                                     ([f"not pid = {process.pid}"], [other]),
+                                     ([f"pid = {mine} and process.script = tool.py"], [s]),
+                                     (["--user", os.getuid()], [s, other]),
+                                     (["--user", os.getuid() + 1], []),
+                                     ([f"uid = {os.getuid()} and process.script = tool.py"], [s]),
+                                     (["--user", os.getuid(), "--process", "tool.py"], [s]),
+                                     (["--pid", mine, "--process", "tool.py"], []),
+                                     (["--pid", process.pid, "--process", "tool.py"], [s])):
+                    rows = document("-tl", "--port", ports, "--columns", "local.port",
+                                    *words)["sockets"]
+                    equal(sorted(row["local"]["port"] for row in rows),
+                          sorted(port_of(one) for one in found), words)
+            finally:
+                process.kill()
+
+
 def test_a_filter_by_process_sees_every_holder():
     with listener() as shared, listener(), Processes() as processes:
         pid = processes.start(lambda: None)
@@ -92,10 +212,10 @@ def test_under_churn_nobody_is_a_wrong_owner():
 
     for number in numbers:
         start(number)
-    seen = 0
+    seen, possible = 0, ways()
     try:
         for turn in range(rounds):
-            with subprocess.Popen([NATU, "-tlpj", "--owners", ("proc", "auto")[turn % 2]],
+            with subprocess.Popen([NATU, "-tlpj", "--owners", possible[turn % len(possible)]],
                                   stdout=subprocess.PIPE) as process:
                 for _ in range(4):  # while it looks
                     start(end(random.choice(list(running))))

@@ -24,6 +24,7 @@ enum {
 	JOBS_PER_PROCESS = 64,
 	FDS_MAX = 1 << 30, /* more than the kernel lets anybody have */
 	PATH_SIZE = 64,	   /* of "PID/task/TID/fd" */
+	TRIED_MIN = 64,	   /* fewer are listed at once */
 	GAPS_MAX = 32,	   /* so many numbers that are none may be tried */
 };
 
@@ -181,7 +182,7 @@ static void scan_table(struct worker *worker, const struct range *range)
 			note_failure(worker, errno);
 		return;
 	}
-	if (first < likely)
+	if (first < likely && range->likely >= TRIED_MIN)
 		first = try_numbers(worker, range->pid, first, likely);
 	if (first < range->end)
 		list_numbers(worker, range->pid, first, range->end);
