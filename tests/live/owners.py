@@ -14,8 +14,8 @@ import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import (NATU, SCRATCH, check, equal, libc, natu, raise_descriptor_limit, run_tests,
-                  skip)
+from ends import (NATU, SANITIZED, SCRATCH, check, equal, libc, natu, raise_descriptor_limit,
+                  run_tests, skip)
 from holders import (Processes, document, execute, holders, listener, port_of, row_at, ways)
 
 # --- who holds it -----------------------------------------------------------------------------
@@ -66,6 +66,8 @@ def test_only_the_processes_of_pid_are_shown():
 
 def system_calls(calls, *arguments):
     """What natu asked of the kernel, line by line."""
+    if SANITIZED:
+        skip("a program with sanitizers cannot be traced")
     if not shutil.which("strace"):
         skip("no strace")
     trace = os.path.join(SCRATCH, "trace")

@@ -22,6 +22,7 @@ check    may     program:netstat                          net-tools        net-t
 check    may     program:ss                               iproute2         iproute            iproute2         iproute2         iproute2
 check    may     program:ip                               iproute2         iproute            iproute2         iproute2         iproute2
 check    may     program:unshare                          util-linux       util-linux         util-linux-misc  util-linux       util-linux
+check    may     program:strace                           strace           strace             strace           strace           strace
 check    may     program:jq                               jq               jq                 jq               jq               jq
 check    may     program:socat                            socat            socat              socat            socat            socat
 check    may     program:tmux                             tmux             tmux               tmux             tmux             tmux
