@@ -117,6 +117,8 @@ enum natu_set {
 	NATU_SET_OPTIONS = 1 << 9,  /* --inet-sockopt */
 	NATU_SET_NETNS = 1 << 10,   /* --all-netns */
 	NATU_SET_UNIX = 1 << 11,    /* -x */
+	NATU_SET_PACKET = 1 << 12,  /* --packet */
+	NATU_SET_NETLINK = 1 << 13, /* --netlink */
 	NATU_SET_BRIEF = 1 << 15,   /* of these, what a table for people shows */
 };
 

@@ -178,7 +178,11 @@ static const struct option_row rows[] = {
 	{ 'u', "udp", .help = "UDP sockets", .set = list_set_protocol },
 	{ 'U', "udplite", .help = "UDP-Lite sockets", .set = list_set_protocol },
 	{ 'w', "raw", .help = "RAW sockets", .set = list_set_protocol },
+	{ 0, "icmp", .help = "ping sockets", .set = list_set_protocol,
+	  .synonym = "ping" },
 	{ 'x', "unix", .help = "UNIX sockets", .set = list_set_protocol },
+	{ '0', "packet", .help = "packet sockets", .set = list_set_protocol },
+	{ 0, "netlink", .help = "netlink sockets", .set = list_set_protocol },
 	{ '4', "ipv4", .help = "IPv4 sockets (default: both families)",
 	  .set = list_set_family, .value = NATU_IPV4, .synonym = "inet" },
 	{ '6', "ipv6", .help = "IPv6 sockets", .set = list_set_family, .value = NATU_IPV6,
@@ -318,7 +322,6 @@ static const struct option_row rows[] = {
 
 	/* What belongs to a later version, and what is not about sockets. */
 	{ 'S', "sctp", .set = option_not_built, .word = "SCTP sockets" },
-	{ '0', "packet", .set = option_not_built, .word = "packet sockets" },
 	{ 'M', "mptcp", .set = option_not_built, .word = "MPTCP sockets" },
 	{ 0, "resolve", .set = option_not_built, .word = "names of hosts and services" },
 	{ 'r', "route", .set = option_elsewhere, .word = "ip route" },

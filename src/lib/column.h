@@ -37,7 +37,7 @@ struct natu_column {
 	uint16_t offset;
 	uint8_t absence; /* enum natu_absence */
 	uint8_t bits;	 /* of a NATU_BOOL: those that make it true */
-	uint16_t sets;	 /* enum natu_set */
+	uint32_t sets;	 /* enum natu_set */
 	bool many;	 /* one socket can have several values */
 	bool always;	 /* no socket lacks it; of `many`: no holder */
 	bool sums;	 /* the values of several sockets add up to something */
@@ -61,7 +61,7 @@ extern const struct natu_column_part natu_columns_socket, natu_columns_listener,
 	natu_columns_timer, natu_columns_process, natu_columns_cgroup, natu_columns_tcp,
 	natu_columns_tcp_derived, natu_columns_congestion, natu_columns_ulp,
 	natu_columns_memory, natu_columns_qos, natu_columns_options, natu_columns_netns,
-	natu_columns_unix;
+	natu_columns_unix, natu_columns_packet, natu_columns_netlink;
 
 /* The table, column_table.c: all parts in their order, and NULL. */
 extern const struct natu_column_part *const natu_column_parts[];

@@ -58,5 +58,11 @@
 #define FACT_PEER_INODE NATU_FACT(33)
 #define FACT_PEER_PATH NATU_FACT(34) /* found by its inode */
 #define FACT_VFS NATU_FACT(35)	     /* the file that a UNIX socket is bound to */
+#define FACT_PACKET NATU_FACT(36)    /* what a packet socket takes */
+#define FACT_PACKET_INFO NATU_FACT(37)
+#define FACT_FANOUT NATU_FACT(38)
+#define FACT_NETLINK NATU_FACT(39)	/* a netlink socket's protocol and address ... */
+#define FACT_NETLINK_PEER NATU_FACT(56) /* ... and what it is connected to */
+#define FACT_GROUPS NATU_FACT(57)
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "family.h"
 
+#include "family/other.h"
 #include "family/unix.h"
 #include "state.h"
 
@@ -58,6 +59,25 @@ static bool has_remote_address(const struct natu_socket *socket)
 	      .has_remote_end = has_remote_address, .diag_facts = INET_DIAG_FACTS, \
 	      .proc_facts = INET_PROC_FACTS | FACT_DROPS
 
+/* What sock_diag has no handler for. */
+#define PROC_DATAGRAM                                                                   \
+	.address_families = { AF_INET, AF_INET6 }, .family_names = natu_ip_names,       \
+	.states = STATES_LISTED, .heading = "sl", .decode = natu_inet_decode,           \
+	.parse_line = natu_inet_parse_line, .listening_states = STATE_BIT(STATE_CLOSE), \
+	.connected_states = STATES_LISTED, .state = natu_datagram_state,                \
+	.has_remote_end = has_remote_address, .proc_facts = INET_PROC_FACTS | FACT_DROPS
+
+/* Of families of their own. */
+#define OTHER_FACTS                                                                     \
+	(FACT_BASE | FACT_TYPE | FACT_INODE | FACT_COOKIE | FACT_QUEUES | FACT_MEMORY | \
+	 FACT_DROPS)
+#define CONNECTIONLESS                                              \
+	.states = STATES_LISTED, .listening_states = STATES_LISTED, \
+	.connected_states = STATES_LISTED, .state = natu_datagram_state
+#define FUNCTIONS(name)                                                           \
+	.put_request = natu_##name##_put_request, .decode = natu_##name##_decode, \
+	.parse_line = natu_##name##_parse_line
+
 /* THE FAMILY TABLE, in netstat's order. */
 const struct natu_family natu_families[] = {
 	{
@@ -96,6 +116,14 @@ const struct natu_family natu_families[] = {
 		DATAGRAM,
 	},
 	{
+		.name = "icmp",
+		.title = "ping",
+		.proto = { WORD("icmp"), WORD("icmp6") },
+		.procfile = { "net/icmp", "net/icmp6" },
+		.protocol = IPPROTO_ICMP,
+		PROC_DATAGRAM,
+	},
+	{
 		.name = "unix",
 		.title = "UNIX",
 		.address_families = { AF_UNIX },
@@ -115,6 +143,40 @@ const struct natu_family natu_families[] = {
 		.decode = natu_unix_decode,
 		.parse_line = natu_unix_parse_line,
 		.is_joined = true,
+	},
+	{
+		.name = "packet",
+		.title = "packet",
+		.address_families = { AF_PACKET },
+		.family_names = &(const struct natu_word)WORD("packet"),
+		.proto = { WORD("packet") },
+		.procfile = { "net/packet" },
+		.heading = "sk",
+		.sets = NATU_SET_PACKET,
+		CONNECTIONLESS,
+		.has_remote_end = natu_has_no_remote_end,
+		.diag_facts = OTHER_FACTS | FACT_UID | FACT_INTERFACE | FACT_PACKET |
+			      FACT_PACKET_INFO | FACT_FANOUT,
+		.proc_facts = FACT_BASE | FACT_TYPE | FACT_UID | FACT_INODE |
+			      FACT_INTERFACE | FACT_PACKET | FACT_REFCOUNT,
+		FUNCTIONS(packet),
+	},
+	{
+		.name = "netlink",
+		.title = "netlink",
+		.address_families = { AF_NETLINK },
+		.family_names = &(const struct natu_word)WORD("netlink"),
+		.proto = { WORD("netlink") },
+		.procfile = { "net/netlink" },
+		.heading = "sk",
+		.sets = NATU_SET_NETLINK,
+		CONNECTIONLESS,
+		.has_remote_end = natu_netlink_has_remote_end,
+		.diag_facts = OTHER_FACTS | FACT_NETLINK | FACT_NETLINK_PEER |
+			      FACT_GROUPS,
+		.proc_facts = FACT_BASE | FACT_INODE | FACT_QUEUES | FACT_DROPS |
+			      FACT_NETLINK | FACT_GROUPS | FACT_REFCOUNT,
+		FUNCTIONS(netlink),
 	},
 };
 

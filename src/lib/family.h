@@ -25,7 +25,7 @@ struct natu_family {
 	const char *procfile[2];	      /* below /proc; NULL: it has none */
 	const char *heading; /* how the first line of such a file begins, after blanks */
 	uint16_t protocol;   /* IPPROTO_*; of no meaning beside AF_INET */
-	uint16_t sets;	     /* of columns that it has of its own: enum natu_set */
+	uint32_t sets;	     /* of columns that it has of its own: enum natu_set */
 	bool is_default;     /* listed when no protocol is named */
 	uint32_t states;     /* all that are listed without being asked for by name */
 	/* ... those that -l and --connected can show: saves a walk, decides nothing */

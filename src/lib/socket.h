@@ -34,6 +34,23 @@ struct natu_unix_facts {
 	uint64_t listener; /* the inode of the one that has not accepted it, or 0 */
 };
 
+/* What only packet sockets have. */
+struct natu_packet_facts {
+	uint16_t protocol; /* FACT_PACKET, in host order */
+	uint8_t version;   /* FACT_PACKET_INFO */
+	uint32_t fanout;   /* FACT_FANOUT */
+};
+
+/* What only netlink sockets have. */
+struct natu_netlink_facts {
+	uint8_t protocol; /* FACT_NETLINK */
+	uint32_t portid;
+	uint32_t peer_portid; /* FACT_NETLINK_PEER */
+	uint64_t groups;      /* FACT_GROUPS: 1 to 64, from the lowest bit ... */
+	bool has_more_groups; /* ... and whether there are others ... */
+	bool knows_all;	      /* ... if that was told */
+};
+
 /*
  * One socket, as a source has just decoded it. The record is reused from row to row and
  * never cleared: `facts` alone says which members hold something. Pointers lead into the
@@ -113,7 +130,7 @@ struct natu_socket {
 
 	/* FACT_NETNS */
 	uint64_t netns_inode;
-	const char *netns_name; /* NULL: it has none */
+	const char *netns_name;	      /* NULL: it has none */
 	const struct natu_word *type; /* FACT_TYPE */
 	uint32_t refcount;	      /* FACT_REFCOUNT */
 
@@ -127,6 +144,8 @@ struct natu_socket {
 	/* What the sockets of one family have of their own. */
 	union {
 		struct natu_unix_facts local;
+		struct natu_packet_facts packet;
+		struct natu_netlink_facts netlink;
 	} of;
 };
 

@@ -78,6 +78,36 @@ static const struct field unix_domain[] = {
 	END
 };
 
+/* What netstat does not have. */
+static const struct field packet[] = {
+	{ .before = "", .width = 6, .column = "proto" },
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "recv_q", .absent = "-" },
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "send_q", .absent = "-" },
+	{ .before = " ", .width = 10, .column = "type", .absent = "UNKNOWN" },
+	{ .before = " ", .width = 8, .column = "packet.protocol" },
+	{ .before = " ", .width = 16, .column = "interface", .absent = "*" },
+	{ .before = " ", .width = 10, .column = "uid", .absent = "-" },
+	{ .before = " ", .width = 8, .column = "inode", .absent = "-" },
+	NAMESPACE,
+	PROGRAM,
+	END
+};
+
+static const struct field netlink[] = {
+	{ .before = "", .width = 7, .column = "proto" },
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "recv_q", .absent = "-" },
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "send_q", .absent = "-" },
+	{ .before = " ", .width = 14, .column = "netlink.protocol",
+	  .otherwise = "netlink.protocol_number" },
+	{ .before = " ", .width = 10, .column = "netlink.portid" },
+	{ .before = " ", .width = 10, .column = "netlink.groups", .absent = "-" },
+	{ .before = " ", .width = 6, .column = "memory.drops", .absent = "-" },
+	{ .before = " ", .width = 8, .column = "inode", .absent = "-" },
+	NAMESPACE,
+	PROGRAM,
+	END
+};
+
 /* The line above the columns, in parts that belong to a set as the columns do. */
 struct heading {
 	const char *text;
@@ -102,6 +132,20 @@ static const struct heading unix_heading[] = {
 	{ NULL, 0 }
 };
 
+static const struct heading packet_heading[] = {
+	{ "Proto  Recv-Q Send-Q Type       Protocol Interface        User       I-Node  ", 0 },
+	{ " Netns           ", NATU_SET_NETNS },
+	{ " PID/Program name    ", NATU_SET_OWNERS },
+	{ NULL, 0 }
+};
+
+static const struct heading netlink_heading[] = {
+	{ "Proto   Recv-Q Send-Q Protocol       Port ID    Groups     Drops  I-Node  ", 0 },
+	{ " Netns           ", NATU_SET_NETNS },
+	{ " PID/Program name    ", NATU_SET_OWNERS },
+	{ NULL, 0 }
+};
+
 /* THE SECTION TABLE. */
 static const struct section {
 	const char *family; /* natu_protocol_family() */
@@ -111,6 +155,8 @@ static const struct section {
 } sections[] = {
 	{ "inet", "Internet connections", internet_heading, internet },
 	{ "unix", "UNIX domain sockets", unix_heading, unix_domain },
+	{ "packet", "packet sockets", packet_heading, packet },
+	{ "netlink", "netlink sockets", netlink_heading, netlink },
 };
 
 /* Protocols whose rows differ from the others of their section. */

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: MIT
+"""Makes packet, netlink and ping sockets in an empty network namespace, and compares natu's JSON with
+what the sockets were made as, with the lines of /proc/net, and with ss where it is there."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+
+NATU = sys.argv[1]
+ETH_P_ALL, ETH_P_ARP = 3, 0x806
+NETLINK_ROUTE, NETLINK_KOBJECT_UEVENT, NETLINK_GENERIC = 0, 15, 16
+SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
+failures = 0
+
+
+def check(name, truth, *why):
+    global failures
+    for line in () if truth else why:
+        print("#", line)
+    print("ok" if truth else "not ok", name)
+    failures += not truth
+
+
+def natu(*options):
+    done = subprocess.run([NATU, "--ndjson", *options], capture_output=True, text=True, check=False)
+    check("natu " + " ".join(options)[:60], done.returncode == 0 and not done.stderr, done.stderr)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def inode(sock):
+    return os.fstat(sock.fileno()).st_ino
+
+
+def proc(name):
+    with open(f"/proc/net/{name}", encoding="ascii") as lines:
+        return [line.split() for line in lines][1:]
+
+
+def by_inode(rows):
+    return {row["inode"]: row for row in rows}
+
+
+def packet_sockets():
+    everything = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+    arp = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ARP))
+    arp.bind(("lo", ETH_P_ARP))
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x" * 100, ("127.0.0.1", 9))
+    columns = "inode,proto,family,type,state,uid,recv_q,interface,packet.protocol,refcount,process.fd"
+    wanted = {
+        inode(everything): ["packet", "packet", "RAW", None, os.getuid(), None, "0x3"],
+        inode(arp): ["packet", "packet", "DGRAM", None, os.getuid(), "lo", "0x806"],
+    }
+    for source in "auto", "proc":
+        rows = by_inode(natu("-0", "--source", source, "--columns", columns.replace(
+            "recv_q,", "" if source == "proc" else "recv_q,").replace(
+                ",refcount", "" if source == "auto" else ",refcount")))
+        found = {number: [row[key] for key in ("proto", "family", "type", "state", "uid", "interface")]
+                 + [row["packet"]["protocol"]] for number, row in rows.items()}
+        check(f"packet sockets, {source}", found == wanted, found, wanted)
+        fds = {number: [one["fd"] for one in row["processes"]] for number, row in rows.items()}
+        check(f"their holders, {source}", fds == {inode(one): [one.fileno()]
+                                                  for one in (everything, arp)}, fds)
+        lines = {int(line[8]): line for line in proc("packet")}
+        if source == "proc":
+            check("references", all(row["refcount"] == int(lines[number][1])
+                                    for number, row in rows.items()))
+        else:
+            check("received bytes wait", all(row["recv_q"] == int(lines[number][6])
+                                             for number, row in rows.items()) and
+                  rows[inode(everything)]["recv_q"] > 100, rows)
+    check("-0l", len(natu("-0l")) == 2)
+    check("--packet --connected", not natu("--packet", "--connected"))
+    check("-A link", len(natu("-A", "link")) == 2)
+    check("a filter", [row["inode"] for row in natu("-0", "packet.protocol = 0x806")] == [inode(arp)])
+    check("a filter by its interface", [row["inode"] for row in natu("-0", "dev = lo")]
+          == [inode(arp)])
+    if shutil.which("ss"):
+        lines = subprocess.run(["ss", "-0Hna"], capture_output=True, text=True, check=True).stdout
+        check("as many as ss", len(lines.splitlines()) == 2, lines)
+    return everything, arp
+
+
+def netlink_sockets():
+    route = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_ROUTE)
+    route.bind((0, 0x11))
+    route.setsockopt(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, 33)
+    event = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, NETLINK_KOBJECT_UEVENT)
+    event.bind((424242, 1))
+    plain = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_GENERIC)
+    plain.bind((0, 0))
+    plain.connect((0, 0))
+    wanted = {
+        inode(route): ["route", route.getsockname()[0], "0x100000011"],
+        inode(event): ["kobject_uevent", 424242, "0x1"],
+        inode(plain): ["generic", plain.getsockname()[0], None],
+    }
+    rows = by_inode(natu("--netlink", "--columns", "+process.fd"))
+    found = {number: [row["netlink"][key] for key in ("protocol", "portid", "groups")]
+             for number, row in rows.items() if number in wanted}
+    check("netlink sockets", found == wanted, found, wanted)
+    check("their holders", all(rows[inode(one)]["processes"] == [{"fd": one.fileno()}]
+                               for one in (route, event, plain)))
+    lines = {int(line[9]): line for line in proc("netlink")}
+    rows = by_inode(natu("--netlink", "--source", "proc", "--columns",
+                         "inode,netlink.protocol_number,netlink.portid,netlink.groups,recv_q,"
+                         "send_q,memory.drops,refcount"))
+    found = {number: [row["netlink"]["protocol_number"], row["netlink"]["portid"],
+                      int(row["netlink"]["groups"], 16), row["recv_q"], row["send_q"],
+                      row["refcount"], row["memory"]["drops"]] for number, row in rows.items()}
+    told = {number: [int(line[1]), int(line[2]), int(line[3], 16), int(line[4]), int(line[5]),
+                     int(line[7]), int(line[8])] for number, line in lines.items()}
+    check("from /proc, all that it says", found == told, found, told)
+    check("who is connected", [row["inode"] for row in natu("--netlink", "--connected")]
+          == [inode(plain)])
+    check("-l has the others", inode(plain) not in
+          {row["inode"] for row in natu("--netlink", "-l")})
+    if shutil.which("ss"):
+        lines = subprocess.run(["ss", "-Hna", "-A", "netlink"], capture_output=True, text=True,
+                               check=True).stdout.splitlines()
+        # ss shows members of groups twice, by numbers of protocols.
+        theirs = {tuple(map(int, line.split()[3].split(":"))) for line in lines}
+        ours = {(row["netlink"]["protocol_number"], row["netlink"]["portid"])
+                for row in natu("--netlink", "--columns", "netlink.*")}
+        # Each of the two has a socket of its own to ask by.
+        check("as ss", len(theirs - ours) == 1 and len(ours - theirs) == 1, theirs, ours)
+    return route, event, plain
+
+
+def ping_sockets():
+    try:
+        with open("/proc/sys/net/ipv4/ping_group_range", "w", encoding="ascii") as allowed:
+            allowed.write(f"{os.getgid()} {os.getgid()}")
+        four = socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP)
+        four.bind(("127.0.0.1", 4711))
+        six = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM, socket.IPPROTO_ICMPV6)
+        six.bind(("::1", 4712))
+    except OSError as error:
+        print("skip ping sockets:", error)
+        return
+    rows = {row["inode"]: [row["proto"], row["family"], row["local"]["address"],
+                           row["local"]["port"]] for row in natu("--icmp")}
+    check("ping sockets", rows == {inode(four): ["icmp", "ipv4", "127.0.0.1", 4711],
+                                   inode(six): ["icmp6", "ipv6", "::1", 4712]}, rows)
+    check("--ping -6", [row["proto"] for row in natu("--ping", "-6")] == ["icmp6"])
+
+
+packet_sockets()
+netlink_sockets()
+ping_sockets()
+sys.exit(failures > 0)
