@@ -4,6 +4,7 @@
 agree		JSON, NDJSON, CSV, TSV and the table have the same value of every column
 hostile PORT	... and of the socket at that port, whose process has the name, title and command of hostile()
 sqlite		sqlite3 imports the CSV, and has what is in it
+unix FOLDER	... and of UNIX sockets there, whose names are all that they can be
 make FILE	writes an executable with that name, and becomes it"""
 
 import base64
@@ -203,6 +204,27 @@ def check_hostile(port):
             sys.exit(f"{text!r}")
 
 
+def check_unix(folder):
+    """UNIX sockets whose names hold anything; an abstract one's first NUL is shown as @."""
+    nasty = b"\"a';,|\\\t\n\r\x1b[31m\x01\x7f\xff\xc2\x9b\xe2\x80\xae\xed\xa0\x80\xc3\xa9"
+    paths = [nasty, b",,", b"\n", b";\\;", b"-", b"*", b"x" * 107, b"\0" + nasty + b"\0\0;", b"\0" + b"\xfe" * 107]
+    os.chdir(folder)
+    held = []
+    for path in paths:
+        held.append(socket.socket(socket.AF_UNIX))
+        held[-1].bind(path)
+        held[-1].listen(1)
+    names, rows = read_all(["-x"])
+    column = [one for one in names if one["name"] == "local.path"][0]
+    found = sorted(filter(None, (of_json(row, column) for row in rows)))
+    wanted = sorted(re.sub(b"^\\0", b"@", path) for path in paths)
+    if found != wanted:
+        sys.exit(f"{found}, not {wanted}")
+    text = run("-xH").decode()
+    if text.count("\n") != len(rows) or re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text):
+        sys.exit(f"{text!r}")
+
+
 def sqlite(arguments):
     names, rows = read_all(arguments)
     listed = ",".join(column["name"] for column in names)
@@ -230,6 +252,8 @@ def main():
         check_hostile(*arguments)
     elif what == "sqlite":
         sqlite(arguments)
+    elif what == "unix":
+        check_unix(*arguments)
     elif what == "make":
         become(*arguments)
 
