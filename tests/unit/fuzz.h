@@ -27,6 +27,10 @@ int fuzz_filter(const uint8_t *data, size_t size);
  * next two leave facts out. What is held back of a row must come back as it was. */
 int fuzz_messages(const uint8_t *data, size_t size);
 
+/* A file of what the kernel counts. The first byte chooses the measure, which the C
+ * library looks for, too. */
+int fuzz_measures(const uint8_t *data, size_t size);
+
 /* A foreign text, in every style and in an error: readers that know nothing of natu must
  * get it back. */
 int fuzz_escape(const uint8_t *data, size_t size);

@@ -51,6 +51,11 @@ TEST(proc_lines)
 	run_seeds(fuzz_procline, "tests/fuzz/seeds/procline/*");
 }
 
+TEST(measures)
+{
+	run_seeds(fuzz_measures, "tests/fuzz/seeds/measures/*");
+}
+
 TEST(filters)
 {
 	run_seeds(fuzz_filter, "tests/fuzz/seeds/filter/*");
