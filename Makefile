@@ -70,6 +70,11 @@ DOCUMENTS := $(addprefix $(BUILD)/,$(MAN_PAGES) $(COMPLETIONS)) $(SCHEMA)
 
 MNL_CFLAGS := $(shell $(PKG_CONFIG) --cflags libmnl 2>/dev/null)
 MNL_LIBS := $(or $(shell $(PKG_CONFIG) --libs libmnl 2>/dev/null),-lmnl)
+# Optional, and loaded only where it is used: names by DNS. CARES=no builds without it.
+CARES ?= $(if $(shell $(PKG_CONFIG) --exists libcares 2>/dev/null && echo yes),yes,no)
+CARES_CFLAGS := $(if $(filter yes,$(CARES)),-DNATU_CARES $(shell $(PKG_CONFIG) --cflags libcares 2>/dev/null))
+# For dlopen(), before glibc 2.34.
+CARES_LIBS := $(if $(CARES_CFLAGS),-ldl)
 CUNIT_LIBS := $(or $(shell $(PKG_CONFIG) --libs cunit 2>/dev/null),-lcunit)
 
 SANITIZERS = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -80,7 +85,7 @@ NEEDED_LDFLAGS = $(if $(SANITIZE),$(SANITIZERS))
 
 # The program sees the public headers only; that is what keeps the library a library.
 $(LIB_OBJECTS) $(PIC_OBJECTS): INCLUDES = -Isrc/lib
-$(CLI_OBJECTS): INCLUDES = -Isrc/cli
+$(CLI_OBJECTS): INCLUDES = -Isrc/cli $(CARES_CFLAGS)
 $(GEN_OBJECTS): INCLUDES = -Isrc/lib -Isrc/cli
 $(UNIT_OBJECTS): INCLUDES = -Isrc/lib -Isrc/cli -Itests/unit
 $(TOOL_OBJECTS): INCLUDES = -Itests/tools
@@ -108,7 +113,7 @@ tests: $(UNIT) $(TOOLS)
 
 $(PROGRAM): $(CLI_OBJECTS) $(STATIC) $(BUILD)/link.flags
 	$(call say,LD,$@)
-	$(Q)$(LINK) -o $@ $(CLI_OBJECTS) $(STATIC) $(MNL_LIBS) $(LDLIBS)
+	$(Q)$(LINK) -o $@ $(CLI_OBJECTS) $(STATIC) $(MNL_LIBS) $(CARES_LIBS) $(LDLIBS)
 
 $(STATIC): $(LIB_OBJECTS)
 	$(call say,AR,$@)
@@ -127,7 +132,7 @@ $(PC): src/lib/libnatu.pc.in $(BUILD)/install.flags
 
 $(GEN): $(GEN_OBJECTS) $(CLI_PARTS) $(STATIC) $(BUILD)/link.flags
 	$(call say,LD,$@)
-	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $(GEN_OBJECTS) $(CLI_PARTS) $(STATIC) $(MNL_LIBS) $(LDLIBS)
+	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $(GEN_OBJECTS) $(CLI_PARTS) $(STATIC) $(MNL_LIBS) $(CARES_LIBS) $(LDLIBS)
 
 # Unit tests can take the memory away: tests/unit/memory.h.
 WRAPPED = $(patsubst %,-Wl$(,)--wrap=%,malloc calloc realloc aligned_alloc strdup)
@@ -136,7 +141,7 @@ WRAPPED = $(patsubst %,-Wl$(,)--wrap=%,malloc calloc realloc aligned_alloc strdu
 $(UNIT): $(UNIT_OBJECTS) $(CLI_PARTS) $(STATIC) $(BUILD)/link.flags
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) $(WRAPPED) -o $@ $(UNIT_OBJECTS) $(CLI_PARTS) $(STATIC) \
-		$(CUNIT_LIBS) $(MNL_LIBS) $(LDLIBS)
+		$(CUNIT_LIBS) $(MNL_LIBS) $(CARES_LIBS) $(LDLIBS)
 
 define tool
 $(BUILD)/tests/$(basename $(notdir $(1))): $(1:%.c=$(BUILD)/obj/%.o) $(STATIC) $(BUILD)/link.flags
@@ -176,7 +181,7 @@ $(BUILD)/$(1).flags: FORCE
 	@mkdir -p $(BUILD); text='$$(subst ','\'',$(2))'; \
 	test "$$$$(cat $$@ 2>/dev/null)" = "$$$$text" || printf '%s\n' "$$$$text" >$$@
 endef
-$(eval $(call flags,compile,$$(COMPILE)))
+$(eval $(call flags,compile,$$(COMPILE) $$(CARES_CFLAGS)))
 $(eval $(call flags,link,$$(LINK) $$(LDLIBS)))
 $(eval $(call flags,install,$$(PREFIX) $$(EXEC_PREFIX) $$(LIBDIR) $$(INCLUDEDIR) $$(VERSION)))
 

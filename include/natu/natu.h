@@ -88,6 +88,24 @@ enum natu_selection {
 
 enum { NATU_IPV4 = 1, NATU_IPV6 = 2 };
 
+/*
+ * Where the names of addresses and ports come from: the library looks none up by itself.
+ * Without it nothing has a name. Sockets wait, up to a bound of some thousands, until
+ * wait() returns. The names are the resolver's, and must live until the listing ends.
+ * Since 0.1.
+ */
+struct natu_resolver {
+	/* A socket has this address: its name will be asked for. */
+	void (*want)(void *context, const struct natu_address *address);
+	/* All that was wanted so far is to be found out as far as it will be. */
+	void (*wait)(void *context);
+	/* NULL: there is none, or it is not known. */
+	const char *(*host)(void *context, const struct natu_address *address);
+	/* The same of a port for a protocol, natu_protocol_name(). */
+	const char *(*service)(void *context, const char *protocol, uint16_t port);
+	void *context;
+};
+
 /* Since 0.1. */
 struct natu_query {
 	uint32_t protocols; /* bits of natu_protocol_named(); 0 means TCP and UDP */
@@ -99,6 +117,8 @@ struct natu_query {
 	natu_facts wishes;
 	enum natu_selection selection;
 	const struct natu_filter *filter; /* NULL lets every socket pass */
+	/* for the names of hosts and services, if the facts ask for them; or NULL */
+	const struct natu_resolver *resolver;
 	/* look for holders among these processes alone; the caller's */
 	const uint32_t *pids;
 	size_t pid_count; /* 0: among all */

@@ -7,6 +7,7 @@
 #include "list_options.h"
 #include "render.h"
 #include "replace.h"
+#include "resolve/resolve.h"
 #include "list_setters.h"
 #include "paint.h"
 #include "sink.h"
@@ -246,7 +247,39 @@ static natu_facts facts_of(const struct listing *listing)
 	return facts;
 }
 
-static int list_once(struct natu *natu, const struct list_request *request)
+static int run(struct listing *listing, struct natu *natu, const struct natu_query *query,
+	       struct natu_report *report)
+{
+	const struct natu_sink sink = {
+		.begin = begin,
+		.row = row_of(listing->request),
+		.context = listing,
+	};
+	struct natu_error error;
+	bool failed = natu_list(natu, query, &sink, report, &error) < 0 &&
+		      !(listing->stopped && error.error == ECANCELED);
+
+	if (query->resolver)
+		resolve_report(query->resolver->context, report);
+	return finish(listing, report, failed ? &error : NULL);
+}
+
+/* Names are looked up only with --resolve, and only those that the list needs: `--columns
+ * local` does not mean the network. */
+static void choose_resolver(const struct list_request *request, struct natu_query *query,
+			    struct resolve *resolve)
+{
+	natu_facts filter = natu_filter_facts(request->filter);
+	natu_facts names = (query->facts | filter) & resolve_facts();
+
+	if (names && (request->look.sets & NATU_SET_NAMES))
+		query->resolver = resolve_begin(resolve);
+	else if (filter & names)
+		complain("the filter is about names, which only --resolve looks up");
+}
+
+static int list_once(struct natu *natu, const struct list_request *request,
+		     struct resolve *resolve)
 {
 	struct listing listing = {
 		.request = request,
@@ -254,11 +287,6 @@ static int list_once(struct natu *natu, const struct list_request *request)
 			    .format = list_format(request),
 			    .output = &listing.output,
 			    .most = request->top },
-	};
-	const struct natu_sink sink = {
-		.begin = begin,
-		.row = row_of(request),
-		.context = &listing,
 	};
 	struct natu_query query = request->query;
 	struct natu_report report = { 0 };
@@ -279,13 +307,9 @@ static int list_once(struct natu *natu, const struct list_request *request)
 		if (listing.render.painter)
 			query.wishes = painter_settle(listing.render.painter,
 						      query.facts);
-		if (request->explain)
-			status = explain(&listing, natu, &query);
-		else if (natu_list(natu, &query, &sink, &report, &error) < 0 &&
-			 !(listing.stopped && error.error == ECANCELED))
-			status = finish(&listing, &report, &error);
-		else
-			status = finish(&listing, &report, NULL);
+		choose_resolver(request, &query, resolve);
+		status = request->explain ? explain(&listing, natu, &query)
+					  : run(&listing, natu, &query, &report);
 	}
 	replace_drop(&listing.replacement);
 	render_free(&listing.render);
@@ -315,20 +339,27 @@ static void settle_protocols(struct list_request *request, const struct natu *na
 static int list(struct list_request *request)
 {
 	struct natu_error error;
-	struct natu *natu = natu_open(&request->setup, &error);
+	struct resolve *resolve = resolve_new(request->resolve_seconds);
+	struct natu *natu = resolve ? natu_open(&request->setup, &error) : NULL;
 	int status;
 
+	if (!resolve) {
+		complain("out of memory");
+		return EXIT_TROUBLE;
+	}
 	if (!natu) {
+		resolve_free(resolve);
 		complain("%s", error.text);
 		return error.code == NATU_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
 	}
 	settle_protocols(request, natu);
-	status = list_once(natu, request);
+	status = list_once(natu, request, resolve);
 	while (request->interval && status == EXIT_OK) {
 		wait_seconds(request->interval);
-		status = list_once(natu, request);
+		status = list_once(natu, request, resolve);
 	}
 	natu_close(natu);
+	resolve_free(resolve);
 	return status;
 }
 

@@ -17,6 +17,7 @@ bool list_request_new(struct list_request *request)
 {
 	*request = (struct list_request){
 		.filter = natu_filter_new(),
+		.resolve_seconds = 2,
 		.look = { .format = renderers[0],
 			  .sets = NATU_SET_DEFAULT,
 			  .header = true },
@@ -247,6 +248,10 @@ static const struct option_row rows[] = {
 	  .set = list_add_set, .value = NATU_SET_CGROUP },
 	{ 0, "inet-sockopt", .help = "options that the programs have set",
 	  .set = list_add_set, .value = NATU_SET_OPTIONS },
+	{ 0, "resolve", .help = "names of hosts and services, looked up all at once",
+	  .set = list_add_set, .value = NATU_SET_NAMES },
+	{ 0, "resolve-timeout", "SECS", .help = "how long that may take (default: 2)",
+	  .set = list_choose_patience },
 	{ 'H', "no-header", .help = "no header", .set = list_no_header,
 	  .sharing = OPTION_SHARED },
 	{ 'j', "json", .help = "one JSON document", .set = list_set_format,
@@ -323,7 +328,6 @@ static const struct option_row rows[] = {
 	/* What belongs to a later version, and what is not about sockets. */
 	{ 'S', "sctp", .set = option_not_built, .word = "SCTP sockets" },
 	{ 'M', "mptcp", .set = option_not_built, .word = "MPTCP sockets" },
-	{ 0, "resolve", .set = option_not_built, .word = "names of hosts and services" },
 	{ 'r', "route", .set = option_elsewhere, .word = "ip route" },
 	{ 'g', "groups", .set = option_elsewhere, .word = "ip maddr" },
 	{ 'Z', "context", .set = option_elsewhere, .word = "ps -Z" },

@@ -22,6 +22,7 @@ struct list_request {
 	struct sort_order sort;
 	uint32_t pids[PIDS_MAX]; /* of --pid, for the query */
 	size_t top;		 /* the first N rows; 0: all */
+	double resolve_seconds;	 /* that look-ups of names have */
 	double interval;	 /* seconds between two listings; 0: one listing */
 	const char *output;	 /* the file to write to; NULL: stdout */
 	bool quiet, strict, verbose;

@@ -164,6 +164,23 @@ int list_choose_color(void *target, const struct option_row *row, const char *va
 	return EXIT_USAGE;
 }
 
+int list_choose_patience(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+	char *end;
+	double seconds;
+
+	errno = 0;
+	seconds = strtod(value, &end);
+	if (end == value || *end || errno || !(seconds >= 0.01 && seconds <= 3600)) {
+		complain("--%s %s: expected seconds, from 0.01 to 3600", row->name,
+			 value);
+		return EXIT_USAGE;
+	}
+	request->resolve_seconds = seconds;
+	return EXIT_OK;
+}
+
 int list_repeat(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;

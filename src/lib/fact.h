@@ -37,7 +37,7 @@
 #define FACT_V6ONLY NATU_FACT(20)
 #define FACT_USER NATU_FACT(21)	   /* the name of the uid */
 #define FACT_PROCESS NATU_FACT(22) /* who holds it */
-#define FACT_NAMES NATU_FACT(23)   /* host and service names */
+#define FACT_HOSTS NATU_FACT(23)   /* names of addresses: they have to be looked up */
 #define FACT_NETNS NATU_FACT(24)
 #define FACT_CGROUP_PATH NATU_FACT(25)
 #define FACT_PATH NATU_FACT(26)	 /* the name of a UNIX socket that has one */
@@ -64,5 +64,6 @@
 #define FACT_NETLINK NATU_FACT(39)	/* a netlink socket's protocol and address ... */
 #define FACT_NETLINK_PEER NATU_FACT(56) /* ... and what it is connected to */
 #define FACT_GROUPS NATU_FACT(57)
+#define FACT_SERVICES NATU_FACT(60) /* names of ports */
 
 #endif

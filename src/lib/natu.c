@@ -48,6 +48,8 @@ static void complete_names(struct run *run, struct natu_socket *socket)
 		socket->cgroup_entry = natu_cgroups_find(natu->cgroups, socket->cgroup);
 		socket->facts |= socket->cgroup_entry ? FACT_CGROUP_PATH : 0;
 	}
+	if ((run->facts & FACT_SERVICES) && run->query->resolver)
+		natu_run_name_services(run, socket);
 }
 
 /* What is not in the message itself. */
@@ -57,11 +59,13 @@ static void complete(struct run *run, struct job *job, struct natu_socket *socke
 	/* Until they are looked for, owners are unknown rather than absent. */
 	if (run->owners.owners)
 		socket->asked &= ~(natu_facts)(FACT_PROCESS | FACT_OWNER);
+	if (run->names.resolver)
+		socket->asked &= ~(natu_facts)FACT_HOSTS;
 	socket->denied = 0;
 	if (run->facts & FACT_MARK)
 		natu_run_note_mark(job, socket);
 	complete_states(run, job, socket);
-	if (run->facts & (FACT_INTERFACE | FACT_USER | FACT_CGROUP_PATH))
+	if (run->facts & (FACT_INTERFACE | FACT_USER | FACT_CGROUP_PATH | FACT_SERVICES))
 		complete_names(run, socket);
 	if (run->facts & FACT_NETNS)
 		natu_run_netns_label(run, socket);
@@ -70,12 +74,12 @@ static void complete(struct run *run, struct job *job, struct natu_socket *socke
 		socket->facts &= ~(natu_facts)FACT_INTERFACE;
 }
 
-/* Before its owners are known, only what is certainly false is out. */
+/* Before its owners and its names are known, only what is certainly false is out. */
 static bool passes(struct run *run, struct job *job, const struct natu_socket *socket)
 {
 	enum natu_truth truth = natu_filter_test(run->query->filter, socket);
 
-	if (truth != NATU_UNKNOWN || run->owners.owners)
+	if (truth != NATU_UNKNOWN || run->owners.owners || run->names.resolver)
 		return truth != NATU_FALSE;
 	natu_run_note_unsure(run, job, socket);
 	return false;
@@ -107,6 +111,8 @@ int natu_run_deliver(struct run *run, struct job *job)
 
 static int deliver(struct run *run, struct job *job)
 {
+	if (run->names.resolver)
+		return natu_run_names_row(run, job);
 	return run->owners.owners ? natu_run_owners_row(run, job)
 				  : natu_run_deliver(run, job);
 }
@@ -260,7 +266,7 @@ static int list_jobs(struct run *run)
 	for (size_t i = 0; i < run->job_count; i++)
 		if (list_job(run, &run->jobs[i]) < 0)
 			return -1;
-	if (natu_run_owners_settle(run) < 0)
+	if (natu_run_names_settle(run) < 0 || natu_run_owners_settle(run) < 0)
 		return -1;
 	natu_run_unsure_settle(run);
 	return 0;
@@ -364,6 +370,7 @@ struct run natu_run_new(struct natu *natu, const struct natu_query *query)
 	if (query->filter)
 		run.facts |= natu_filter_facts(query->filter);
 	run.facts = with_needs(run.facts);
+	run.names.resolver = run.facts & FACT_HOSTS ? query->resolver : NULL;
 	run.wishes = query->wishes & ~run.facts;
 	run.facts |= query->wishes;
 	return run;
@@ -393,6 +400,7 @@ int natu_list(struct natu *natu, const struct natu_query *query,
 					       : natu_run_list(&run);
 	if (!result)
 		result = finish(&run);
+	natu_run_names_free(&run);
 	natu_run_owners_free(&run);
 	natu_run_netns_free(&run);
 	return result;

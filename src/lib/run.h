@@ -36,6 +36,12 @@ struct natu_run_netns {
 	char first_gone[64];
 };
 
+/* The rows that wait for the names of their addresses, in run_names.c. */
+struct natu_run_names {
+	const struct natu_resolver *resolver; /* NULL: they are not asked for */
+	struct natu_waiting waiting;
+};
+
 /* One protocol of a listing. */
 struct job {
 	struct natu_request request;
@@ -79,6 +85,7 @@ struct run {
 	struct natu_hold hold;
 	struct natu_listeners listeners;
 	struct natu_half_open half_open;
+	struct natu_run_names names;
 	struct natu_run_owners owners;
 	struct natu_socket socket;
 };
@@ -112,6 +119,15 @@ void natu_run_note_unsure(struct run *run, struct job *job,
 void natu_run_unsure_settle(struct run *run);
 /* Says what all rows lacked. */
 void natu_run_unsure_end(struct run *run);
+
+/* Takes run->socket, which has passed the filter as far as it can be known, and passes it
+ * on when its names are known. */
+int natu_run_names_row(struct run *run, struct job *job);
+/* Looks up what still waits, and passes it on. */
+int natu_run_names_settle(struct run *run);
+void natu_run_names_free(struct run *run);
+/* Fills the names of ports. */
+void natu_run_name_services(const struct run *run, struct natu_socket *socket);
 
 /* Prepares for owners, if the facts ask for them. 0, or -1 with *run->error filled. */
 int natu_run_owners_begin(struct run *run);

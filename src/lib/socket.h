@@ -134,8 +134,10 @@ struct natu_socket {
 	const struct natu_word *type; /* FACT_TYPE */
 	uint32_t refcount;	      /* FACT_REFCOUNT */
 
-	const char *user_name;			/* FACT_USER */
-	const struct natu_cgroup *cgroup_entry; /* FACT_CGROUP_PATH */
+	const char *user_name;			  /* FACT_USER */
+	const char *local_host, *peer_host;	  /* FACT_HOSTS; NULL: there is none */
+	const char *local_service, *peer_service; /* FACT_SERVICES, likewise */
+	const struct natu_cgroup *cgroup_entry;	  /* FACT_CGROUP_PATH */
 
 	/* The message that it came in, to be held back and decoded again; NULL from
 	 * /proc. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "waiting.h"
 
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,27 +14,61 @@ struct natu_waiting_chunk {
 	_Alignas(ALIGNMENT) unsigned char bytes[CHUNK_SIZE - 2 * sizeof(void *)];
 };
 
-/* One that waits; its tcp_info and its memory follow. */
+/* One that waits; what of the message it points to follows. */
 struct waiter {
 	struct natu_socket socket;
 	size_t number;
 };
 
-static size_t tcp_info_length(const struct natu_socket *socket)
+/* What lies in the message: a pointer and a length, which count with one of the facts. */
+static const struct part {
+	natu_facts facts;
+	size_t pointer, length;
+} parts[] = {
+#define PART(facts, member)                                           \
+	{                                                             \
+		facts, offsetof(struct natu_socket, member),          \
+			offsetof(struct natu_socket, member##_length) \
+	}
+	PART(FACT_TCPINFO, tcp_info),
+	PART(FACT_MEMORY | FACT_DROPS, memory),
+	PART(FACT_CONGESTION, congestion),
+	PART(FACT_VEGAS | FACT_DCTCP | FACT_BBR, congestion_info),
+	PART(FACT_ULP, ulp),
+	PART(FACT_TLS | FACT_MPTCP_SUBFLOW, ulp_details),
+#undef PART
+};
+
+enum { PART_COUNT = sizeof(parts) / sizeof(parts[0]) };
+
+static size_t length_of(const struct natu_socket *socket, const struct part *part)
 {
-	return socket->facts & FACT_TCPINFO ? socket->tcp_info_length : 0;
+	uint16_t length;
+
+	memcpy(&length, (const char *)socket + part->length, sizeof(length));
+	return socket->facts & part->facts ? length : 0;
 }
 
-static size_t memory_length(const struct natu_socket *socket)
+/* Copies a part to `room`, if it is there. Gives its end. */
+static unsigned char *keep(struct natu_socket *socket, const struct part *part,
+			   unsigned char *room)
 {
-	return socket->facts & (FACT_MEMORY | FACT_DROPS) ? socket->memory_length : 0;
+	size_t length = length_of(socket, part);
+	void *const *pointer = (void *const *)((const char *)socket + part->pointer);
+
+	if (!length)
+		return room;
+	memcpy(room, *pointer, length);
+	memcpy((char *)socket + part->pointer, &room, sizeof(room));
+	return room + length;
 }
 
 static size_t size_of(const struct natu_socket *socket)
 {
-	size_t size = sizeof(struct waiter) + tcp_info_length(socket) +
-		      memory_length(socket);
+	size_t size = sizeof(struct waiter);
 
+	for (size_t i = 0; i < PART_COUNT; i++)
+		size += length_of(socket, &parts[i]);
 	return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
@@ -74,13 +110,8 @@ bool natu_waiting_add(struct natu_waiting *waiting, const struct natu_socket *so
 	waiter->socket = *socket;
 	waiter->socket.message = NULL;
 	waiter->number = number;
-	if (tcp_info_length(socket))
-		memcpy(bytes, socket->tcp_info, socket->tcp_info_length);
-	waiter->socket.tcp_info = bytes;
-	bytes += tcp_info_length(socket);
-	if (memory_length(socket))
-		memcpy(bytes, socket->memory, socket->memory_length);
-	waiter->socket.memory = bytes;
+	for (size_t i = 0; i < PART_COUNT; i++)
+		bytes = keep(&waiter->socket, &parts[i], bytes);
 	return true;
 }
 

@@ -14,6 +14,7 @@ table() {
 	cat <<'END'
 run      must    library:libmnl/libmnl.h:-lmnl            libmnl-dev       libmnl-devel       libmnl-dev       libmnl           libmnl-devel
 run      must    library:linux/inet_diag.h:               linux-libc-dev   kernel-headers     linux-headers    linux-api-headers linux-glibc-devel
+check    may     library:ares.h:                          libc-ares-dev    c-ares-devel       c-ares-dev       c-ares           c-ares-devel
 check    must    library:CUnit/CUnit.h:-lcunit            libcunit1-dev    CUnit-devel        cunit-dev        cunit            cunit-devel
 check    must    program:bash                             bash             bash               bash             bash             bash
 check    may     option:-fsanitize=address,undefined      libc6-dev        libasan,libubsan   -                -                libasan8,libubsan1

@@ -15,6 +15,8 @@ struct field {
 	const char *absent;
 	/* Behind a colon in the same field: a port. */
 	const char *port;
+	/* With names: what stands in their place where there is one. */
+	const char *host, *service;
 	enum natu_notation notation;
 	unsigned int sets; /* only with one of these; 0: always */
 };
@@ -36,8 +38,10 @@ struct field {
 	  .otherwise = "listener.queue", .absent = "0" },                           \
 	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "send_q",       \
 	  .absent = "0" },                                                          \
-	{ .before = " ", .width = 23, .column = "local.address", .port = "local.port" }, \
-	{ .before = " ", .width = 23, .column = "peer.address", .port = "peer.port" }
+	{ .before = " ", .width = 23, .column = "local.address", .port = "local.port", \
+	  .host = "local.host", .service = "local.service" },                       \
+	{ .before = " ", .width = 23, .column = "peer.address", .port = "peer.port",   \
+	  .host = "peer.host", .service = "peer.service" }
 #define REST                                                                        \
 	{ .before = " ", .width = 10, .column = "uid", .absent = "0",               \
 	  .sets = NATU_SET_EXTENDED },                                              \
@@ -246,18 +250,28 @@ static void close_field(struct natu_plan *plan, const struct field *field,
 		natu_plan_end_span(plan);
 }
 
-static void add_field(struct natu_plan *plan, const struct field *field,
-		      struct painter *painter)
+/* Names stand in the place of addresses and ports, if they are asked for. */
+static void use_name(struct natu_cell *cell, const char *name, const struct look *look)
 {
-	const struct natu_cell cell = {
+	if (!name || !(look->sets & NATU_SET_NAMES))
+		return;
+	cell->otherwise = cell->column;
+	cell->column = column_named(name);
+}
+
+static void add_field(struct natu_plan *plan, const struct field *field,
+		      const struct look *look, struct painter *painter)
+{
+	struct natu_cell cell = {
 		.column = column_named(field->column),
 		.otherwise = column_named(field->otherwise),
 		.absent = field->absent ? field->absent : "",
 		.notation = field->notation,
 	};
-	const struct natu_cell port = { .column = column_named(field->port),
-					.absent = "*" };
+	struct natu_cell port = { .column = column_named(field->port), .absent = "*" };
 
+	use_name(&cell, field->host, look);
+	use_name(&port, field->service, look);
 	natu_plan_literal(plan, field->before);
 	if (!cell.column)
 		return;
@@ -279,7 +293,7 @@ struct natu_plan *section_plan(size_t protocol, const struct look *look,
 		return NULL;
 	for (const struct field *field = fields_of(protocol); field->before; field++)
 		if (is_shown(field->sets, look))
-			add_field(plan, field, painter);
+			add_field(plan, field, look, painter);
 	natu_plan_literal(plan, "\n");
 	return plan;
 }
@@ -301,7 +315,7 @@ struct natu_plan *section_part(size_t protocol, const struct look *look,
 		field++;
 	for (; field->before && !is_field(field, end); field++)
 		if (is_shown(field->sets, look))
-			add_field(plan, field, NULL);
+			add_field(plan, field, look, NULL);
 	if (!end)
 		natu_plan_literal(plan, "\n");
 	return plan;
