@@ -315,3 +315,40 @@ TEST(words)
 	}
 	CU_ASSERT_TRUE(listed >= 5);
 }
+
+/* The kernel's length rule: whatever is received as it is, each member is there if all of
+ * its bytes are, and reads those. */
+TEST(members_of_every_length)
+{
+	EACH_COLUMN(column)
+	{
+		unsigned char bytes[sizeof(struct kernel_tcp_info)];
+		struct natu_socket socket = { .facts = column->fact,
+					      .asked = column->fact,
+					      .tcp_info = bytes,
+					      .memory = bytes,
+					      .congestion_info = bytes };
+		size_t end = (size_t)column->offset + column->size;
+
+		if (column->get || column->base == NATU_IN_SOCKET)
+			continue;
+		for (size_t at = 0; at < sizeof(bytes); at++)
+			bytes[at] = (unsigned char)(at * 3 + 1);
+		memcpy(socket.option_bits, bytes, sizeof(socket.option_bits));
+		for (size_t length = 0; length <= sizeof(bytes); length++) {
+			struct natu_value value = { 0 };
+			uint64_t expected = 0;
+
+			socket.tcp_info_length = (uint16_t)length;
+			socket.memory_length = (uint16_t)length;
+			socket.congestion_info_length = (uint16_t)length;
+			socket.option_bytes = (uint8_t)(length < 2 ? length : 2);
+			CU_ASSERT((natu_get(&socket, column, &value) == NATU_HAS) ==
+				  (length >= end));
+			if (length < end || column->type == NATU_BOOL)
+				continue;
+			memcpy(&expected, bytes + column->offset, column->size);
+			CU_ASSERT_EQUAL(value.number, expected);
+		}
+	}
+}
