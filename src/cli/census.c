@@ -42,9 +42,10 @@ natu_facts census_facts(bool with_drops)
 	return facts;
 }
 
-void census_begin(struct census *census, const struct natu_measures *measures)
+void census_begin(struct census *census, const struct natu_measures *measures,
+		  bool counts_ports)
 {
-	*census = (struct census){ .measures = measures };
+	*census = (struct census){ .measures = measures, .counts_ports = counts_ports };
 	for (size_t i = 0; i < CENSUS_COLUMNS; i++)
 		census->columns[i] = natu_column_find(names[i]);
 	census_name_ports(census);

@@ -60,6 +60,8 @@ struct census {
 	size_t last; /* the count that the row before belonged to */
 	struct census_listener *listeners;
 	size_t listener_count, listener_size;
+	/* Each network namespace has ports of its own: of several none are counted. */
+	bool counts_ports;
 	struct census_ports ports[CENSUS_PROTOCOLS];
 	struct census_destination *destinations; /* open addressing, half full at most */
 	size_t destination_count, destination_size;
@@ -70,7 +72,8 @@ struct census {
  * cost a longer message for each socket. */
 natu_facts census_facts(bool with_drops);
 
-void census_begin(struct census *census, const struct natu_measures *measures);
+void census_begin(struct census *census, const struct natu_measures *measures,
+		  bool counts_ports);
 void census_free(struct census *census);
 
 /* Counts a row: 0 or a negative errno. */

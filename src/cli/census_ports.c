@@ -125,7 +125,8 @@ int census_port(struct census *census, const struct census_ends *ends)
 	struct census_ports *ports = ports_of(census, ends->proto);
 	int result;
 
-	if (!ports || !natu_measures_is_ephemeral(census->measures, ends->local_port))
+	if (!ports || !census->counts_ports ||
+	    !natu_measures_is_ephemeral(census->measures, ends->local_port))
 		return 0;
 	result = set_bit(&ports->seen, ends->local_port);
 	if (result < 0)

@@ -230,7 +230,8 @@ static int prepare_counts(struct listing *listing, const struct natu *natu,
 	if (!listing->measures)
 		return -1;
 	listing->render.measures = listing->measures;
-	census_begin(&listing->render.census, listing->measures);
+	census_begin(&listing->render.census, listing->measures,
+		     !listing->request->setup.all_netns);
 	return 0;
 }
 

@@ -39,7 +39,7 @@ TEST(ports_are_counted_once)
 {
 	struct census census;
 
-	census_begin(&census, measures());
+	census_begin(&census, measures(), true);
 	use(&census, ends(&tcp, 1000, 1, 80));
 	use(&census, ends(&tcp, 1000, 2, 80));
 	use(&census, ends(&tcp6, 1000, 3, 80));
@@ -61,7 +61,7 @@ TEST(nothing_is_ephemeral_without_a_range)
 	static const struct natu_measures none;
 	struct census census;
 
-	census_begin(&census, &none);
+	census_begin(&census, &none, true);
 	use(&census, ends(&tcp, 1000, 1, 80));
 	CU_ASSERT_EQUAL(census.ports[0].used, 0);
 	CU_ASSERT_PTR_NULL(census_busiest(&census));
@@ -75,7 +75,7 @@ TEST(the_busiest_destination)
 	struct census_ends server = ends(&tcp, 1500, 0, 0);
 	struct census census;
 
-	census_begin(&census, measures());
+	census_begin(&census, measures(), true);
 	CU_ASSERT_PTR_NULL(census_busiest(&census));
 	for (unsigned int i = 0; i < 2000; i++)
 		use(&census, ends(&tcp, (uint16_t)(1000 + i % 400), (uint8_t)(i % 200),
@@ -106,7 +106,7 @@ TEST(census_without_memory)
 		struct census census;
 		int result;
 
-		census_begin(&census, measures());
+		census_begin(&census, measures(), true);
 		memory_ends_after(n);
 		result = census_port(&census, &some);
 		ended = memory_comes_back();
@@ -141,7 +141,7 @@ TEST(listeners_that_share_an_end)
 	struct census_listener all;
 	struct census census;
 
-	census_begin(&census, measures());
+	census_begin(&census, measures(), true);
 	census.listeners = malloc(sizeof(some));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(census.listeners);
 	memcpy(census.listeners, some, sizeof(some));

@@ -169,7 +169,7 @@ static bool knows_ports(const struct render *render)
 {
 	uint64_t ports;
 
-	return measure_of(render, "ephemeral.ports", &ports);
+	return ports_of(render, &ports);
 }
 
 static void add_ports(struct render *render, const struct metric *metric)

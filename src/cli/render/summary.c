@@ -15,6 +15,12 @@ bool measure_of(const struct render *render, const char *name, uint64_t *number)
 	       natu_measures_get(render->measures, measure, number) == NATU_HAS;
 }
 
+bool ports_of(const struct render *render, uint64_t *number)
+{
+	return render->census.counts_ports &&
+	       measure_of(render, "ephemeral.ports", number);
+}
+
 const char *state_word(const struct natu_word *state)
 {
 	return state ? state->text : "unconnected";
@@ -163,7 +169,7 @@ static void add_ports(struct natu_buffer *text, const struct render *render)
 		struct amount used = counted(census->ports[i].used);
 		char label[64], note[64] = "";
 
-		used.known = ports.known;
+		used.known = ports_of(render, &ports.number);
 		snprintf(label, sizeof(label), "Ephemeral ports of %s",
 			 census->ports[i].protocol);
 		if (ports.known)

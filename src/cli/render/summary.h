@@ -9,6 +9,9 @@
 /* A measure by its name; false: it is not known. */
 bool measure_of(const struct render *render, const char *name, uint64_t *number);
 
+/* How many ephemeral ports there are; false: not known, or not counted. */
+bool ports_of(const struct render *render, uint64_t *number);
+
 /* The word for a state in the summary: sockets without one are not connected. */
 const char *state_word(const struct natu_word *state);
 

@@ -90,7 +90,7 @@ static void add_ports(struct json *json, const struct render *render)
 	const struct census *census = &render->census;
 	const struct census_destination *busiest = census_busiest(census);
 	uint64_t ports;
-	bool known = measure_of(render, "ephemeral.ports", &ports);
+	bool known = ports_of(render, &ports);
 
 	json_open(json, "ephemeral_used", '{');
 	for (size_t i = 0; i < CENSUS_PROTOCOLS; i++)
