@@ -35,6 +35,7 @@ struct natu_target {
 	uint32_t interface;
 	uint16_t local_port, peer_port; /* in host order */
 	bool is_internet;		/* it has addresses */
+	bool is_bound; /* and no more: it neither listens nor is connected */
 	struct natu_address local, peer;
 };
 

@@ -3,6 +3,7 @@
 #include <natu/natu.h>
 
 #include "context.h"
+#include "destroy.h"
 #include "error.h"
 #include "kernel.h"
 #include "state.h"
@@ -45,6 +46,7 @@ struct natu_target natu_target_of(const struct natu_socket *socket)
 	struct natu_target target = {
 		.protocol = (uint32_t)(socket->family - natu_families),
 		.is_internet = socket->facts & FACT_INET,
+		.is_bound = socket->state_number == STATE_BOUND,
 	};
 
 	if (socket->facts & FACT_COOKIE)
@@ -207,14 +209,6 @@ static int send_all(struct batch *batch, struct natu_target *targets, size_t cou
 	return finish(batch, error);
 }
 
-/* The kernel looks a socket up by its addresses, and says ENOENT if what it finds has
- * another cookie (ESTALE in older ones). */
-static bool is_not_found(const struct natu_target *target)
-{
-	return target->fate == NATU_REFUSED &&
-	       (target->error == ENOENT || target->error == ESTALE);
-}
-
 static size_t count_fate(const struct natu_target *targets, size_t count,
 			 enum natu_fate fate)
 {
@@ -243,69 +237,13 @@ static int close_in_rounds(struct batch *batch, struct natu_target *targets, siz
 		closed = count_fate(targets, count, NATU_CLOSED) - before;
 		again = false;
 		for (size_t i = 0; closed && i < count; i++)
-			if (is_here(batch, &targets[i]) && is_not_found(&targets[i])) {
+			if (is_here(batch, &targets[i]) &&
+			    natu_target_is_not_found(&targets[i])) {
 				targets[i].fate = NATU_UNTOUCHED;
 				again = true;
 			}
 	} while (again);
 	return 0;
-}
-
-/* --- what was not found --- */
-
-static int compare_cookies(const void *left, const void *right)
-{
-	const struct natu_target *a = *(struct natu_target *const *)left;
-	const struct natu_target *b = *(struct natu_target *const *)right;
-
-	return (a->cookie > b->cookie) - (a->cookie < b->cookie);
-}
-
-/* Those that were not found, in the order of their cookies. */
-struct missing {
-	struct natu_target **targets;
-	size_t count;
-};
-
-static int is_still_there(void *context, const struct natu_socket *socket)
-{
-	struct missing *missing = context;
-	struct natu_target wanted = { .cookie = socket->cookie }, *key = &wanted;
-	struct natu_target **found = NULL;
-
-	if (socket->facts & FACT_COOKIE)
-		found = bsearch(&key, missing->targets, missing->count,
-				sizeof(struct natu_target *), compare_cookies);
-	if (found)
-		(*found)->fate = NATU_REFUSED;
-	return 0;
-}
-
-/* What was not found has vanished, or stands behind another socket: a list tells. */
-static int tell_apart(struct natu *natu, struct natu_target *targets, size_t count,
-		      struct natu_error *error)
-{
-	struct natu_query query = { .facts = natu_target_facts() };
-	struct missing missing = { calloc(count + 1, sizeof(struct natu_target *)), 0 };
-	const struct natu_sink sink = { .row = is_still_there, .context = &missing };
-	struct natu_report report = { 0 };
-	int result = 0;
-
-	if (!missing.targets)
-		return natu_fail(error, NATU_ENOMEM, ENOMEM, "closing sockets");
-	for (size_t i = 0; i < count; i++) {
-		if (!is_not_found(&targets[i]))
-			continue;
-		targets[i].fate = NATU_VANISHED;
-		query.protocols |= 1U << targets[i].protocol;
-		missing.targets[missing.count++] = &targets[i];
-	}
-	qsort(missing.targets, missing.count, sizeof(struct natu_target *),
-	      compare_cookies);
-	if (missing.count)
-		result = natu_list(natu, &query, &sink, &report, error);
-	free(missing.targets);
-	return result;
 }
 
 /* --- one namespace, or several --- */
@@ -382,43 +320,5 @@ int natu_destroy(struct natu *natu, struct natu_target *targets, size_t count,
 		result = close_everywhere(natu, targets, count, error);
 	else
 		result = close_here(natu, 0, targets, count, error);
-	return result ? result : tell_apart(natu, targets, count, error);
-}
-
-/* --- words --- */
-
-const char *natu_fate_name(enum natu_fate fate)
-{
-	static const char *const names[] = {
-		[NATU_UNTOUCHED] = "untouched",
-		[NATU_CLOSED] = "closed",
-		[NATU_VANISHED] = "vanished",
-		[NATU_REFUSED] = "refused",
-	};
-
-	return names[fate];
-}
-
-const char *natu_target_reason(const struct natu_target *target)
-{
-	static const struct {
-		int error;
-		const char *reason;
-	} reasons[] = {
-		{ EPERM, "closing it takes CAP_NET_ADMIN in its network namespace" },
-		{ EACCES, "a security policy forbids it" },
-		{ EOPNOTSUPP,
-		  "this kernel cannot close such a socket from outside; for TCP and UDP "
-		  "it needs CONFIG_INET_DIAG_DESTROY" },
-		{ EBADF, "sock_diag does not list it, so that nothing names it" },
-		{ ENOENT, "the kernel finds another socket, or none, by its addresses" },
-		{ ESTALE, "the kernel finds another socket, or none, by its addresses" },
-	};
-
-	if (target->fate != NATU_REFUSED)
-		return NULL;
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (reasons[i].error == target->error)
-			return reasons[i].reason;
-	return strerror(target->error);
+	return result ? result : natu_targets_tell_apart(natu, targets, count, error);
 }

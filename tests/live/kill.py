@@ -249,6 +249,20 @@ def test_everything_but_only_when_told_so():
         check(error_of(pair.client) is not None and error_of(pair.server) is not None, said)
 
 
+def test_what_is_only_bound():
+    refuse_without_right()
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        choice = f"state bound and sport = {bound.getsockname()[1]}"
+        if natu("-qt", choice)[0] != 0:
+            skip("this kernel does not list such sockets")
+        # The kernel has no look-up that finds it: it has not vanished.
+        status, out, said = natu("kill", "--yes", "-t", "--json", choice)
+        row, = json.loads(out)["sockets"]
+        equal((status, row["result"]), (1, "refused"), said)
+        check("by its addresses" in row["reason"], row)
+
+
 def test_without_the_right():
     with Pair() as pair:
         choice = f"cookie = {cookie(pair.client)}"

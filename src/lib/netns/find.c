@@ -2,26 +2,18 @@
 #include "context.h"
 #include "directory.h"
 #include "error.h"
-#include "mountinfo.h"
 #include "netns/netns.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/nsfs.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 /* More namespaces than this are not looked at; no machine has as many. */
-enum { NETNS_MAX = 65536, LINK_SIZE = 64, PATH_SIZE = 512 };
-
-/* include/uapi/linux/magic.h */
-#define KERNEL_NSFS_MAGIC 0x6e736673
+enum { NETNS_MAX = 65536, LINK_SIZE = 64 };
 
 /* A search: what it has found, and the processes whose namespace is hidden. */
 struct search {
@@ -36,39 +28,6 @@ struct search {
 
 /* --- what a namespace is called --- */
 
-/* The inode in "net:[4026532000]"; 0 if it says something else. */
-static uint64_t inode_in(const char *link)
-{
-	static const char start[] = "net:[";
-	uint64_t inode = 0;
-
-	if (strncmp(link, start, strlen(start)) != 0)
-		return 0;
-	for (link += strlen(start); *link >= '0' && *link <= '9'; link++) {
-		if (inode > UINT32_MAX)
-			return 0;
-		inode = inode * 10 + (uint64_t)(*link - '0');
-	}
-	return *link == ']' ? inode : 0;
-}
-
-bool natu_netns_inode_of(int fd, uint64_t *inode)
-{
-	struct statfs filesystem;
-	struct stat status;
-	int kind;
-
-	if (fstatfs(fd, &filesystem) < 0 || filesystem.f_type != KERNEL_NSFS_MAGIC ||
-	    fstat(fd, &status) < 0)
-		return false;
-	kind = ioctl(fd, NS_GET_NSTYPE);
-	/* Linux before 4.11 does not tell of what kind it is; setns() will. */
-	if (kind != CLONE_NEWNET && !(kind < 0 && errno == ENOTTY))
-		return false;
-	*inode = status.st_ino;
-	return true;
-}
-
 /* Where a link below /proc leads: its inode, or 0 with errno set. */
 static uint64_t read_link(int proc, const char *path)
 {
@@ -79,7 +38,7 @@ static uint64_t read_link(int proc, const char *path)
 		return 0;
 	link[length] = '\0';
 	errno = EINVAL;
-	return inode_in(link);
+	return natu_netns_inode_in(link);
 }
 
 static uint64_t read_mark(int proc, const char *path)
@@ -164,68 +123,6 @@ static struct natu_netns *row_for(struct natu_netns_list *list, uint64_t inode)
 }
 
 /* --- names and mounts --- */
-
-/* What is done with each place at which a namespace is mounted. False ends it. */
-typedef bool mount_visitor(void *context, uint64_t inode, const char *name,
-			   const char *path);
-
-/* An entry of ip netns's directory. */
-static bool visit_name(const char *name, struct natu_netns_list *list,
-		       mount_visitor *visit, void *context)
-{
-	char path[PATH_SIZE];
-	uint64_t inode = 0;
-	bool found;
-	int fd;
-
-	snprintf(path, sizeof(path), NETNS_DIRECTORY "/%s", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	found = fd >= 0 && natu_netns_inode_of(fd, &inode);
-	if (fd >= 0)
-		close(fd);
-	if (list)
-		list->unmounted += !found;
-	return !found || visit(context, inode, name, path);
-}
-
-static bool visit_names(struct natu_netns_list *list, mount_visitor *visit, void *context)
-{
-	struct natu_directory *directory = malloc(sizeof(*directory));
-	const struct dirent64 *entry;
-	bool goes_on = true;
-
-	if (!directory)
-		return false;
-	if (natu_directory_open(directory, AT_FDCWD, NETNS_DIRECTORY) < 0) {
-		free(directory);
-		return true;
-	}
-	while (goes_on && (entry = natu_directory_next(directory)))
-		if (entry->d_name[0] != '.')
-			goes_on = visit_name(entry->d_name, list, visit, context);
-	natu_directory_close(directory);
-	free(directory);
-	return goes_on;
-}
-
-/* Every other mount; the names have come before. */
-static bool visit_mounts(const struct natu *natu, mount_visitor *visit, void *context)
-{
-	struct natu_mounts mounts;
-	struct natu_mount mount;
-	bool goes_on = true;
-
-	if (natu->proc < 0 || !natu_mounts_open(&mounts, natu->proc))
-		return true;
-	while (goes_on && natu_mounts_next(&mounts, &mount)) {
-		uint64_t inode = strcmp(mount.type, "nsfs") ? 0 : inode_in(mount.root);
-
-		if (inode)
-			goes_on = visit(context, inode, mount.place, mount.place);
-	}
-	natu_mounts_close(&mounts);
-	return goes_on;
-}
 
 static bool take_mount(void *context, uint64_t inode, const char *name, const char *path)
 {
@@ -377,8 +274,8 @@ int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 
 	if (good)
 		natu_netns_own(natu, own);
-	good = good && visit_names(list, take_mount, list) &&
-	       visit_mounts(natu, take_mount, list) &&
+	good = good && natu_netns_visit_names(&list->unmounted, take_mount, list) &&
+	       natu_netns_visit_mounts(natu, take_mount, list) &&
 	       each_process(natu, take_process, &search) && add_hidden(&search);
 	free(search.hidden);
 	list->hides_processes = hides_processes(natu);
@@ -390,24 +287,6 @@ int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 }
 
 /* --- one of them --- */
-
-static bool name_if_same(void *context, uint64_t inode, const char *name,
-			 const char *path)
-{
-	struct natu_netns *netns = context;
-
-	(void)path;
-	if (netns->name || inode != netns->inode)
-		return true;
-	netns->name = strdup(name);
-	return netns->name;
-}
-
-bool natu_netns_name(const struct natu *natu, struct natu_netns *netns)
-{
-	return !netns->inode || (visit_names(NULL, name_if_same, netns) &&
-				 visit_mounts(natu, name_if_same, netns));
-}
 
 /* What is looked for, in the place of a list. */
 struct wanted {

@@ -70,10 +70,29 @@ enum natu_netns_access {
 
 enum natu_netns_access natu_netns_access(const struct natu *natu);
 
-/* --- find.c --- */
+/* --- mount.c --- */
 
 /* True if what is open there is a network namespace: its inode. */
 bool natu_netns_inode_of(int fd, uint64_t *inode);
+/* The inode in "net:[4026532000]"; 0 if it says something else. */
+uint64_t natu_netns_inode_in(const char *link);
+
+/* What is done with each place at which a namespace is mounted. False ends it. */
+typedef bool natu_netns_visitor(void *context, uint64_t inode, const char *name,
+				const char *path);
+
+/* Each name of ip netns; counts those at which there is no namespace, unless that is
+ * NULL. False if it was ended, or without memory. */
+bool natu_netns_visit_names(size_t *unmounted, natu_netns_visitor *visit, void *context);
+/* Each mount, also those that have such a name. */
+bool natu_netns_visit_mounts(const struct natu *natu, natu_netns_visitor *visit,
+			     void *context);
+
+/* Gives a namespace whose inode is known its name, if it has one. False without
+ * memory. */
+bool natu_netns_name(const struct natu *natu, struct natu_netns *netns);
+
+/* --- find.c --- */
 
 /* Fills in what this process's own namespace is: inode and mark, as far as /proc says. */
 void natu_netns_own(const struct natu *natu, struct natu_netns *own);
@@ -82,10 +101,6 @@ void natu_netns_own(const struct natu *natu, struct natu_netns *own);
  * first, then by name, then by inode. 0, or -1 with *error filled (memory). */
 int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 		    struct natu_error *error);
-
-/* Gives a namespace whose inode is known its name, if it has one. False without
- * memory. */
-bool natu_netns_name(const struct natu *natu, struct natu_netns *netns);
 
 /* A process in it, in the place of one that has ended; 0: there is none. */
 uint32_t natu_netns_process(const struct natu *natu, const struct natu_netns *netns);
