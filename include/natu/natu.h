@@ -190,6 +190,15 @@ int natu_list(struct natu *natu, const struct natu_query *query,
 	      struct natu_error *error);
 
 /*
+ * Checks what a filter names and may not be there: interfaces, in the network namespace
+ * that is listed. Without this check such a name matches nothing. Returns 0, also where
+ * it cannot be told; or -1 with *error filled (NATU_EUSAGE; position and length are in
+ * the text of the last natu_filter_parse(), or 0 if the name is of none). Since 0.1.
+ */
+int natu_filter_check(const struct natu_filter *filter, const struct natu *natu,
+		      struct natu_error *error);
+
+/*
  * Adds lines that say what becomes of a query's filter, which must not be NULL: how it
  * was understood, and for each protocol what the kernel is asked for, what it checks and
  * what is left. Since 0.1.

@@ -347,6 +347,11 @@ int kill_sockets(const struct kill_request *request)
 
 	if (!natu)
 		return failed(&error);
+	status = list_check_filter(list, natu);
+	if (status != EXIT_OK) {
+		natu_close(natu);
+		return status;
+	}
 	set.render = (struct render){ .look = &list->look,
 				      .format = list_format(list),
 				      .output = &set.output };

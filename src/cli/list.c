@@ -337,6 +337,26 @@ static void settle_protocols(struct list_request *request, const struct natu *na
 	request->look.sets |= natu_protocol_sets(request->look.protocols);
 }
 
+/* A mistake in a filter, with the place that it is at. */
+static int filter_mistake(const struct natu_buffer *text, const struct natu_error *error)
+{
+	complain("filter: %s", error->text);
+	if (error->code != NATU_EUSAGE)
+		return EXIT_TROUBLE;
+	if (error->length && error->position + error->length <= text->used + 1)
+		point_at(text->data, text->used, error->position, error->length);
+	return EXIT_USAGE;
+}
+
+int list_check_filter(const struct list_request *request, const struct natu *natu)
+{
+	struct natu_error error;
+
+	if (!natu_filter_check(request->filter, natu, &error))
+		return EXIT_OK;
+	return filter_mistake(&request->expression, &error);
+}
+
 static int list(struct list_request *request)
 {
 	struct natu_error error;
@@ -354,7 +374,9 @@ static int list(struct list_request *request)
 		return error.code == NATU_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
 	}
 	settle_protocols(request, natu);
-	status = list_once(natu, request, resolve);
+	status = list_check_filter(request, natu);
+	if (status == EXIT_OK)
+		status = list_once(natu, request, resolve);
 	while (request->interval && status == EXIT_OK) {
 		wait_seconds(request->interval);
 		status = list_once(natu, request, resolve);
@@ -364,38 +386,25 @@ static int list(struct list_request *request)
 	return status;
 }
 
-/* A mistake in a filter, with the place that it is at. */
-static int filter_mistake(const struct natu_buffer *text, const struct natu_error *error)
-{
-	complain("filter: %s", error->text);
-	if (error->code != NATU_EUSAGE)
-		return EXIT_TROUBLE;
-	if (error->length && error->position + error->length <= text->used + 1)
-		point_at(text->data, text->used, error->position, error->length);
-	return EXIT_USAGE;
-}
-
 /* What the arguments say together is one expression. */
 int list_add_expression(struct list_request *request, int argc, char **argv)
 {
-	struct natu_buffer text = { 0 };
+	struct natu_buffer *text = &request->expression;
 	struct natu_error error;
-	int status = EXIT_OK;
 
 	for (int i = 0; i < argc; i++) {
-		natu_buffer_add(&text, " ", i ? 1 : 0);
-		natu_buffer_add_text(&text, argv[i]);
+		natu_buffer_add(text, " ", i ? 1 : 0);
+		natu_buffer_add_text(text, argv[i]);
 	}
-	natu_buffer_add(&text, "", 1);
-	if (text.failed) {
+	natu_buffer_add(text, "", 1);
+	if (text->failed) {
 		complain("out of memory");
-		status = EXIT_TROUBLE;
-	} else if (natu_filter_parse(request->filter, text.data, &error) < 0) {
-		text.used--;
-		status = filter_mistake(&text, &error);
+		return EXIT_TROUBLE;
 	}
-	natu_buffer_free(&text);
-	return status;
+	text->used--;
+	if (natu_filter_parse(request->filter, text->data, &error) < 0)
+		return filter_mistake(text, &error);
+	return EXIT_OK;
 }
 
 /* The columns, in the format in which sockets would be listed. */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 struct list_request;
+struct natu;
 struct renderer;
 
 /* The options of `natu` itself, and its run: lists sockets. Gives an exit status. */
@@ -17,6 +18,9 @@ int list_run(int argc, char **argv);
 /* Adds the arguments, which together are one expression, to the filter. Gives an exit
  * status. */
 int list_add_expression(struct list_request *request, int argc, char **argv);
+
+/* Looks at what the filter names and may not be there. Gives an exit status. */
+int list_check_filter(const struct list_request *request, const struct natu *natu);
 
 /* Prints the columns, in the format in which sockets would be listed. Gives an exit
  * status. */

@@ -28,6 +28,7 @@ bool list_request_new(struct list_request *request)
 void list_request_free(struct list_request *request)
 {
 	natu_filter_free(request->filter);
+	natu_buffer_free(&request->expression);
 	columns_free(&request->look.named);
 	columns_free(&request->groups);
 	aggregates_free(&request->look.figures);

@@ -16,6 +16,7 @@ struct list_request {
 	struct natu_setup setup;
 	struct natu_query query;
 	struct natu_filter *filter;
+	struct natu_buffer expression; /* the part of it that is in the arguments */
 	struct look look;
 	struct columns groups; /* of --count-by */
 	const char *sort_list; /* of --sort, read when it is known what is listed */

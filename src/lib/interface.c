@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "interface.h"
 
+#include <errno.h>
 #include <limits.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +12,9 @@
 
 /* More interfaces than sockets are usually bound to; the others are asked for again. */
 #define SLOTS 64
+
+/* include/uapi/linux/if.h: ALTIFNAMSIZ */
+#define ALTERNATIVE_SIZE 128
 
 struct slot {
 	uint32_t index; /* 0: empty */
@@ -56,6 +59,40 @@ static bool look_up(const struct natu_interfaces *interfaces, uint32_t index, ch
 	memcpy(name, request.ifr_name, IF_NAMESIZE);
 	name[IF_NAMESIZE - 1] = '\0';
 	return name[0] != '\0';
+}
+
+enum natu_interface_name_kind
+natu_interface_name_kind(const struct natu_interfaces *interfaces, const char *name,
+			 char first[IF_NAMESIZE])
+{
+	struct ifreq request = { 0 };
+	size_t length = strlen(name);
+
+	if (!interfaces || interfaces->socket < 0)
+		return NATU_INTERFACE_UNKNOWN;
+	/* Other names can be longer, and then this way of asking has no room for them. */
+	if (length >= sizeof(request.ifr_name))
+		return length < ALTERNATIVE_SIZE ? NATU_INTERFACE_UNKNOWN
+						 : NATU_INTERFACE_NONE;
+	memcpy(request.ifr_name, name, length);
+	if (ioctl(interfaces->socket, SIOCGIFINDEX, &request) < 0)
+		return errno == ENODEV ? NATU_INTERFACE_NONE : NATU_INTERFACE_UNKNOWN;
+	if (!look_up(interfaces, (uint32_t)request.ifr_ifindex, first))
+		return NATU_INTERFACE_UNKNOWN;
+	return strcmp(first, name) ? NATU_INTERFACE_OTHER : NATU_INTERFACE_FIRST;
+}
+
+uint32_t natu_interface_index(const struct natu_interfaces *interfaces, const char *name)
+{
+	struct ifreq request = { 0 };
+	char first[IF_NAMESIZE];
+
+	if (natu_interface_name_kind(interfaces, name, first) != NATU_INTERFACE_FIRST)
+		return 0;
+	memcpy(request.ifr_name, name, strlen(name));
+	if (ioctl(interfaces->socket, SIOCGIFINDEX, &request) < 0)
+		return 0;
+	return (uint32_t)request.ifr_ifindex;
 }
 
 const char *natu_interface_name(struct natu_interfaces *interfaces, uint32_t index)

@@ -3,6 +3,7 @@
 #define NATU_REQUEST_H
 
 #include "family.h"
+#include "interface.h"
 
 #include <natu/column.h>
 #include <stdbool.h>
@@ -27,6 +28,8 @@ struct natu_request {
 	uint32_t families; /* NATU_IPV4, NATU_IPV6, or NATU_ONE_FAMILY */
 	uint32_t states;   /* STATE_BIT()s */
 	natu_facts facts;
+	/* the names of interfaces where the sockets are; NULL: not to be asked for */
+	const struct natu_interfaces *interfaces;
 	bool in_order; /* IPv4 before IPv6 is wanted: see struct natu_reader */
 	uint16_t local_port, peer_port; /* host order; 0: any */
 	/* What is left for sock_diag to check, as INET_DIAG_REQ_BYTECODE; 0 bytes:

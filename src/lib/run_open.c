@@ -26,6 +26,7 @@ struct natu_request natu_run_request(const struct run *run,
 		.families = natu_family_is_inet(family) ? run->families : NATU_ONE_FAMILY,
 		.states = family->states,
 		.facts = run->facts,
+		.interfaces = run->natu->interfaces,
 		.in_order = run->query->in_order,
 	};
 

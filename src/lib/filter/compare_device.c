@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "filter/compare.h"
 
-#include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,49 +18,16 @@ static bool is_nameless(const struct natu_item *item)
 	       strspn(item->text + 2, "0123456789") == item->length - 2;
 }
 
-static bool unknown_interface(struct natu_reading *reading, const struct natu_item *item)
-{
-	struct if_nameindex *interfaces = if_nameindex();
-	struct natu_nearest nearest;
-
-	natu_nearest_start(&nearest, item->text, item->length);
-	for (struct if_nameindex *one = interfaces; one && one->if_name; one++)
-		natu_nearest_consider(&nearest, one->if_name);
-	if (interfaces)
-		if_freenameindex(interfaces);
-	return natu_mistake_in(
-		reading->error, item,
-		"there is no interface %s: expected one that is there, its "
-		"index, or a name in quotes%s",
-		item->text, natu_hint(&nearest).text);
-}
-
-/* A name in quotes, or with a star, need not be one that is there now. */
-static bool is_free(const struct natu_item *item)
-{
-	return item->is_quoted || strpbrk(item->text, "*?[") || is_nameless(item);
-}
-
-/* An interface can have other names, but is listed by its first. */
+/* A name in quotes, or with a star, need not be one that is there now. The others are
+ * looked at when it is known where. */
 static bool take_name(const struct natu_comparison *comparison,
-		      const struct natu_item *item, struct natu_item *name)
+		      const struct natu_item *item)
 {
-	unsigned int index = is_free(item) ? 0 : if_nametoindex(item->text);
-	char *first;
-
-	*name = *item;
-	if (is_free(item))
+	if (item->is_quoted || strpbrk(item->text, "*?[") || is_nameless(item))
 		return true;
-	if (!index)
-		return unknown_interface(comparison->reading, item);
-	first = natu_filter_alloc(comparison->reading->filter, IF_NAMESIZE);
-	if (!first)
-		return natu_no_memory(comparison->reading->error);
-	if (if_indextoname(index, first)) {
-		name->text = first;
-		name->length = strlen(first);
-	}
-	return true;
+	return natu_filter_name_interface(comparison->reading->filter, item->text,
+					  item->position, item->extent) ||
+	       natu_no_memory(comparison->reading->error);
 }
 
 static bool add_index(const struct natu_comparison *comparison,
@@ -86,8 +52,10 @@ static bool part_items(const struct natu_comparison *comparison, struct natu_ite
 		const struct natu_item *item = &comparison->items[i];
 
 		if (is_index(item) ? !add_index(comparison, item, numbers)
-				   : !take_name(comparison, item, &names[(*count)++]))
+				   : !take_name(comparison, item))
 			return false;
+		if (!is_index(item))
+			names[(*count)++] = *item;
 	}
 	return true;
 }

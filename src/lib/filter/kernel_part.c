@@ -5,7 +5,6 @@
 #include "state.h"
 
 #include <linux/magic.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,9 +181,9 @@ static struct natu_node *part_of_devices(const struct making *making,
 
 /* A list of numbers that names stand for; `number` gives 0 where a name stands for
  * none. */
-static struct natu_node *part_of_names(const struct making *making,
-				       const struct natu_node *leaf, bool wanted,
-				       uint64_t (*number)(const char *name))
+static struct natu_node *
+part_of_names(const struct making *making, const struct natu_node *leaf, bool wanted,
+	      uint64_t (*number)(const struct natu_request *request, const char *name))
 {
 	struct natu_node *copy = copy_of(making, leaf);
 	struct natu_range *ranges =
@@ -199,7 +198,7 @@ static struct natu_node *part_of_names(const struct making *making,
 		uint64_t found = 0;
 
 		if (!pattern->is_glob && strlen(pattern->bytes) == pattern->length)
-			found = number(pattern->bytes);
+			found = number(making->request, pattern->bytes);
 		/* What stands for nothing now may soon, and what is a pattern for
 		 * many. */
 		if (!found)
@@ -211,13 +210,9 @@ static struct natu_node *part_of_names(const struct making *making,
 	return given(making, copy, wanted);
 }
 
-/* A device can have other names, by which its sockets are not listed. */
-static uint64_t device_of(const char *name)
+static uint64_t device_of(const struct natu_request *request, const char *name)
 {
-	unsigned int index = if_nametoindex(name);
-	char first[IF_NAMESIZE];
-
-	return index && if_indextoname(index, first) && !strcmp(first, name) ? index : 0;
+	return natu_interface_index(request->interfaces, name);
 }
 
 /* One of several ways to write the path of a directory is the one by which it is
@@ -231,13 +226,14 @@ static bool is_plain_path(const char *path)
 }
 
 /* A cgroup's id is the inode of its directory. */
-static uint64_t cgroup_of(const char *name)
+static uint64_t cgroup_of(const struct natu_request *request, const char *name)
 {
 	char path[4096];
 	struct statfs filesystem;
 	struct stat directory;
 	int length = snprintf(path, sizeof(path), CGROUP_MOUNT "%s", name);
 
+	(void)request;
 	if (!is_plain_path(name) || length < 0 || (size_t)length >= sizeof(path) ||
 	    statfs(path, &filesystem) < 0 || filesystem.f_type != CGROUP2_SUPER_MAGIC ||
 	    stat(path, &directory) < 0)

@@ -92,6 +92,7 @@ int natu_filter_add(struct natu_filter *filter, const char *field_name, const ch
 		node = natu_compare(&reading, &field, NATU_OP_EQUAL, items, count);
 	if (node)
 		natu_filter_join(filter, node);
+	natu_filter_forget_places(filter);
 	free(items);
 	return node ? 0 : -1;
 }

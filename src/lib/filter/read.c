@@ -59,8 +59,10 @@ static int parse(struct natu_filter *filter, const char *name, const char *text,
 	if (strlen(text) < length)
 		return natu_fail(error, NATU_EUSAGE, 0,
 				 "%s holds a NUL byte: it is no filter", name);
-	if (!natu_filter_parse_text(filter, text, true, &mistake))
+	if (!natu_filter_parse_text(filter, text, true, &mistake)) {
+		natu_filter_forget_places(filter);
 		return 0;
+	}
 	*error = mistake;
 	if (mistake.code == NATU_EUSAGE)
 		add_place(error, &mistake, name, text);

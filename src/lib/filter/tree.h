@@ -89,11 +89,19 @@ struct natu_node {
 	};
 };
 
+/* A name of an interface that stands in a filter without quotes, and where. */
+struct natu_named_interface {
+	struct natu_named_interface *next;
+	const char *name;
+	unsigned int position, extent; /* in the text; 0 bytes: of none that is known */
+};
+
 /* All that belongs to a filter is released with it. */
 struct natu_filter {
 	struct natu_node root; /* an AND of everything that was added */
 	natu_facts facts;
 	uint32_t named_states; /* that some word of the filter means */
+	struct natu_named_interface *first_interface, *last_interface;
 	struct natu_chunk *chunks;
 	struct natu_compiled *compiled;
 };
@@ -121,6 +129,12 @@ void natu_node_add(struct natu_node *parent, struct natu_node *child);
 
 /* The only child instead of an AND or OR that has but one. */
 struct natu_node *natu_node_simplify(struct natu_node *node);
+
+/* Notes a name that natu_filter_check() is to look at. False without memory. */
+bool natu_filter_name_interface(struct natu_filter *filter, const char *name,
+				size_t position, size_t extent);
+/* The places of all that was noted so far are no longer of interest. */
+void natu_filter_forget_places(struct natu_filter *filter);
 
 /* Puts a finished expression under the root by *and*: facts and states are counted
  * here. */
