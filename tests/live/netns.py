@@ -396,7 +396,8 @@ def test_mistakes():
         os.unlink(f"{NAMES}/stale")
         check(rows and "nothing is mounted" in said, said)
         equal(document["complete"]["sockets"], False)
-        check(len(document["warnings"]) == 1 or not AS_ROOT, document["warnings"])
+        # Other namespaces of this machine may go away meanwhile.
+        equal(sum("nothing is mounted" in text for text in document["warnings"]), 1)
 
 
 def test_namespaces_that_come_and_go():
