@@ -32,9 +32,6 @@ def write(root, files):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
             file.write(text if isinstance(text, bytes) else text.encode())
-    # Few files are open: processes are looked for in this copy.
-    if "sys/fs/file-nr" not in files:
-        write(root, {"sys/fs/file-nr": "100\t0\t1000\n"})
 
 
 EVERY_IPV4 = [
@@ -114,6 +111,10 @@ def unix(root):
 
 
 def process(root, pid, command, inodes):
+    # natu takes it for a /proc that has processes, and looks for them there, since few files are open.
+    if not os.path.lexists(os.path.join(root, "self")):
+        os.symlink(str(pid), os.path.join(root, "self"))
+        write(root, {"sys/fs/file-nr": "100\t0\t1000\n"})
     directory = os.path.join(root, str(pid), "fd")
     os.makedirs(directory, exist_ok=True)
     if command is not None:

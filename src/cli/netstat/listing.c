@@ -17,7 +17,7 @@ struct listing {
 	const struct netstat_request *request;
 	struct natu *natu;
 	struct output output;
-	struct netstat_rows rows;
+	struct netstat_rows *rows;
 	struct natu_report report;
 	bool warned, wants_unix;
 	int status;
@@ -251,7 +251,7 @@ static void warn_of_hidden_processes(struct listing *listing)
 static void begin_unix(struct listing *listing)
 {
 	if (listing->wants_unix)
-		netstat_rows_head(&listing->rows, listing->rows.unix_protocol,
+		netstat_rows_head(listing->rows, listing->rows->unix_protocol,
 				  &listing->output.text);
 	listing->wants_unix = false;
 }
@@ -261,22 +261,29 @@ static int row(void *context, const struct natu_socket *socket)
 	struct listing *listing = context;
 
 	warn_of_hidden_processes(listing);
-	if (natu_socket_protocol(socket) == listing->rows.unix_protocol)
+	if (natu_socket_protocol(socket) == listing->rows->unix_protocol)
 		begin_unix(listing);
-	netstat_rows_add(&listing->rows, socket, &listing->output.text);
+	netstat_rows_add(listing->rows, socket, &listing->output.text);
 	return output_settle(&listing->output);
 }
 
 /* What was lost, in natu's words, since netstat has none for it. What /proc lacks netstat
  * never had. */
-static void tell_losses(const struct listing *listing)
+static void tell_losses(struct listing *listing, const struct natu_error *error)
 {
 	const struct natu_report *report = &listing->report;
+	bool told = !error || listing->output.error;
 
 	for (size_t i = 0; i < report->count; i++) {
-		if (report->notices[i].kind == NATU_LOST_SOCKETS)
-			complain("%s", report->notices[i].text);
+		if (report->notices[i].kind != NATU_LOST_SOCKETS)
+			continue;
+		complain("%s", report->notices[i].text);
+		told = true;
 	}
+	if (!told)
+		complain("%s", error->text);
+	if (error)
+		listing->status = NETSTAT_BROKEN;
 }
 
 static void list_rows(struct listing *listing, uint32_t protocols)
@@ -285,20 +292,20 @@ static void list_rows(struct listing *listing, uint32_t protocols)
 	const struct natu_query query = {
 		.protocols = protocols,
 		.families = natu_families(request),
-		.facts = netstat_rows_facts(&listing->rows, listing->wants_unix),
-		.selection = listing->rows.look.selection,
+		.facts = netstat_rows_facts(listing->rows, listing->wants_unix),
+		.selection = listing->rows->look.selection,
 		.in_order = true,
 		.look_anyway = request->programs,
 	};
 	const struct natu_sink sink = { .row = row, .context = listing };
 	struct natu_error error;
+	int result;
 
 	if (!protocols)
 		return;
-	if (natu_list(listing->natu, &query, &sink, &listing->report, &error) < 0)
-		listing->status = NETSTAT_BROKEN;
+	result = natu_list(listing->natu, &query, &sink, &listing->report, &error);
 	warn_of_hidden_processes(listing);
-	tell_losses(listing);
+	tell_losses(listing, result < 0 ? &error : NULL);
 }
 
 static void tell_missing(struct listing *listing)
@@ -316,7 +323,7 @@ static void list_sections(struct listing *listing)
 
 	if (lists_internet(request)) {
 		protocols = choose_protocols(listing);
-		netstat_rows_head(&listing->rows, listing->rows.raw_protocol,
+		netstat_rows_head(listing->rows, listing->rows->raw_protocol,
 				  &listing->output.text);
 	}
 	if (listing->status == NETSTAT_OK)
@@ -328,20 +335,13 @@ static void list_sections(struct listing *listing)
 	tell_missing(listing);
 }
 
-int netstat_list(struct natu *natu, const struct netstat_request *request)
+int netstat_list(struct natu *natu, struct netstat_rows *rows)
 {
-	struct listing listing = { .request = request, .natu = natu };
-	struct natu_error error;
+	struct listing listing = { .request = rows->request, .natu = natu, .rows = rows };
 	int written;
 
 	output_open(&listing.output, STDOUT_FILENO);
-	if (netstat_rows_new(&listing.rows, request, &error) < 0) {
-		complain("%s", error.text);
-		listing.status = NETSTAT_BROKEN;
-	} else {
-		list_sections(&listing);
-	}
-	netstat_rows_free(&listing.rows);
+	list_sections(&listing);
 	written = output_close(&listing.output);
 	if (written < 0) {
 		complain("writing the list: %s", strerror(-written));

@@ -11,23 +11,36 @@
 
 #include <natu/natu.h>
 
-static int list(const struct netstat_request *request)
+static int list_with(const struct netstat_request *request, struct netstat_rows *rows,
+		     struct natu_error *error)
 {
-	struct natu_error error;
-	struct natu *natu = natu_open(&(struct natu_setup){ 0 }, &error);
+	struct natu *natu = natu_open(&(struct natu_setup){ 0 }, error);
 	int status;
 
-	if (!natu) {
-		complain("%s", error.text);
-		return NETSTAT_BROKEN;
-	}
-	status = netstat_list(natu, request);
+	if (!natu)
+		return -1;
+	status = netstat_list(natu, rows);
 	while (request->continuous && status == NETSTAT_OK) {
 		sleep(1);
-		status = netstat_list(natu, request);
+		status = netstat_list(natu, rows);
 	}
 	natu_close(natu);
 	return status;
+}
+
+static int list(const struct netstat_request *request)
+{
+	struct netstat_rows rows;
+	struct natu_error error;
+	int status = netstat_rows_new(&rows, request, &error);
+
+	if (!status)
+		status = list_with(request, &rows, &error);
+	netstat_rows_free(&rows);
+	if (status >= 0)
+		return status;
+	complain("%s", error.text);
+	return NETSTAT_BROKEN;
 }
 
 int netstat_run(int argc, char **argv)

@@ -38,15 +38,24 @@ static int add_protocol(void *target, const struct option_row *row, const char *
 	return NETSTAT_OK;
 }
 
+static int unknown_family(const char *name)
+{
+	struct natu_buffer text = { 0 };
+
+	natu_buffer_add_foreign(&text, NATU_STYLE_TEXT, name, strlen(name));
+	fprintf(stderr, "Unknown address family `%.*s'.\n", (int)text.used,
+		text.used ? text.data : "");
+	natu_buffer_free(&text);
+	return NETSTAT_NO_SUPPORT;
+}
+
 static int add_family_named(struct netstat_request *request, const char *name)
 {
 	const struct netstat_family *family = netstat_family_named(name);
 	size_t used = strlen(request->family_names);
 
-	if (!family) {
-		fprintf(stderr, "Unknown address family `%s'.\n", name);
-		return NETSTAT_NO_SUPPORT;
-	}
+	if (!family)
+		return unknown_family(name);
 	snprintf(request->family_names + used, sizeof(request->family_names) - used,
 		 "%s%s", used ? "," : "", family->name);
 	if (family->feature || family->tool || netstat_family_bit(family) <= NETSTAT_IPV6)
@@ -62,7 +71,7 @@ static int add_family(void *target, const struct option_row *row, const char *va
 
 static int add_families(void *target, const struct option_row *row, const char *value)
 {
-	char name[64];
+	char name[256];
 	int status = NETSTAT_OK;
 
 	(void)row;
