@@ -27,6 +27,10 @@ def line(encode, local, peer, state, *, queues=(0, 0), timer=(0, 0), retransmits
 
 
 def write(root, files):
+    # By this natu takes it for a /proc. Sanitizers read their options here, and look for leaks in a real one only.
+    if "self/environ" not in files and not os.path.exists(os.path.join(root, "self")):
+        write(root, {"self/environ": "ASAN_OPTIONS=detect_leaks=0\0"})
+        os.symlink("/bin/true", os.path.join(root, "self/exe"))
     for name, text in files.items():
         path = os.path.join(root, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -111,9 +115,8 @@ def unix(root):
 
 
 def process(root, pid, command, inodes):
-    # natu takes it for a /proc that has processes, and looks for them there, since few files are open.
-    if not os.path.lexists(os.path.join(root, "self")):
-        os.symlink(str(pid), os.path.join(root, "self"))
+    # With few files open, natu looks for processes nowhere else.
+    if not os.path.lexists(os.path.join(root, "sys")):
         write(root, {"sys/fs/file-nr": "100\t0\t1000\n"})
     directory = os.path.join(root, str(pid), "fd")
     os.makedirs(directory, exist_ok=True)
