@@ -432,6 +432,20 @@ int list_request_settle(struct list_request *request)
 	return status;
 }
 
+/* On a terminal perhaps through a pager. */
+static int list_paged(struct list_request *request)
+{
+	bool is_read = !request->quiet && !request->output;
+	struct pager pager = { 0 };
+	int status;
+
+	if (is_read && !pager_begin(&pager, request->pager))
+		return EXIT_TROUBLE;
+	status = list(request);
+	pager_end(&pager);
+	return status;
+}
+
 int list_run(int argc, char **argv)
 {
 	struct list_request request;
@@ -451,7 +465,7 @@ int list_run(int argc, char **argv)
 	if (status == EXIT_OK && !request.done && first < argc)
 		status = list_add_expression(&request, argc - first, argv + first);
 	if (status == EXIT_OK && !request.done)
-		status = request.kill ? kill_listed(&request) : list(&request);
+		status = request.kill ? kill_listed(&request) : list_paged(&request);
 	list_request_free(&request);
 	return status;
 }

@@ -2,6 +2,7 @@
 #ifndef NATU_LIST_OPTIONS_H
 #define NATU_LIST_OPTIONS_H
 
+#include "pager.h"
 #include "render.h"
 #include "sink.h"
 
@@ -25,7 +26,8 @@ struct list_request {
 	size_t top;		 /* the first N rows; 0: all */
 	double resolve_seconds;	 /* that look-ups of names have */
 	double interval;	 /* seconds between two listings; 0: one listing */
-	const char *output;	 /* the file to write to; NULL: stdout */
+	enum pager_when pager;
+	const char *output; /* the file to write to; NULL: stdout */
 	bool quiet, strict, verbose;
 	bool describe; /* --columns help */
 	bool explain;  /* the filter, instead of listing */

@@ -164,6 +164,15 @@ int list_choose_color(void *target, const struct option_row *row, const char *va
 	return EXIT_USAGE;
 }
 
+int list_set_pager(void *target, const struct option_row *row, const char *value)
+{
+	struct list_request *request = target;
+
+	(void)value;
+	request->pager = (enum pager_when)row->value;
+	return EXIT_OK;
+}
+
 int list_choose_patience(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;

@@ -18,7 +18,8 @@ const char *list_family_at(size_t index);
 /* list_output.c: what is shown of them, and how */
 option_setter list_add_set, list_no_header, list_set_format, list_choose_columns,
 	list_choose_order, list_choose_top, list_choose_groups, list_summarise,
-	list_choose_color, list_choose_patience, list_set_output, list_repeat;
+	list_choose_color, list_set_pager, list_choose_patience, list_set_output,
+	list_repeat;
 
 struct list_request;
 
