@@ -237,13 +237,16 @@ static void ask_more(struct dns *dns, const struct hosts *hosts)
 static int wait_for_answers(struct dns *dns, struct pollfd *polled, int64_t left)
 {
 	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-	int mask = dns->cares.getsock(dns->channel, sockets, ARES_GETSOCK_MAXNUM);
+	unsigned int mask = (unsigned int)dns->cares.getsock(dns->channel, sockets,
+							     ARES_GETSOCK_MAXNUM);
 	struct timeval most = { left / 1000, left % 1000 * 1000 }, again, *wait;
 	int count = 0;
 
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		short events = (short)((ARES_GETSOCK_READABLE(mask, i) ? POLLIN : 0) |
-				       (ARES_GETSOCK_WRITABLE(mask, i) ? POLLOUT : 0));
+		/* As ARES_GETSOCK_READABLE() and _WRITABLE(), which overflow. */
+		bool reads = mask >> i & 1,
+		     writes = mask >> (ARES_GETSOCK_MAXNUM + i) & 1;
+		short events = (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
 
 		if (events)
 			polled[count++] = (struct pollfd){ .fd = sockets[i],
