@@ -81,11 +81,11 @@ bool natu_measure_search(const char *text, size_t length,
 
 /* Reads ip_local_reserved_ports, "1,8080-8090", into bits. What is no such list is left
  * out. */
-void natu_measure_read_ports(const char *text, size_t length,
+void natu_measure_read_ports(const char *bytes, size_t length,
 			     uint8_t reserved[UINT16_MAX / 8 + 1]);
 
 /* Reads ip_local_port_range, "32768 60999"; leaves both at 0 if it is no range. */
-void natu_measure_read_range(const char *text, size_t length, uint16_t *first,
+void natu_measure_read_range(const char *bytes, size_t length, uint16_t *first,
 			     uint16_t *last);
 
 #endif
