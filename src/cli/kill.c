@@ -67,6 +67,8 @@ static const char *misfit_of(const struct list_request *list)
 		return "--proc-root";
 	if (list->setup.source == NATU_PROC)
 		return "--source proc";
+	if (list->look.summary)
+		return "--statistics";
 	if (list->look.counts)
 		return "--count-by";
 	if (list->sort.count)
@@ -113,8 +115,8 @@ static int checked_run(struct kill_request *request)
 {
 	int status = check(request);
 
-	/* Nothing but sock_diag names a socket so that it can be closed. */
-	request->list.setup.source = NATU_DIAG;
+	/* Rows are written when all of them are known. */
+	request->list.look.is_sorted = true;
 	return status == EXIT_OK ? kill_sockets(request) : status;
 }
 

@@ -70,30 +70,48 @@ static int take_row(void *context, const struct natu_socket *socket)
 
 /* --- what a message calls a socket --- */
 
-static void add_column(struct natu_plan *plan, const char *before, const char *column)
+static void add_column(struct natu_plan *plan, const char *before, const char *column,
+		       const char *absent)
 {
 	const struct natu_cell cell = { .column = natu_column_find(column),
-					.absent = "*" };
+					.absent = absent };
 
 	natu_plan_literal(plan, before);
 	natu_plan_cell(plan, &cell);
 }
 
-/* "tcp 127.0.0.1:22 - 127.0.0.1:40000" */
+/* Begins what only sockets that have this column are called by. */
+static void begin_part(struct natu_plan *plan, const char *column)
+{
+	natu_plan_group(plan, natu_column_facts(natu_column_find(column)), "");
+}
+
+/* "tcp 127.0.0.1:22 - 127.0.0.1:40000", "unix /run/socket (inode 4711)" */
 static int prepare_name(struct set *set, struct natu_error *error)
 {
-	set->name = natu_plan_new(NATU_STYLE_TEXT);
-	if (!set->name) {
+	struct natu_plan *plan = set->name = natu_plan_new(NATU_STYLE_TEXT);
+
+	if (!plan) {
 		*error = (struct natu_error){ .code = NATU_ENOMEM,
 					      .text = "out of memory" };
 		return -1;
 	}
-	add_column(set->name, "", "proto");
-	add_column(set->name, " ", "local.address");
-	add_column(set->name, ":", "local.port");
-	add_column(set->name, " - ", "peer.address");
-	add_column(set->name, ":", "peer.port");
-	return natu_plan_ready(set->name, error);
+	add_column(plan, "", "proto", "");
+	begin_part(plan, "local.address");
+	add_column(plan, " ", "local.address", "*");
+	add_column(plan, ":", "local.port", "*");
+	add_column(plan, " - ", "peer.address", "*");
+	add_column(plan, ":", "peer.port", "*");
+	natu_plan_end_group(plan);
+	begin_part(plan, "local.path");
+	add_column(plan, " ", "local.path", "");
+	natu_plan_end_group(plan);
+	/* What is not of the internet has a type, and often no name. */
+	begin_part(plan, "type");
+	add_column(plan, " (inode ", "inode", "unknown");
+	natu_plan_literal(plan, ")");
+	natu_plan_end_group(plan);
+	return natu_plan_ready(plan, error);
 }
 
 /* --- fixing the set --- */

@@ -249,6 +249,29 @@ def test_everything_but_only_when_told_so():
         check(error_of(pair.client) is not None and error_of(pair.server) is not None, said)
 
 
+def test_sockets_of_other_families():
+    if not hasattr(socket, "AF_UNIX") or natu("kill", "--yes", "-x", "inode = 0")[0] == 2:
+        skip("no UNIX sockets in this version")
+    a, b = socket.socketpair()
+    name = f"natu\n{os.getpid()}"
+    named = socket.socket(socket.AF_UNIX)
+    named.bind("\0" + name)
+    with a, b, named, Pair() as pair:
+        inodes = [os.fstat(s.fileno()).st_ino for s in (a, named)]
+        choice = f"inode = {inodes[0]},{inodes[1]},{os.fstat(pair.client.fileno()).st_ino}"
+        status, out, said = natu("kill", "--yes", "-t", "-x", choice)
+        equal(status, 1)
+        check(f"unix (inode {inodes[0]}) refused: " in said, said)
+        check(f"unix @{name} (inode {inodes[1]}) refused: ".replace("\n", "\\n") in said, said)
+        check("1 of 3 sockets closed, 0 vanished, 2 refused" in said, said)
+        # As a list has them: each family under its own heading.
+        equal([line.split()[1] for line in out.splitlines() if line.startswith("Active")],
+              ["Internet", "UNIX"])
+        a.sendall(b"!")
+        equal(b.recv(1), b"!")
+        equal(error_of(pair.client), errno.ECONNABORTED)
+
+
 def test_what_is_only_bound():
     refuse_without_right()
     with socket.socket() as bound:
