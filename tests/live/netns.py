@@ -233,6 +233,29 @@ def test_filters_formats_and_groups():
         equal(len(out.splitlines()), 1)
 
 
+def test_unix_sockets_are_of_a_namespace_too():
+    with Namespaces() as made:
+        fd, home = os.open(made.empty.mount, os.O_RDONLY), os.open("/proc/self/ns/net", os.O_RDONLY)
+        name = f"natu-{os.getpid()}"
+        enter(fd)
+        there = socket.socket(socket.AF_UNIX)
+        there.bind("\0" + name)
+        there.listen()
+        enter(home)
+        os.close(fd)
+        os.close(home)
+        for source in "auto", "proc":
+            for more in (["--all-netns"], ["-N", "empty", "--columns", "+netns"]):
+                status, out, said = natu("-x", "--json", "--source", source, *more,
+                                         f"local.path = '@{name}'")
+                equal(status, 0, said)
+                row, = json.loads(out)["sockets"]
+                equal((row["netns"]["inode"], row["inode"]),
+                      (made.empty.inode, os.fstat(there.fileno()).st_ino))
+        equal(natu("-q", "-x", f"local.path = '@{name}'")[0], 4)
+        there.close()
+
+
 def test_names_may_hold_anything():
     if not READY:
         skip("no namespaces can be made here")
