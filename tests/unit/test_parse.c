@@ -52,6 +52,10 @@ TEST(words_of_ss)
 	      "peer.address = 2001:db8::/32 and peer.port = 443");
 	check("dst inet:10.0.0.1", "peer.address = 10.0.0.1 and family = \"ipv4\"");
 	check("dst inet6:[::1]", "peer.address = ::1 and family = \"ipv6\"");
+	check("src unix:/run/*", "local.path = /run/*");
+	check("dst 'unix:/run/a b'", "peer.path = \"/run/a b\"");
+	check("addr unix:/tmp/x", "local.path = \"/tmp/x\" or peer.path = \"/tmp/x\"");
+	check("src != unix:/a,::1", "not (local.address = ::1 or local.path = \"/a\")");
 	check("dst inet::443", "peer.port = 443 and family = \"ipv4\"");
 	check("fwmark = 0x1/0xff", "mark = 0x1/0xff");
 	check("fwmark != 0x10", "not mark = 0x10");
@@ -319,8 +323,8 @@ TEST(mistakes)
 		{ "family = inet6", 9, 5, "expected one of ipv4, ipv6" },
 		{ "timer.kind = timewiat", 13, 8, "did you mean timewait?" },
 		{ "src [fe80::1]%:22", 13, 1, "an interface after the %" },
-		{ "dst unix:/run/x", 4, 5, "is not in this version" },
-		{ "dst link:lo", 4, 5, "is not in this version" },
+		{ "dst unix:", 4, 5, "expected a path" },
+		{ "dst link:lo", 4, 5, "expected inet:, inet6: or unix:" },
 		{ "dst inet:", 9, 1, "an address is missing" },
 		{ "/8", 0, 1, "an address is missing" },
 		{ "\"uid\" = 1", 0, 5, "has no quotes" },

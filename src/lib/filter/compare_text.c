@@ -140,26 +140,33 @@ struct natu_node *natu_compare_regex(const struct natu_comparison *comparison,
 	return node;
 }
 
-/* ss wants a cgroup's whole path, but the hierarchy begins where it is mounted. */
-static struct natu_item without_mount(const struct natu_item *item,
-				      const struct natu_column *column)
+/* The length of a mount's name before a path; 0 if it is none. */
+static size_t mount_length(const char *path)
 {
 	static const char *const mounts[] = { "/sys/fs/cgroup/unified/",
 					      "/sys/fs/cgroup/" };
+
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+		if (!strncmp(path, mounts[i], strlen(mounts[i])))
+			return strlen(mounts[i]) - 1;
+	return 0;
+}
+
+/* ss wants a cgroup's whole path, but the hierarchy begins where it is mounted. What is
+ * left is no such path any more, so that it can be read again. */
+static struct natu_item without_mount(const struct natu_item *item,
+				      const struct natu_column *column)
+{
 	struct natu_item path = *item;
+	size_t skip;
 
-	if (column->fact != FACT_CGROUP_PATH)
+	if (column != natu_column_find("cgroup"))
 		return path;
-	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
-		size_t skip = strlen(mounts[i]) - 1;
-
-		if (strncmp(path.text, mounts[i], skip + 1) != 0)
-			continue;
+	while ((skip = mount_length(path.text))) {
 		path.text += skip;
 		path.length -= skip;
-		break;
 	}
-	if (path.length > 1 && path.text[path.length - 1] == '/')
+	while (path.length > 1 && path.text[path.length - 1] == '/')
 		path.length--;
 	return path;
 }

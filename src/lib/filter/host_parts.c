@@ -118,19 +118,21 @@ static struct natu_item take_family(const struct natu_item *item, int *family)
 		       : part_of(item, *family == AF_INET ? 5 : 6, item->length);
 }
 
-/* ss's other families, whose sockets have neither addresses nor ports. */
+/* ss's other families, whose ends natu compares by columns of their own. */
 static bool refuses_family(struct natu_reading *reading, const struct natu_item *item)
 {
-	static const char *const families[] = { "unix", "link", "netlink", "vsock" };
+	static const char *const families[] = { "link", "netlink", "vsock" };
 
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		size_t length = strlen(families[i]);
 
 		if (!strncasecmp(item->text, families[i], length) &&
 		    item->text[length] == ':')
-			return !natu_mistake(reading->error, item->position, length + 1,
-					     "%s: (%s sockets) is not in this version",
-					     families[i], families[i]);
+			return !natu_mistake(
+				reading->error, item->position, length + 1,
+				"%s: is no address: expected inet:, inet6: or "
+				"unix:, or another column",
+				families[i]);
 	}
 	return false;
 }
