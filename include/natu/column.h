@@ -119,6 +119,11 @@ enum natu_set {
 	NATU_SET_UNIX = 1 << 11,    /* -x */
 	NATU_SET_PACKET = 1 << 12,  /* --packet */
 	NATU_SET_NETLINK = 1 << 13, /* --netlink */
+	NATU_SET_MPTCP = 1 << 16,   /* --mptcp */
+	NATU_SET_VSOCK = 1 << 17,   /* --vsock */
+	NATU_SET_XDP = 1 << 18,	    /* --xdp */
+	NATU_SET_TIPC = 1 << 19,    /* --tipc */
+	NATU_SET_SMC = 1 << 20,	    /* --smc */
 	NATU_SET_BRIEF = 1 << 15,   /* of these, what a table for people shows */
 };
 

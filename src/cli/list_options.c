@@ -185,6 +185,13 @@ static const struct option_row rows[] = {
 	{ 'x', "unix", .help = "UNIX sockets", .set = list_set_protocol },
 	{ '0', "packet", .help = "packet sockets", .set = list_set_protocol },
 	{ 0, "netlink", .help = "netlink sockets", .set = list_set_protocol },
+	{ 'M', "mptcp", .help = "MPTCP sockets", .set = list_set_protocol },
+	{ 0, "dccp", .help = "DCCP sockets", .set = list_set_protocol },
+	{ 0, "vsock", .help = "vsock sockets, between virtual machines and their host",
+	  .set = list_set_protocol },
+	{ 0, "xdp", .help = "XDP sockets", .set = list_set_protocol },
+	{ 0, "tipc", .help = "TIPC sockets", .set = list_set_protocol },
+	{ 0, "smc", .help = "SMC sockets", .set = list_set_protocol },
 	{ '4', "ipv4", .help = "IPv4 sockets (default: both families)",
 	  .set = list_set_family, .value = NATU_IPV4, .synonym = "inet" },
 	{ '6', "ipv6", .help = "IPv6 sockets", .set = list_set_family, .value = NATU_IPV6,
@@ -332,7 +339,6 @@ static const struct option_row rows[] = {
 
 	/* What belongs to a later version, and what is not about sockets. */
 	{ 'S', "sctp", .set = option_not_built, .word = "SCTP sockets" },
-	{ 'M', "mptcp", .set = option_not_built, .word = "MPTCP sockets" },
 	{ 'r', "route", .set = option_elsewhere, .word = "ip route" },
 	{ 'g', "groups", .set = option_elsewhere, .word = "ip maddr" },
 	{ 'Z', "context", .set = option_elsewhere, .word = "ps -Z" },

@@ -20,5 +20,7 @@ const struct natu_column_part *const natu_column_parts[] = {
 	&natu_columns_netns,
 	&natu_columns_packet,
 	&natu_columns_netlink,
+	&natu_columns_mptcp,
+	&natu_columns_rare,
 	NULL,
 };

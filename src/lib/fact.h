@@ -65,5 +65,11 @@
 #define FACT_NETLINK_PEER NATU_FACT(56) /* ... and what it is connected to */
 #define FACT_GROUPS NATU_FACT(57)
 #define FACT_SERVICES NATU_FACT(60) /* names of ports */
+#define FACT_MPTCP NATU_FACT(58)    /* mptcp_info */
+#define FACT_VSOCK NATU_FACT(59)
+#define FACT_VSOCK_PEER NATU_FACT(32)
+#define FACT_XDP NATU_FACT(61)
+#define FACT_TIPC NATU_FACT(62)
+#define FACT_SMC NATU_FACT(63)
 
 #endif

@@ -59,6 +59,12 @@ static bool has_remote_address(const struct natu_socket *socket)
 	      .has_remote_end = has_remote_address, .diag_facts = INET_DIAG_FACTS, \
 	      .proc_facts = INET_PROC_FACTS | FACT_DROPS
 
+/* ... whose facts are their own. */
+#define LISTENING_STREAM                                                    \
+	INET, .listening_states = STATE_BIT(STATE_LISTEN),                  \
+	      .connected_states = STATES_LISTED & ~STATE_BIT(STATE_LISTEN), \
+	      .state = natu_stream_state, .has_remote_end = has_remote_port
+
 /* What sock_diag has no handler for. */
 #define PROC_DATAGRAM                                                                   \
 	.address_families = { AF_INET, AF_INET6 }, .family_names = natu_ip_names,       \
@@ -124,6 +130,25 @@ const struct natu_family natu_families[] = {
 		PROC_DATAGRAM,
 	},
 	{
+		.name = "mptcp",
+		.title = "MPTCP",
+		.proto = { WORD("mptcp"), WORD("mptcp6") },
+		.protocol = 262, /* IPPROTO_MPTCP */
+		.sets = NATU_SET_MPTCP,
+		LISTENING_STREAM,
+		.diag_facts = INET_DIAG_FACTS | FACT_LISTENER | FACT_BACKLOG |
+			      FACT_LISTENER_DROPS | FACT_MPTCP,
+	},
+	{
+		.name = "dccp",
+		.title = "DCCP",
+		.proto = { WORD("dccp"), WORD("dccp6") },
+		.protocol = IPPROTO_DCCP,
+		LISTENING_STREAM,
+		.diag_facts = INET_DIAG_FACTS | FACT_LISTENER | FACT_BACKLOG |
+			      FACT_LISTENER_DROPS | FACT_TIMER,
+	},
+	{
 		.name = "unix",
 		.title = "UNIX",
 		.address_families = { AF_UNIX },
@@ -177,6 +202,72 @@ const struct natu_family natu_families[] = {
 		.proc_facts = FACT_BASE | FACT_INODE | FACT_QUEUES | FACT_DROPS |
 			      FACT_NETLINK | FACT_GROUPS | FACT_REFCOUNT,
 		FUNCTIONS(netlink),
+	},
+	{
+		.name = "vsock",
+		.title = "vsock",
+		.address_families = { AF_VSOCK },
+		.family_names = &(const struct natu_word)WORD("vsock"),
+		.proto = { WORD("vsock") },
+		.sets = NATU_SET_VSOCK,
+		.states = STATES_LISTED,
+		.listening_states = STATES_LISTED,
+		.connected_states = STATES_LISTED,
+		.state = natu_stream_state,
+		.has_remote_end = natu_vsock_has_remote_end,
+		.diag_facts = FACT_BASE | FACT_TYPE | FACT_INODE | FACT_COOKIE |
+			      FACT_SHUTDOWN | FACT_VSOCK | FACT_VSOCK_PEER,
+		.put_request = natu_vsock_put_request,
+		.decode = natu_vsock_decode,
+	},
+	{
+		.name = "xdp",
+		.title = "XDP",
+		.address_families = { AF_XDP },
+		.family_names = &(const struct natu_word)WORD("xdp"),
+		.proto = { WORD("xdp") },
+		.sets = NATU_SET_XDP,
+		CONNECTIONLESS,
+		.has_remote_end = natu_has_no_remote_end,
+		.diag_facts = FACT_BASE | FACT_TYPE | FACT_INODE | FACT_COOKIE |
+			      FACT_UID | FACT_INTERFACE | FACT_MEMORY | FACT_DROPS |
+			      FACT_XDP,
+		.put_request = natu_xdp_put_request,
+		.decode = natu_xdp_decode,
+	},
+	{
+		.name = "tipc",
+		.title = "TIPC",
+		.address_families = { AF_TIPC },
+		.family_names = &(const struct natu_word)WORD("tipc"),
+		.proto = { WORD("tipc") },
+		.sets = NATU_SET_TIPC,
+		.states = STATES_LISTED,
+		.listening_states = STATES_LISTED,
+		.connected_states = STATES_LISTED,
+		.state = natu_stream_state,
+		.has_remote_end = natu_netlink_has_remote_end,
+		.diag_facts = FACT_BASE | FACT_TYPE | FACT_INODE | FACT_COOKIE |
+			      FACT_UID | FACT_TIPC,
+		.put_request = natu_tipc_put_request,
+		.decode = natu_tipc_decode,
+	},
+	{
+		.name = "smc",
+		.title = "SMC",
+		.address_families = { AF_SMC },
+		.family_names = &(const struct natu_word)WORD("smc"),
+		.proto = { WORD("smc") },
+		.sets = NATU_SET_SMC,
+		.states = STATES_LISTED,
+		.listening_states = STATES_LISTED,
+		.connected_states = STATES_LISTED,
+		.state = natu_stream_state,
+		.has_remote_end = natu_smc_has_remote_end,
+		.diag_facts = FACT_BASE | FACT_INET | FACT_INODE | FACT_COOKIE |
+			      FACT_UID | FACT_INTERFACE | FACT_SHUTDOWN | FACT_SMC,
+		.put_request = natu_smc_put_request,
+		.decode = natu_smc_decode,
 	},
 };
 

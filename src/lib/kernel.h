@@ -157,6 +157,20 @@ struct kernel_tcp_info {
 
 _Static_assert(sizeof(struct kernel_tcp_info) == 280, "as long as Linux 6.18 has it");
 
+/* struct mptcp_info of include/uapi/linux/mptcp.h as of Linux 6.18, likewise. */
+struct kernel_mptcp_info {
+	uint8_t subflows, add_addr_signal, add_addr_accepted, subflows_max; /* 5.9 */
+	uint8_t add_addr_signal_max, add_addr_accepted_max;
+	uint32_t flags, token;
+	uint64_t write_seq, snd_una, rcv_nxt;
+	uint8_t local_addr_used, local_addr_max, csum_enabled; /* 5.13 */
+	uint32_t retransmits;				       /* 6.5 */
+	uint64_t bytes_retrans, bytes_sent, bytes_received, bytes_acked;
+	uint8_t subflows_total; /* 6.7 */
+	uint8_t endp_laminar_max, endp_fullmesh_max, reserved;
+	uint32_t last_data_sent, last_data_recv, last_ack_recv; /* 6.10 */
+};
+
 /* TCPI_OPT_* of the same file: bits of `options`. */
 enum {
 	KERNEL_TCPI_TIMESTAMPS = 1,

@@ -20,7 +20,7 @@ static void complete_states(struct run *run, const struct job *job,
 			    struct natu_socket *socket)
 {
 	if (socket->state_number == STATE_LISTEN &&
-	    (run->facts & (FACT_UID | FACT_OWNER)) && (socket->facts & FACT_INET))
+	    (run->facts & (FACT_UID | FACT_OWNER)) && natu_family_is_inet(socket->family))
 		natu_listeners_add(&run->listeners, socket);
 	if (socket->state_number != STATE_SYN_RECV)
 		return;

@@ -80,6 +80,11 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 	reader = natu_procfs.open(natu, &job->request, &proc_error);
 	if (reader)
 		note_fallback(run, job, error);
+	else if (error->code == NATU_ENOSUP && proc_error.code == NATU_ENOSUP)
+		natu_fail(error, NATU_ENOSUP, 0,
+			  "%s sockets: this kernel has no list of them: no handler in "
+			  "sock_diag, no file in /proc/net; perhaps a module is missing",
+			  job->request.family->title);
 	return reader;
 }
 

@@ -51,6 +51,23 @@ struct natu_netlink_facts {
 	bool knows_all;	      /* ... if that was told */
 };
 
+/* What only they have: FACT_VSOCK and FACT_VSOCK_PEER, FACT_XDP, FACT_TIPC, FACT_SMC. */
+struct natu_vsock_facts {
+	uint32_t cid, port, peer_cid, peer_port; /* all bits set: any */
+};
+
+struct natu_xdp_facts {
+	uint32_t queue;
+};
+
+struct natu_tipc_facts {
+	uint32_t node, reference;
+};
+
+struct natu_smc_facts {
+	uint8_t mode;
+};
+
 /*
  * One socket, as a source has just decoded it. The record is reused from row to row and
  * never cleared: `facts` alone says which members hold something. Pointers lead into the
@@ -87,7 +104,8 @@ struct natu_socket {
 	uint32_t expires_ms;
 	uint32_t retransmits, probes;
 
-	/* FACT_TCPINFO: struct tcp_info as received; may lie unaligned */
+	/* FACT_TCPINFO: struct tcp_info as received; may lie unaligned. FACT_MPTCP:
+	 * struct mptcp_info in its place. */
 	const unsigned char *tcp_info;
 	uint16_t tcp_info_length;
 
@@ -148,6 +166,10 @@ struct natu_socket {
 		struct natu_unix_facts local;
 		struct natu_packet_facts packet;
 		struct natu_netlink_facts netlink;
+		struct natu_vsock_facts vsock;
+		struct natu_xdp_facts xdp;
+		struct natu_tipc_facts tipc;
+		struct natu_smc_facts smc;
 	} of;
 };
 

@@ -30,7 +30,7 @@ static const struct part {
 		facts, offsetof(struct natu_socket, member),          \
 			offsetof(struct natu_socket, member##_length) \
 	}
-	PART(FACT_TCPINFO, tcp_info),
+	PART(FACT_TCPINFO | FACT_MPTCP, tcp_info),
 	PART(FACT_MEMORY | FACT_DROPS, memory),
 	PART(FACT_CONGESTION, congestion),
 	PART(FACT_VEGAS | FACT_DCTCP | FACT_BBR, congestion_info),

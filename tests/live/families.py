@@ -147,7 +147,33 @@ def ping_sockets():
     check("--ping -6", [row["proto"] for row in natu("--ping", "-6")] == ["icmp6"])
 
 
+def mptcp_sockets():
+    try:
+        server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+    except OSError as error:
+        print("skip MPTCP sockets:", error)
+        return
+    server.bind(("127.0.0.1", 0))
+    server.listen(7)
+    client = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+    client.connect(server.getsockname())
+    accepted = server.accept()[0]
+    client.send(b"hello")
+    accepted.recv(5)
+    rows = by_inode(natu("-M", "--columns", "+mptcp.*"))
+    ports = {inode(one): one.getsockname()[1] for one in (server, client, accepted)}
+    check("MPTCP sockets", {number: row["local"]["port"] for number, row in rows.items()} == ports,
+          rows, ports)
+    check("bytes of a connection", rows[inode(client)]["mptcp"]["bytes_sent"] == 5 and
+          rows[inode(accepted)]["mptcp"]["bytes_received"] == 5, rows)
+    check("a listener has none", rows[inode(server)]["mptcp"] is None and
+          rows[inode(server)]["listener"]["limit"] == 7, rows)
+    check("a subflow has its connection's inode", {row["inode"] for row in natu("-t")} == set(ports))
+    check("-M6", not natu("-M6"))
+
+
 packet_sockets()
+mptcp_sockets()
 netlink_sockets()
 ping_sockets()
 sys.exit(failures > 0)

@@ -128,8 +128,10 @@ TEST(members)
 		if (column->base == NATU_IN_SOCKET) {
 			CU_ASSERT(end <= sizeof(struct natu_socket));
 		} else if (column->base == NATU_IN_TCP_INFO) {
-			CU_ASSERT(end <= sizeof(struct kernel_tcp_info) &&
-				  fact == FACT_TCPINFO);
+			CU_ASSERT(fact == FACT_MPTCP
+					  ? end <= sizeof(struct kernel_mptcp_info)
+					  : end <= sizeof(struct kernel_tcp_info) &&
+						    fact == FACT_TCPINFO);
 		} else {
 			CU_ASSERT(end <= 9 * sizeof(uint32_t));
 		}

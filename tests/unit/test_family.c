@@ -21,9 +21,15 @@ static const struct {
 	{ "udplite", "udpl", "udpl6", "net/udplite", "net/udplite6", IPPROTO_UDPLITE },
 	{ "raw", "raw", "raw6", "net/raw", "net/raw6", IPPROTO_RAW },
 	{ "icmp", "icmp", "icmp6", "net/icmp", "net/icmp6", IPPROTO_ICMP },
+	{ "mptcp", "mptcp", "mptcp6", NULL, NULL, 262 },
+	{ "dccp", "dccp", "dccp6", NULL, NULL, 33 },
 	{ "unix", "unix", NULL, "net/unix", NULL, 0 },
 	{ "packet", "packet", NULL, "net/packet", NULL, 0 },
 	{ "netlink", "netlink", NULL, "net/netlink", NULL, 0 },
+	{ "vsock", "vsock", NULL, NULL, NULL, 0 },
+	{ "xdp", "xdp", NULL, NULL, NULL, 0 },
+	{ "tipc", "tipc", NULL, NULL, NULL, 0 },
+	{ "smc", "smc", NULL, NULL, NULL, 0 },
 };
 
 static bool same(const char *text, const char *expected_text)

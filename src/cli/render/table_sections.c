@@ -112,6 +112,50 @@ static const struct field netlink[] = {
 	END
 };
 
+#define BEGINNING                                                                   \
+	{ .before = "", .width = 5, .column = "proto" },                            \
+	{ .before = " ", .width = 9, .column = "type", .absent = "-" }
+#define IDENTITY                                                                    \
+	{ .before = " ", .width = 10, .column = "uid", .absent = "-" },             \
+	{ .before = " ", .width = 8, .column = "inode", .absent = "-" },            \
+	NAMESPACE,                                                                  \
+	PROGRAM,                                                                    \
+	END
+
+static const struct field vsock[] = {
+	BEGINNING,
+	{ .before = " ", .width = 11, .column = "state" },
+	{ .before = " ", .width = 10, .column = "vsock.cid", .absent = "*" },
+	{ .before = " ", .width = 10, .column = "vsock.port", .absent = "*" },
+	{ .before = " ", .width = 10, .column = "vsock.peer_cid", .absent = "*" },
+	{ .before = " ", .width = 10, .column = "vsock.peer_port", .absent = "*" },
+	IDENTITY
+};
+
+static const struct field xdp[] = {
+	BEGINNING,
+	{ .before = " ", .width = 16, .column = "interface", .absent = "*" },
+	{ .before = " ", .width = 10, .column = "xdp.queue", .absent = "-" },
+	IDENTITY
+};
+
+static const struct field tipc[] = {
+	BEGINNING,
+	{ .before = " ", .width = 11, .column = "state" },
+	{ .before = " ", .width = 10, .column = "tipc.node" },
+	{ .before = " ", .width = 10, .column = "tipc.reference" },
+	IDENTITY
+};
+
+static const struct field smc[] = {
+	{ .before = "", .width = 5, .column = "proto" },
+	{ .before = " ", .width = 5, .column = "smc.mode", .absent = "-" },
+	{ .before = " ", .width = 23, .column = "local.address", .port = "local.port" },
+	{ .before = " ", .width = 23, .column = "peer.address", .port = "peer.port" },
+	{ .before = " ", .width = 11, .column = "state" },
+	IDENTITY
+};
+
 /* The line above the columns, in parts that belong to a set as the columns do. */
 struct heading {
 	const char *text;
@@ -150,6 +194,32 @@ static const struct heading netlink_heading[] = {
 	{ NULL, 0 }
 };
 
+#define IDENTITY_HEADING                                                            \
+	{ " User       I-Node  ", 0 },                                              \
+	{ " Netns           ", NATU_SET_NETNS },                                    \
+	{ " PID/Program name    ", NATU_SET_OWNERS },                               \
+	{ NULL, 0 }
+
+static const struct heading vsock_heading[] = {
+	{ "Proto Type      State       CID        Port       Peer CID   Peer Port ", 0 },
+	IDENTITY_HEADING
+};
+
+static const struct heading xdp_heading[] = {
+	{ "Proto Type      Interface        Queue     ", 0 },
+	IDENTITY_HEADING
+};
+
+static const struct heading tipc_heading[] = {
+	{ "Proto Type      State       Node       Reference ", 0 },
+	IDENTITY_HEADING
+};
+
+static const struct heading smc_heading[] = {
+	{ "Proto Mode  Local Address           Foreign Address         State      ", 0 },
+	IDENTITY_HEADING
+};
+
 /* THE SECTION TABLE. */
 static const struct section {
 	const char *family; /* natu_protocol_family() */
@@ -161,6 +231,10 @@ static const struct section {
 	{ "unix", "UNIX domain sockets", unix_heading, unix_domain },
 	{ "packet", "packet sockets", packet_heading, packet },
 	{ "netlink", "netlink sockets", netlink_heading, netlink },
+	{ "vsock", "vsock sockets", vsock_heading, vsock },
+	{ "xdp", "XDP sockets", xdp_heading, xdp },
+	{ "tipc", "TIPC sockets", tipc_heading, tipc },
+	{ "smc", "SMC sockets", smc_heading, smc },
 };
 
 /* Protocols whose rows differ from the others of their section. */

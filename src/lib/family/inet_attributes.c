@@ -15,7 +15,7 @@ static const struct {
 	natu_facts facts;
 	uint8_t attribute;
 } needs[] = {
-	{ FACT_TCPINFO | FACT_RETRIES, KERNEL_DIAG_INFO },
+	{ FACT_TCPINFO | FACT_RETRIES | FACT_MPTCP, KERNEL_DIAG_INFO },
 	{ FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW, KERNEL_DIAG_INFO },
 	{ FACT_VEGAS | FACT_DCTCP | FACT_BBR, KERNEL_DIAG_VEGASINFO },
 	{ FACT_CONGESTION, KERNEL_DIAG_CONG },
@@ -42,6 +42,15 @@ static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *so
 		return;
 	socket->tcp_info = mnl_attr_get_payload(attribute);
 	socket->tcp_info_length = mnl_attr_get_payload_len(attribute);
+	if (socket->family->diag_facts & FACT_MPTCP) {
+		socket->facts |= FACT_MPTCP;
+		return;
+	}
+	/* Of DCCP it is another one. */
+	if (!(socket->family->diag_facts & FACT_TCPINFO)) {
+		socket->tcp_info_length = 0;
+		return;
+	}
 	socket->facts |= FACT_TCPINFO;
 	/* The two counters of /proc/net/tcp that the message itself lacks. */
 	if (socket->tcp_info_length > offsetof(struct kernel_tcp_info, probes)) {

@@ -5,7 +5,7 @@
 #include "family.h"
 
 /* What the family table takes of families that are neither of the internet nor UNIX: for
- * each what struct natu_family says of its members. */
+ * each what struct natu_family says of its members. Only the first two are in /proc. */
 
 #define NATU_FAMILY_FUNCTIONS(name)                                                      \
 	bool natu_##name##_decode(const struct natu_family *family, const void *payload, \
@@ -20,9 +20,23 @@
 
 NATU_FAMILY_FUNCTIONS(packet);
 NATU_FAMILY_FUNCTIONS(netlink);
+NATU_FAMILY_FUNCTIONS(vsock);
+NATU_FAMILY_FUNCTIONS(xdp);
+NATU_FAMILY_FUNCTIONS(tipc);
+NATU_FAMILY_FUNCTIONS(smc);
 
 bool natu_has_no_remote_end(const struct natu_socket *socket);
 bool natu_netlink_has_remote_end(const struct natu_socket *socket);
+bool natu_vsock_has_remote_end(const struct natu_socket *socket);
+bool natu_smc_has_remote_end(const struct natu_socket *socket);
+
+/* Where the system's headers lack them: include/linux/socket.h. */
+#ifndef AF_SMC
+#define AF_SMC 43
+#endif
+#ifndef AF_XDP
+#define AF_XDP 44
+#endif
 
 /* The numbers of a line that begins with a pointer: each in its base, behind blanks.
  * False if there are fewer, or other characters among them. */

@@ -80,7 +80,8 @@ enum natu_owner_kind natu_owner_kind_by_state(const struct natu_socket *socket)
 	if (socket->state_number == STATE_DISCONNECTING)
 		return OWNER_ORPHAN;
 	/* Only protocols with listeners have a state that says something. */
-	if (!(socket->family->proc_facts & FACT_LISTENER))
+	if (!(socket->family->diag_facts & FACT_LISTENER) ||
+	    !natu_family_is_inet(socket->family))
 		return OWNER_UNKNOWN;
 	switch (socket->state_number) {
 	case STATE_TIME_WAIT:

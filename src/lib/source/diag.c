@@ -93,6 +93,19 @@ static int wants_one_walk(struct natu_diag_reader *reader, struct natu_error *er
 							: honours_protocol(reader, error);
 }
 
+/* A kernel that does not read the attribute would answer with TCP's sockets. */
+static int check_attribute(struct natu_diag_reader *reader, struct natu_error *error)
+{
+	const struct natu_family *family = reader->base.request->family;
+	int honoured = family->protocol > UINT8_MAX ? honours_protocol(reader, error) : 1;
+
+	if (honoured)
+		return honoured < 0 ? -1 : 0;
+	return natu_fail(error, NATU_ENOSUP, 0,
+			 "asking sock_diag for %s sockets: it takes Linux 5.9",
+			 family->title);
+}
+
 static int plan_dumps(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	const struct natu_request *request = reader->base.request;
@@ -100,7 +113,7 @@ static int plan_dumps(struct natu_diag_reader *reader, struct natu_error *error)
 			       ? wants_one_walk(reader, error)
 			       : false;
 
-	if (one_walk < 0)
+	if (one_walk < 0 || check_attribute(reader, error) < 0)
 		return -1;
 	reader->base.in_order = !one_walk;
 	if (one_walk) {
