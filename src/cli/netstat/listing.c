@@ -83,7 +83,8 @@ static bool is_from_diag(const struct natu *natu, const char *protocol)
 	return false;
 }
 
-/* Without its file a protocol may be there all the same, where /proc is not. */
+/* Without its file a protocol may be there all the same, where /proc is not. Otherwise
+ * the files are believed: to ask the kernel for a protocol can make it load one. */
 static bool can_list(struct listing *listing, const char *protocol)
 {
 	const struct natu_query query = {
@@ -94,7 +95,7 @@ static bool can_list(struct listing *listing, const char *protocol)
 	struct natu_report report = { 0 };
 	struct natu_error error;
 
-	return query.protocols &&
+	return access("/proc/net", F_OK) < 0 && query.protocols &&
 	       (natu_list(listing->natu, &query, &sink, &report, &error) == 0 ||
 		error.error == ECANCELED) &&
 	       is_from_diag(listing->natu, protocol);
@@ -137,6 +138,15 @@ static bool goes_on_without(struct listing *listing, const char *feature, bool b
 	return !by_name;
 }
 
+/* What the kernel has, and natu does not. */
+static void tell_not_listed(struct listing *listing, const char *feature,
+			    const char *file, bool by_name)
+{
+	complain("%s: these sockets are not listed: see %s", feature, file);
+	if (by_name)
+		listing->status = NETSTAT_NO_SUPPORT;
+}
+
 /* A protocol without its IPv6 half is no less there. */
 static bool goes_on_without_protocol(struct listing *listing,
 				     const struct netstat_protocol *protocol,
@@ -163,10 +173,10 @@ static uint32_t choose_protocols(struct listing *listing)
 		if (request->protocols && !by_name)
 			continue;
 		if (is_there(listing, protocol) || can_list(listing, protocol->name)) {
-			if (!natu_protocol_named(protocol->name))
-				complain("%s sockets are not listed: see %s",
-					 protocol->feature, protocol->file);
 			chosen |= natu_protocol_named(protocol->name);
+			if (!natu_protocol_named(protocol->name))
+				tell_not_listed(listing, protocol->feature,
+						protocol->file, by_name);
 			continue;
 		}
 		if (has_ipv6(listing, protocol))
@@ -218,11 +228,8 @@ static void tell_other_families(struct listing *listing)
 		if (access(family->file, F_OK) < 0) {
 			if (!goes_on_without(listing, family->feature, by_name))
 				return;
-		} else if (by_name) {
-			complain("%s sockets are not listed: see %s", family->feature,
-				 family->file);
-			listing->status = NETSTAT_NO_SUPPORT;
-			return;
+		} else {
+			tell_not_listed(listing, family->feature, family->file, by_name);
 		}
 	}
 }
