@@ -8,8 +8,9 @@
 void natu_explain(struct natu *natu, const struct natu_query *query,
 		  struct natu_buffer *buffer)
 {
-	struct run run = natu_run_new(natu, query);
+	struct run run;
 
+	natu_run_start(&run, natu, query);
 	natu_buffer_add_text(buffer, "filter\n");
 	if (natu_filter_is_empty(query->filter)) {
 		natu_buffer_add_text(buffer, "  is empty         every socket passes");

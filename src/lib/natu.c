@@ -13,6 +13,7 @@
 #include "user.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 /* What only listeners know, and what only they do not need. */
@@ -297,7 +298,6 @@ static void end_jobs(struct run *run)
 	for (size_t i = 0; i < run->job_count; i++)
 		if (run->jobs[i].reader)
 			run->jobs[i].reader->ops->close(run->jobs[i].reader);
-	memset(run->jobs, 0, sizeof(run->jobs));
 	run->job_count = 0;
 	natu_hold_drop(&run->hold);
 	natu_listeners_free(&run->listeners);
@@ -356,33 +356,31 @@ static int check_query(const struct natu_query *query, struct natu_error *error)
 	return 0;
 }
 
-struct run natu_run_new(struct natu *natu, const struct natu_query *query)
+void natu_run_start(struct run *run, struct natu *natu, const struct natu_query *query)
 {
-	struct run run = {
-		.natu = natu,
-		.query = query,
-		.protocols = natu_query_protocols(natu, query),
-		.facts = query->facts | FACT_BASE | FACT_INET,
-		.families = query->families ? query->families : NATU_IPV4 | NATU_IPV6,
-		.has_filter = query->filter && !natu_filter_is_empty(query->filter),
-	};
-
+	memset(run, 0, offsetof(struct run, jobs));
+	run->natu = natu;
+	run->query = query;
+	run->protocols = natu_query_protocols(natu, query);
+	run->facts = query->facts | FACT_BASE | FACT_INET;
+	run->families = query->families ? query->families : NATU_IPV4 | NATU_IPV6;
+	run->has_filter = query->filter && !natu_filter_is_empty(query->filter);
 	if (query->filter)
-		run.facts |= natu_filter_facts(query->filter);
-	run.facts = with_needs(run.facts);
-	run.names.resolver = run.facts & FACT_HOSTS ? query->resolver : NULL;
-	run.wishes = query->wishes & ~run.facts;
-	run.facts |= query->wishes;
-	return run;
+		run->facts |= natu_filter_facts(query->filter);
+	run->facts = with_needs(run->facts);
+	run->names.resolver = run->facts & FACT_HOSTS ? query->resolver : NULL;
+	run->wishes = query->wishes & ~run->facts;
+	run->facts |= query->wishes;
 }
 
 int natu_list(struct natu *natu, const struct natu_query *query,
 	      const struct natu_sink *sink, struct natu_report *report,
 	      struct natu_error *error)
 {
-	struct run run = natu_run_new(natu, query);
+	struct run run;
 	int result;
 
+	natu_run_start(&run, natu, query);
 	run.sink = sink;
 	run.report = report;
 	run.error = error;

@@ -77,8 +77,6 @@ struct run {
 	natu_facts wishes; /* those of them that only the query's wishes are */
 	uint32_t families;
 	bool has_filter;
-	size_t job_count;
-	struct job jobs[NATU_PROTOCOLS_MAX];
 	struct lost lost[NATU_PROTOCOLS_MAX];
 	uint64_t hidden_marks; /* rows whose mark may not be seen */
 	struct natu_run_netns netns;
@@ -88,10 +86,13 @@ struct run {
 	struct natu_run_names names;
 	struct natu_run_owners owners;
 	struct natu_socket socket;
+	size_t job_count;
+	/* The first job_count of them; the others are never touched: they are large. */
+	struct job jobs[NATU_PROTOCOLS_MAX];
 };
 
-/* What a query asks for; nothing is opened yet. */
-struct run natu_run_new(struct natu *natu, const struct natu_query *query);
+/* Takes down what a query asks for; nothing is opened yet. */
+void natu_run_start(struct run *run, struct natu *natu, const struct natu_query *query);
 
 /* What a source is to be asked for, for the sockets of a protocol. */
 struct natu_request natu_run_request(const struct run *run,

@@ -119,7 +119,7 @@ void natu_run_open(struct run *run, const struct natu_family *family)
 	const struct natu_reader *source;
 	struct natu_error error;
 
-	job->request = natu_run_request(run, family);
+	*job = (struct job){ .request = natu_run_request(run, family) };
 	job->reader = natu_run_reader(run, job, &error);
 	if (!job->reader) {
 		if (!natu_run_netns_is_gone(run))
