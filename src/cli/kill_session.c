@@ -19,7 +19,7 @@ static void map(uint8_t address[16], const uint8_t ipv4[4])
 	memcpy(address + 12, ipv4, 4);
 }
 
-static bool read_end(struct end *end, const char *address, unsigned int port)
+static bool read_end(struct end *end, const char *address, unsigned long port)
 {
 	uint8_t ipv4[4];
 
@@ -47,15 +47,14 @@ bool kill_is_session(const struct natu_target *target)
 {
 	/* "CLIENT PORT SERVER PORT", as sshd(8) sets it. */
 	const char *connection = getenv("SSH_CONNECTION");
-	char client[64], server[64];
-	unsigned int client_port, server_port;
+	char client[64], server[64], client_port[6], server_port[6];
 	struct end local, peer;
 
 	return connection && target->is_internet &&
-	       sscanf(connection, "%63s %u %63s %u", client, &client_port, server,
-		      &server_port) == 4 &&
-	       read_end(&local, server, server_port) &&
-	       read_end(&peer, client, client_port) &&
+	       sscanf(connection, "%63s %5s %63s %5s", client, client_port, server,
+		      server_port) == 4 &&
+	       read_end(&local, server, strtoul(server_port, NULL, 10)) &&
+	       read_end(&peer, client, strtoul(client_port, NULL, 10)) &&
 	       is_end(&local, &target->local, target->local_port) &&
 	       is_end(&peer, &target->peer, target->peer_port);
 }

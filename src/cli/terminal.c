@@ -37,7 +37,9 @@ static bool is_set(const char *variable)
 
 static bool is_set_and_not_0(const char *variable)
 {
-	return is_set(variable) && strcmp(getenv(variable), "0") != 0;
+	const char *value = getenv(variable);
+
+	return value && *value && strcmp(value, "0") != 0;
 }
 
 bool color_wanted(int descriptor)

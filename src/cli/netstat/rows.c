@@ -211,10 +211,11 @@ static void add_owner(const struct netstat_rows *rows, const struct natu_socket 
 /* For netstat a path ends where its first blank is, and /proc writes @ for a NUL. */
 static void add_path(const struct natu_value *path, struct natu_buffer *text)
 {
+	static const char blanks[] = { ' ', '\t', '\n', '\v', '\f', '\r' };
 	const char *bytes = path->text.bytes, *end = bytes;
 	const char *limit = bytes + path->text.length;
 
-	for (; end < limit && !memchr(" \t\n\v\f\r", *end, 6); end++) {
+	for (; end < limit && !memchr(blanks, *end, sizeof(blanks)); end++) {
 		if (*end)
 			continue;
 		natu_buffer_add_foreign(text, NATU_STYLE_TEXT, bytes,

@@ -15,7 +15,7 @@
  * gives one that owns it. NULL with *error filled (NATU_ENOMEM), and the reader is
  * closed.
  */
-struct natu_reader *natu_joined_new(struct natu *natu, struct natu_reader *reader,
+struct natu_reader *natu_joined_new(struct natu *natu, struct natu_reader *behind,
 				    struct natu_error *error);
 
 #endif
