@@ -398,6 +398,9 @@ int natu_list(struct natu *natu, const struct natu_query *query,
 					       : natu_run_list(&run);
 	if (!result)
 		result = finish(&run);
+	else
+		/* The rows that were given may lack their owners all the same. */
+		natu_run_owners_end(&run);
 	natu_run_names_free(&run);
 	natu_run_owners_free(&run);
 	natu_run_netns_free(&run);

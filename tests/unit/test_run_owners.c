@@ -2,6 +2,7 @@
 #include "holders.h"
 #include "test.h"
 
+#include <errno.h>
 #include <natu/filter.h>
 #include <natu/natu.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@ struct seen {
 	const struct natu_report *report;
 	uint64_t rows, descriptors; /* as the first row finds them */
 	uint32_t pid;		    /* the only process to be looked into; 0: all */
+	bool one_is_enough;	    /* the first row ends the list */
 };
 
 static int see(void *context, const struct natu_socket *socket)
@@ -27,7 +29,7 @@ static int see(void *context, const struct natu_socket *socket)
 	(void)socket;
 	if (!seen->rows++)
 		seen->descriptors = seen->report->descriptors;
-	return 0;
+	return seen->one_is_enough ? -ECANCELED : 0;
 }
 
 /* No socket passes, not even those of which it is unknown whether they have an inode. */
@@ -54,7 +56,8 @@ static struct natu_report list(const char *filter, bool look_anyway, struct seen
 	CU_ASSERT_PTR_NOT_NULL_FATAL(natu);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(parsed);
 	CU_ASSERT_EQUAL(natu_filter_parse(parsed, filter, &error), 0);
-	CU_ASSERT_EQUAL(natu_list(natu, &query, &sink, &report, &error), 0);
+	CU_ASSERT_EQUAL(natu_list(natu, &query, &sink, &report, &error),
+			seen->one_is_enough ? -1 : 0);
 	natu_filter_free(parsed);
 	natu_close(natu);
 	return report;
@@ -84,6 +87,20 @@ TEST(what_was_seen_of_processes_is_known_with_the_first_row)
 	CU_ASSERT_TRUE(seen.rows >= 1);
 	CU_ASSERT_TRUE(seen.descriptors >= 1);
 	CU_ASSERT_EQUAL(seen.descriptors, report.descriptors);
+	end_process(holder);
+}
+
+TEST(a_list_that_is_cut_short_tells_of_its_owners_too)
+{
+	pid_t holder = start_process(hold, NULL);
+	struct seen seen = { .pid = (uint32_t)holder, .one_is_enough = true };
+	struct natu_report report;
+
+	CU_ASSERT_FATAL(holder > 0);
+	report = list("", false, &seen);
+	CU_ASSERT_EQUAL(seen.rows, 1);
+	CU_ASSERT_TRUE(report.processes_asked);
+	CU_ASSERT_TRUE(report.processes_complete);
 	end_process(holder);
 }
 
