@@ -37,7 +37,7 @@ int natu_cgroup_open(int proc)
 	struct natu_mount mount;
 	int directory = -1;
 
-	if (!natu_mounts_open(&mounts, proc))
+	if (!natu_mounts_open(&mounts, proc, "self"))
 		return -1;
 	/* Version 2, and the top of its hierarchy. */
 	while (directory < 0 && natu_mounts_next(&mounts, &mount))

@@ -46,10 +46,13 @@ static bool parse(char *line, struct natu_mount *mount)
 	return true;
 }
 
-bool natu_mounts_open(struct natu_mounts *mounts, int proc)
+bool natu_mounts_open(struct natu_mounts *mounts, int proc, const char *process)
 {
-	int fd = openat(proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
+	char path[64];
+	int fd;
 
+	snprintf(path, sizeof(path), "%s/mountinfo", process);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	*mounts = (struct natu_mounts){ 0 };
 	mounts->file = fd < 0 ? NULL : fdopen(fd, "r");
 	if (!mounts->file && fd >= 0)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* What is mounted where, as /proc/self/mountinfo has it. */
+/* What is mounted where, as /proc/PID/mountinfo has it. */
 struct natu_mounts {
 	FILE *file;
 	char *line;
@@ -20,8 +20,9 @@ struct natu_mount {
 	const char *type;  /* of the file system */
 };
 
-/* Reads it below the directory /proc. False: there is none. */
-bool natu_mounts_open(struct natu_mounts *mounts, int proc);
+/* Reads what a process ("self", "4711") sees, below the directory /proc. False: that
+ * cannot be seen. */
+bool natu_mounts_open(struct natu_mounts *mounts, int proc, const char *process);
 bool natu_mounts_next(struct natu_mounts *mounts, struct natu_mount *mount);
 void natu_mounts_close(struct natu_mounts *mounts);
 

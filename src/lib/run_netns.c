@@ -3,6 +3,7 @@
 
 #include "error.h"
 #include "interface.h"
+#include "owners/rights.h"
 #include "report.h"
 
 #include <errno.h>
@@ -200,14 +201,21 @@ static void note_closed(const struct run *run)
 static void note_unseen(const struct run *run)
 {
 	size_t unseen = run->natu->namespaces.unseen;
+	uint64_t closed = run->natu->namespaces.closed;
 	bool hides = run->natu->namespaces.hides_processes;
 
-	if (unseen || hides)
+	if (unseen || closed || hides)
 		run->report->sockets_complete = false;
 	if (hides)
 		natu_notice(run->report, NATU_HIDDEN,
 			    "there may be more network namespaces: /proc is mounted with "
 			    "hidepid and hides processes: run as root");
+	if (closed)
+		natu_notice(run->report, NATU_HIDDEN,
+			    "there may be more network namespaces, which only "
+			    "descriptors of %" PRIu64 " other process%s keep: %s",
+			    closed, closed == 1 ? "" : "es",
+			    natu_rights_help(run->natu->proc));
 	if (unseen)
 		natu_notice(run->report, NATU_LOST_SOCKETS,
 			    "the network namespaces of %zu process%s cannot be seen",

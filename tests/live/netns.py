@@ -2,6 +2,7 @@
 """Network namespaces. The oracle is who made them: their inodes, and the sockets in each."""
 
 import base64
+import contextlib
 import csv
 import errno
 import io
@@ -12,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from random import randrange
 
 sys.dont_write_bytecode = True
@@ -334,6 +336,118 @@ def test_the_other_end_is_not_confused():
             s.close()
 
 
+class Hidden:
+    """Namespaces in which no process is: one has a thread, one is open somewhere, one is mounted where
+    only another process sees it. Each has a listener."""
+
+    WAYS = ("thread", "descriptor", "mount")
+
+    def __init__(self, way):
+        self.address = f"127.{randrange(1, 255)}.{randrange(1, 255)}.{randrange(1, 255)}"
+        told, self.tell = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+            getattr(self, way)()
+            os._exit(1)
+        os.close(self.tell)
+        with os.fdopen(told) as pipe:
+            self.inode, self.port, self.task = map(int, pipe.readline().split() or [0, 0, 0])
+        if not self.inode:
+            os.waitpid(self.pid, 0)
+            skip("no network namespace can be made here")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+
+    def make(self):
+        """Goes to a new namespace and listens there."""
+        if libc.unshare(CLONE_NEWNET) != 0:
+            os._exit(1)
+        loopback_up()
+        self.listener = socket.create_server((self.address, 0))
+        self.inode = inode_of("/proc/thread-self/ns/net")
+
+    def ready(self, task):
+        os.write(self.tell, f"{self.inode} {self.listener.getsockname()[1]} {task}\n".encode())
+        while True:
+            signal.pause()
+
+    def thread(self):
+        made = threading.Event()
+
+        def run():
+            self.make()
+            self.task = threading.get_native_id()
+            made.set()
+            threading.Event().wait()
+
+        threading.Thread(target=run, daemon=True).start()
+        made.wait()
+        self.ready(self.task)
+
+    def descriptor(self):
+        home = os.open("/proc/self/ns/net", os.O_RDONLY)
+        self.make()
+        os.open("/proc/self/ns/net", os.O_RDONLY)
+        enter(home)
+        self.ready(os.getpid())
+
+    def mount(self):
+        home = os.open("/proc/self/ns/net", os.O_RDONLY)
+        libc.unshare(CLONE_NEWNS)
+        libc.mount(b"none", b"/", None, MS_REC_PRIVATE, None)
+        libc.mount(b"none", b"/mnt", b"tmpfs", 0, None)
+        with open("/mnt/a place", "wb"):
+            pass
+        self.make()
+        libc.mount(b"/proc/self/ns/net", b"/mnt/a place", None, MS_BIND, None)
+        enter(home)
+        self.ready(os.getpid())
+
+
+def hidden_ones():
+    if not READY:
+        skip("no namespaces can be made here")
+    return [Hidden(way) for way in Hidden.WAYS]
+
+
+def test_where_no_process_is():
+    with contextlib.ExitStack() as stack:
+        made = [stack.enter_context(one) for one in hidden_ones()]
+        for more in [], ["--source", "proc"], ["--owners", "proc"], ["--owners", "bpf"]:
+            if "bpf" in more and natu("-qp", *more)[0] == 1:
+                continue
+            rows, _, said = listed(*more)
+            for one in made:
+                equal([row for row in rows if row[1] == (one.address, one.port)],
+                      [({"inode": one.inode, "name": None}, (one.address, one.port), [one.pid])], said)
+        for one in made:
+            inside = natu("-N", f"net:[{one.inode}]", "-tlH")
+            equal((inside[0], len(inside[1].splitlines()), inside[2]), (0, 1, ""))
+            check(f"{one.address}:{one.port} " in inside[1], inside)
+        # Each thread has a namespace, and it can be asked for by that.
+        equal(natu("-N", made[0].task, "-tlH")[1], natu("-N", made[0].inode, "-tlH")[1])
+        check(made[0].task != made[0].pid, "no thread")
+        equal(natu("-N", made[0].pid, "-tl"), natu("-tl"))
+
+
+def test_closing_where_no_process_is():
+    for one in hidden_ones():
+        with one:
+            status, out, said = natu("kill", "--yes", "--json", "-tl", "--all-netns",
+                                     f"netns.inode = {one.inode}")
+            if "CONFIG_INET_DIAG_DESTROY" in said:
+                skip("this kernel closes no sockets")
+            equal(status, 0, said)
+            row, = json.loads(out)["sockets"]
+            equal((row["local"]["port"], row["result"]), (one.port, "closed"))
+
+
 # --- one of them ------------------------------------------------------------------------------
 
 def test_one_is_listed_as_from_inside():
@@ -456,6 +570,7 @@ def test_an_ordinary_user_sees_what_processes_show():
         equal([end for end, _ in rows].count(made.empty.end_point), 0)
         equal(document["complete"]["sockets"], False)
         check("read by /proc/PID/net" in said and "CAP_SYS_ADMIN" in said, said)
+        check("which only descriptors of" in said, said)
         check(any("no process is seen" in warning for warning in document["warnings"]), document["warnings"])
         equal(as_nobody("--all-netns", "-tl", "--strict")[0], 3)
 

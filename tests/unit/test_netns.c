@@ -98,6 +98,110 @@ TEST(namespaces_of_processes_once_each)
 	tree_remove(&tree);
 }
 
+static void make_link(const struct tree *tree, const char *target, const char *path)
+{
+	CU_ASSERT_EQUAL_FATAL(symlinkat(target, tree->descriptor, path), 0);
+}
+
+static void make_folders(const struct tree *tree, const char *const folders[])
+{
+	for (size_t i = 0; folders[i]; i++)
+		CU_ASSERT_EQUAL_FATAL(mkdirat(tree->descriptor, folders[i], 0755), 0);
+}
+
+TEST(namespaces_of_threads)
+{
+	static const char *const folders[] = {
+		"20/task",	 "20/task/20", "20/task/21",
+		"20/task/21/ns", "20/task/2x", "20/task/2x/ns",
+		"20/task/20/ns", "20/task/22", NULL,
+	};
+	struct natu_netns_list list = { 0 };
+	struct natu_error error;
+	struct tree tree;
+	struct natu natu = { 0 };
+
+	make_proc(&tree);
+	/* Its first thread has ended. */
+	make_process(&tree, "20", NULL, NULL);
+	make_folders(&tree, folders);
+	make_link(&tree, "net:[300]", "20/task/20/ns/net");
+	make_link(&tree, "net:[200]", "20/task/21/ns/net");
+	make_link(&tree, "net:[400]", "20/task/2x/ns/net");
+	natu.proc = tree.descriptor;
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
+	CU_ASSERT_EQUAL(count_rows(&list, OURS), 2);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row_of(&list, 200));
+	CU_ASSERT_EQUAL(row_of(&list, 200)->pid, 21);
+	CU_ASSERT_PTR_NULL(row_of(&list, 200)->path);
+	CU_ASSERT_EQUAL(natu_netns_process(&natu, row_of(&list, 200)), 21);
+	natu_netns_list_free(&list);
+	tree_remove(&tree);
+}
+
+TEST(namespaces_that_are_only_open)
+{
+	static const char *const folders[] = { "20/fd", "30/fd", NULL };
+	struct natu_netns_list list = { 0 };
+	struct natu_error error;
+	struct tree tree;
+	struct natu natu = { 0 };
+
+	make_proc(&tree);
+	make_process(&tree, "20", "net:[100]", "thread-self");
+	make_process(&tree, "30", "net:[300]", NULL);
+	make_folders(&tree, folders);
+	make_link(&tree, "/dev/null", "20/fd/0");
+	make_link(&tree, "net:[200]", "20/fd/7");
+	make_link(&tree, "net:[300]", "20/fd/9");
+	make_link(&tree, "mnt:[400]", "20/fd/10");
+	make_link(&tree, "net:[401", "20/fd/11");
+	make_link(&tree, "net:[99999999999999999999]", "20/fd/12");
+	make_link(&tree, "socket:[402]", "30/fd/1");
+	natu.proc = tree.descriptor;
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
+	CU_ASSERT_EQUAL(count_rows(&list, OURS), 3);
+	CU_ASSERT_EQUAL(list.closed, 0);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row_of(&list, 200));
+	CU_ASSERT_PTR_NULL(row_of(&list, 200)->name);
+	CU_ASSERT_STRING_EQUAL(row_of(&list, 200)->path, "20/fd/7");
+	/* A process is the better way. */
+	CU_ASSERT_PTR_NULL(row_of(&list, 300)->path);
+	CU_ASSERT_EQUAL(row_of(&list, 300)->pid, 30);
+	natu_netns_list_free(&list);
+	tree_remove(&tree);
+}
+
+TEST(namespaces_that_are_mounted_elsewhere)
+{
+	static const char mountinfo[] =
+		"22 1 0:4 net:[200] /a\\040place rw - nsfs nsfs rw\n"
+		"23 1 0:4 mnt:[201] /mnt rw - nsfs nsfs rw\n";
+	struct natu_netns_list list = { 0 };
+	struct natu_error error;
+	struct tree tree;
+	struct natu natu = { 0 };
+
+	make_proc(&tree);
+	make_link(&tree, "mnt:[1]", "self/ns/mnt");
+	make_process(&tree, "20", "net:[100]", "thread-self");
+	make_link(&tree, "mnt:[2]", "20/ns/mnt");
+	tree_write_text(&tree, "20/mountinfo", mountinfo);
+	/* The same again, and one that has this process's. */
+	make_process(&tree, "21", "net:[100]", "thread-self");
+	make_link(&tree, "mnt:[1]", "21/ns/mnt");
+	tree_write_text(&tree, "21/mountinfo",
+			"22 1 0:4 net:[300] /x rw - nsfs nsfs rw\n");
+	natu.proc = tree.descriptor;
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
+	CU_ASSERT_EQUAL(count_rows(&list, OURS), 2);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(row_of(&list, 200));
+	CU_ASSERT_PTR_NULL(row_of(&list, 200)->name);
+	CU_ASSERT_STRING_EQUAL(row_of(&list, 200)->path, "20/root/a place");
+	natu_netns_list_free(&list);
+	tree_remove(&tree);
+}
+
 TEST(mounts_name_namespaces)
 {
 	static const char mountinfo[] =
@@ -142,11 +246,11 @@ TEST(mountinfo_of_any_kind)
 	struct tree tree;
 
 	tree_make(&tree);
-	CU_ASSERT_FALSE(natu_mounts_open(&mounts, tree.descriptor));
+	CU_ASSERT_FALSE(natu_mounts_open(&mounts, tree.descriptor, "self"));
 	natu_mounts_close(&mounts);
 	CU_ASSERT_EQUAL(mkdirat(tree.descriptor, "self", 0755), 0);
 	tree_write_text(&tree, "self/mountinfo", text);
-	CU_ASSERT_TRUE_FATAL(natu_mounts_open(&mounts, tree.descriptor));
+	CU_ASSERT_TRUE_FATAL(natu_mounts_open(&mounts, tree.descriptor, "self"));
 	CU_ASSERT_TRUE(natu_mounts_next(&mounts, &mount));
 	CU_ASSERT_STRING_EQUAL(mount.root, "/");
 	CU_ASSERT_STRING_EQUAL(mount.place, "/home\\x\\07");

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* More namespaces than this are not looked at; no machine has as many. */
-enum { NETNS_MAX = 65536, LINK_SIZE = 64 };
+enum { NETNS_MAX = 65536, PLACE_SIZE = 16 };
 
 /* A search: what it has found, and the processes whose namespace is hidden. */
 struct search {
@@ -26,47 +26,17 @@ struct search {
 	size_t hidden_count, hidden_size;
 };
 
-/* --- what a namespace is called --- */
-
-/* Where a link below /proc leads: its inode, or 0 with errno set. */
-static uint64_t read_link(int proc, const char *path)
-{
-	char link[LINK_SIZE];
-	ssize_t length = readlinkat(proc, path, link, sizeof(link) - 1);
-
-	if (length < 0)
-		return 0;
-	link[length] = '\0';
-	errno = EINVAL;
-	return natu_netns_inode_in(link);
-}
-
-static uint64_t read_mark(int proc, const char *path)
-{
-	struct stat status;
-
-	return fstatat(proc, path, &status, 0) == 0 ? status.st_ino : 0;
-}
-
-static uint64_t mark_of(int proc, uint32_t pid)
-{
-	char path[LINK_SIZE];
-
-	snprintf(path, sizeof(path), "%u/net/dev", pid);
-	return read_mark(proc, path);
-}
-
 void natu_netns_own(const struct natu *natu, struct natu_netns *own)
 {
 	*own = (struct natu_netns){ .is_own = true };
 	if (natu->proc < 0)
 		return;
-	own->inode = read_link(natu->proc, "thread-self/ns/net");
-	own->mark = read_mark(natu->proc, "thread-self/net/dev");
+	own->inode = natu_netns_inode_at(natu->proc, "thread-self");
+	own->mark = natu_netns_mark_at(natu->proc, "thread-self");
 	if (!own->inode)
-		own->inode = read_link(natu->proc, "self/ns/net");
+		own->inode = natu_netns_inode_at(natu->proc, "self");
 	if (!own->mark)
-		own->mark = read_mark(natu->proc, "self/net/dev");
+		own->mark = natu_netns_mark_at(natu->proc, "self");
 }
 
 /* --- the list --- */
@@ -122,7 +92,7 @@ static struct natu_netns *row_for(struct natu_netns_list *list, uint64_t inode)
 	return row;
 }
 
-/* --- names and mounts --- */
+/* --- names, mounts and descriptors --- */
 
 static bool take_mount(void *context, uint64_t inode, const char *name, const char *path)
 {
@@ -137,12 +107,25 @@ static bool take_mount(void *context, uint64_t inode, const char *name, const ch
 	return row->name && row->path;
 }
 
+/* What leads to a namespace, and is no name that would mean it here: only where nothing
+ * better does. */
+static bool take_way(void *context, uint64_t inode, const char *name, const char *path)
+{
+	struct natu_netns *row = row_for(context, inode);
+
+	(void)name;
+	if (!row || row->path || row->pid)
+		return row;
+	row->path = strdup(path);
+	return row->path;
+}
+
 /* --- processes --- */
 
-/* Keeps a process whose namespace may not be seen. */
-static bool hide(struct search *search, uint32_t pid)
+/* Keeps a task whose namespace may not be seen. */
+static bool hide(struct search *search, const char *place, uint32_t task)
 {
-	uint64_t mark = mark_of(search->natu->proc, pid);
+	uint64_t mark = natu_netns_mark_at(search->natu->proc, place);
 
 	if (!mark) {
 		search->list->unseen += errno != ENOENT && errno != ESRCH;
@@ -160,54 +143,24 @@ static bool hide(struct search *search, uint32_t pid)
 		search->hidden = hidden;
 		search->hidden_size = size;
 	}
-	search->hidden[search->hidden_count++] = (struct hidden){ pid, mark };
+	search->hidden[search->hidden_count++] = (struct hidden){ task, mark };
 	return true;
 }
 
-static bool take_process(struct search *search, uint32_t pid)
+static bool take_task(void *context, const char *place, uint32_t task)
 {
-	char path[LINK_SIZE];
+	struct search *search = context;
+	uint64_t inode = natu_netns_inode_at(search->natu->proc, place);
 	struct natu_netns *row;
-	uint64_t inode;
 
-	snprintf(path, sizeof(path), "%u/ns/net", pid);
-	inode = read_link(search->natu->proc, path);
 	/* What has ended, and what is just ending, has no namespace. */
 	if (!inode)
-		return errno == EACCES || errno == EPERM ? hide(search, pid) : true;
+		return errno == EACCES || errno == EPERM ? hide(search, place, task)
+							 : true;
 	row = row_for(search->list, inode);
 	if (row && !row->pid)
-		row->pid = pid;
+		row->pid = task;
 	return row;
-}
-
-/* Each process there is, until `take` says that it is enough. */
-static bool each_process(const struct natu *natu,
-			 bool (*take)(struct search *search, uint32_t pid),
-			 struct search *search)
-{
-	struct natu_directory *directory;
-	const struct dirent64 *entry;
-	bool goes_on = true;
-
-	if (natu->proc < 0)
-		return true;
-	directory = malloc(sizeof(*directory));
-	if (!directory)
-		return false;
-	if (natu_directory_open(directory, natu->proc, ".") < 0) {
-		free(directory);
-		return true;
-	}
-	while (goes_on && (entry = natu_directory_next(directory))) {
-		int32_t pid = natu_directory_number(entry->d_name);
-
-		if (pid > 0)
-			goes_on = take(search, (uint32_t)pid);
-	}
-	natu_directory_close(directory);
-	free(directory);
-	return goes_on;
 }
 
 /* The first process of every pid namespace is in its /proc, unless that hides it. */
@@ -219,6 +172,14 @@ static bool hides_processes(const struct natu *natu)
 	       errno == ENOENT;
 }
 
+static uint64_t mark_of(const struct natu *natu, uint32_t pid)
+{
+	char place[PLACE_SIZE];
+
+	snprintf(place, sizeof(place), "%u", pid);
+	return natu_netns_mark_at(natu->proc, place);
+}
+
 /* Those that no process leads to that may be seen: by their marks, once each. */
 static bool add_hidden(struct search *search)
 {
@@ -226,8 +187,7 @@ static bool add_hidden(struct search *search)
 
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->rows[i].mark && list->rows[i].pid)
-			list->rows[i].mark = mark_of(search->natu->proc,
-						     list->rows[i].pid);
+			list->rows[i].mark = mark_of(search->natu, list->rows[i].pid);
 	for (size_t i = 0; i < search->hidden_count; i++) {
 		struct natu_netns *row;
 		bool known = false;
@@ -276,7 +236,10 @@ int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 		natu_netns_own(natu, own);
 	good = good && natu_netns_visit_names(&list->unmounted, take_mount, list) &&
 	       natu_netns_visit_mounts(natu, take_mount, list) &&
-	       each_process(natu, take_process, &search) && add_hidden(&search);
+	       natu_netns_each_task(natu, take_task, &search) &&
+	       natu_netns_visit_other_mounts(natu, take_way, list) &&
+	       natu_netns_visit_descriptors(natu, &list->closed, take_way, list) &&
+	       add_hidden(&search);
 	free(search.hidden);
 	list->hides_processes = hides_processes(natu);
 	if (!good)
@@ -288,31 +251,29 @@ int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 
 /* --- one of them --- */
 
-/* What is looked for, in the place of a list. */
+/* A task that is looked for. */
 struct wanted {
-	struct search search;
+	const struct natu *natu;
 	const struct natu_netns *netns;
-	uint32_t pid;
+	uint32_t task;
 };
 
-static bool is_not_in(struct search *search, uint32_t pid)
+static bool is_not_in(void *context, const char *place, uint32_t task)
 {
-	struct wanted *wanted = (struct wanted *)search;
+	struct wanted *wanted = context;
 	const struct natu_netns *netns = wanted->netns;
-	int proc = search->natu->proc;
-	char path[LINK_SIZE];
+	int proc = wanted->natu->proc;
 
-	snprintf(path, sizeof(path), "%u/ns/net", pid);
-	if ((netns->inode && read_link(proc, path) == netns->inode) ||
-	    (netns->mark && mark_of(proc, pid) == netns->mark))
-		wanted->pid = pid;
-	return !wanted->pid;
+	if ((netns->inode && natu_netns_inode_at(proc, place) == netns->inode) ||
+	    (netns->mark && natu_netns_mark_at(proc, place) == netns->mark))
+		wanted->task = task;
+	return !wanted->task;
 }
 
 uint32_t natu_netns_process(const struct natu *natu, const struct natu_netns *netns)
 {
-	struct wanted wanted = { .search = { .natu = natu }, .netns = netns };
+	struct wanted wanted = { .natu = natu, .netns = netns };
 
-	each_process(natu, is_not_in, &wanted.search);
-	return wanted.pid;
+	natu_netns_each_task(natu, is_not_in, &wanted);
+	return wanted.task;
 }

@@ -3,9 +3,11 @@
 #include "directory.h"
 #include "mountinfo.h"
 #include "netns/netns.h"
+#include "owners/table.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <stdio.h>
@@ -97,26 +99,88 @@ bool natu_netns_visit_names(size_t *unmounted, natu_netns_visitor *visit, void *
 	return goes_on;
 }
 
-bool natu_netns_visit_mounts(const struct natu *natu, natu_netns_visitor *visit,
-			     void *context)
+/* Those that a process sees; their paths with `root` before them. */
+static bool visit_mounts_of(const struct natu *natu, const char *process,
+			    const char *root, natu_netns_visitor *visit, void *context)
 {
 	struct natu_mounts mounts;
 	struct natu_mount mount;
+	char path[PATH_MAX];
 	bool goes_on = true;
 
-	if (natu->proc < 0 || !natu_mounts_open(&mounts, natu->proc))
+	if (natu->proc < 0 || !natu_mounts_open(&mounts, natu->proc, process))
 		return true;
 	while (goes_on && natu_mounts_next(&mounts, &mount)) {
 		uint64_t inode = strcmp(mount.type, "nsfs")
 					 ? 0
 					 : natu_netns_inode_in(mount.root);
 
-		if (inode)
-			goes_on = visit(context, inode, mount.place, mount.place);
+		if (inode && snprintf(path, sizeof(path), "%s%s", root, mount.place) <
+				     (int)sizeof(path))
+			goes_on = visit(context, inode, mount.place, path);
 	}
 	natu_mounts_close(&mounts);
 	return goes_on;
 }
+
+bool natu_netns_visit_mounts(const struct natu *natu, natu_netns_visitor *visit,
+			     void *context)
+{
+	return visit_mounts_of(natu, "self", "", visit, context);
+}
+
+/* --- those of others --- */
+
+/* Mount namespaces that have been seen, by what their links say. */
+struct others {
+	const struct natu *natu;
+	natu_netns_visitor *visit;
+	void *context;
+	struct natu_inodes seen;
+};
+
+/* 0: it may not be seen, or is gone. */
+static uint32_t mount_namespace_of(int proc, const char *process)
+{
+	static const char start[] = "mnt:[";
+	char path[64], link[64];
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "%s/ns/mnt", process);
+	length = readlinkat(proc, path, link, sizeof(link) - 1);
+	link[length < 0 ? 0 : length] = '\0';
+	return strncmp(link, start, strlen(start))
+		       ? 0
+		       : (uint32_t)strtoul(link + strlen(start), NULL, 10);
+}
+
+static bool visit_mounts_at(void *context, const char *place, uint32_t task)
+{
+	struct others *others = context;
+	uint32_t inode = mount_namespace_of(others->natu->proc, place);
+	char root[64];
+
+	(void)task;
+	if (!inode || natu_inodes_has(&others->seen, inode))
+		return true;
+	snprintf(root, sizeof(root), "%s/root", place);
+	return natu_inodes_add(&others->seen, inode) &&
+	       visit_mounts_of(others->natu, place, root, others->visit, others->context);
+}
+
+bool natu_netns_visit_other_mounts(const struct natu *natu, natu_netns_visitor *visit,
+				   void *context)
+{
+	struct others others = { .natu = natu, .visit = visit, .context = context };
+	uint32_t own = mount_namespace_of(natu->proc, "self");
+	bool goes_on = (!own || natu_inodes_add(&others.seen, own)) &&
+		       natu_netns_each_process(natu, visit_mounts_at, &others);
+
+	natu_inodes_free(&others.seen);
+	return goes_on;
+}
+
+/* --- the name of one --- */
 
 static bool name_if_same(void *context, uint64_t inode, const char *name,
 			 const char *path)

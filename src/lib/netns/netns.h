@@ -17,11 +17,13 @@ struct natu;
 
 /* One network namespace, as far as it is known. */
 struct natu_netns {
-	uint64_t inode; /* what its links and mounts are called by: net:[INODE]; 0: hidden
-			 */
-	char *name;	/* of ip netns, or the path at which it is mounted; NULL: none */
-	char *path;   /* where it can be opened, besides by its process; NULL: nowhere */
-	uint32_t pid; /* a process that is in it; 0: none is known */
+	/* what its links and mounts are called by, net:[INODE]; 0: hidden */
+	uint64_t inode;
+	char *name; /* of ip netns, or the path at which it is mounted; NULL: none */
+	/* where it can be opened, besides by its process: below /proc, unless it begins
+	 * with a slash; NULL: nowhere */
+	char *path;
+	uint32_t pid; /* a process or a thread that is in it; 0: none is known */
 	/* The inode of its net/dev in /proc, which everybody may see: what tells it from
 	 * others where its own inode is hidden. 0: not known. */
 	uint64_t mark;
@@ -33,6 +35,7 @@ struct natu_netns_list {
 	size_t count, size;
 	size_t unmounted;     /* names of ip netns at which there is no namespace here */
 	size_t unseen;	      /* processes of which nothing could be seen */
+	uint64_t closed;      /* processes whose descriptors could not be seen */
 	bool hides_processes; /* /proc does not even list all of them: hidepid */
 };
 
@@ -70,6 +73,22 @@ enum natu_netns_access {
 
 enum natu_netns_access natu_netns_access(const struct natu *natu);
 
+/* --- task.c --- */
+
+/* What a task's namespace is called by, and its mark; `place` is the task's directory
+ * below /proc. 0 with errno set: it may not be seen, or is gone. */
+uint64_t natu_netns_inode_at(int proc, const char *place);
+uint64_t natu_netns_mark_at(int proc, const char *place);
+
+/* What is done with a process or a thread. False ends it. */
+typedef bool natu_netns_task(void *context, const char *place, uint32_t task);
+
+/* Each process there is, and each of its threads: any can be in a namespace of its own.
+ * False if it was ended, or without memory. */
+bool natu_netns_each_task(const struct natu *natu, natu_netns_task *take, void *context);
+bool natu_netns_each_process(const struct natu *natu, natu_netns_task *take,
+			     void *context);
+
 /* --- mount.c --- */
 
 /* True if what is open there is a network namespace: its inode. */
@@ -88,21 +107,35 @@ bool natu_netns_visit_names(size_t *unmounted, natu_netns_visitor *visit, void *
 bool natu_netns_visit_mounts(const struct natu *natu, natu_netns_visitor *visit,
 			     void *context);
 
+/* Each mount that only processes in another mount namespace have: its path is of no use
+ * but below /proc. */
+bool natu_netns_visit_other_mounts(const struct natu *natu, natu_netns_visitor *visit,
+				   void *context);
+
 /* Gives a namespace whose inode is known its name, if it has one. False without
  * memory. */
 bool natu_netns_name(const struct natu *natu, struct natu_netns *netns);
+
+/* --- descriptor.c --- */
+
+/* Each descriptor by which some process keeps a network namespace, by its place below
+ * /proc; counts the processes that may not be looked into. False if it was ended, or
+ * without memory. */
+bool natu_netns_visit_descriptors(const struct natu *natu, uint64_t *denied,
+				  natu_netns_visitor *visit, void *context);
 
 /* --- find.c --- */
 
 /* Fills in what this process's own namespace is: inode and mark, as far as /proc says. */
 void natu_netns_own(const struct natu *natu, struct natu_netns *own);
 
-/* All that there are: of processes, of ip netns, and bind mounts, each once: the own one
- * first, then by name, then by inode. 0, or -1 with *error filled (memory). */
+/* All that there are: of ip netns and other mounts, of processes and their threads, and
+ * those that are open somewhere; each once: the own one first, then by name, then by
+ * inode. 0, or -1 with *error filled (memory). */
 int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 		    struct natu_error *error);
 
-/* A process in it, in the place of one that has ended; 0: there is none. */
+/* A process or a thread in it, in the place of one that has ended; 0: there is none. */
 uint32_t natu_netns_process(const struct natu *natu, const struct natu_netns *netns);
 
 /* --- named.c --- */

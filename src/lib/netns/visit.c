@@ -58,7 +58,7 @@ static int open_netns(const struct natu *natu)
 
 	errno = ENOENT;
 	if (netns->path)
-		fd = open_same(AT_FDCWD, netns->path, netns->inode);
+		fd = open_same(natu->proc, netns->path, netns->inode);
 	if (fd < 0 && netns->pid)
 		fd = open_of_process(natu, netns->pid, netns->inode);
 	/* Its process has ended; it may have others. */

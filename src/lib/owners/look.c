@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "scan.h"
 
+#include "rights.h"
+
+#include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -111,6 +115,7 @@ void natu_look_take(struct natu_look *look, struct natu_look *part)
 		look->cut = true;
 	natu_traces_take(&look->rings, &part->rings);
 	natu_traces_take(&look->others, &part->others);
+	natu_traces_take(&look->namespaces, &part->namespaces);
 	look->sockets += part->sockets;
 	look->denied += part->denied;
 	if (!look->error)
@@ -123,4 +128,66 @@ void natu_look_free(struct natu_look *look)
 	natu_findings_free(&look->findings);
 	natu_traces_free(&look->rings);
 	natu_traces_free(&look->others);
+	natu_traces_free(&look->namespaces);
+}
+
+/* --- which way --- */
+
+/* With fewer open files in the whole system, loading a program takes longer than it
+ * saves. */
+enum { FILES_FOR_BPF = 1500 };
+
+/* How many files are open in the whole system; many where that is not told. */
+static unsigned long open_files(int proc)
+{
+	char text[64] = "";
+	int fd = openat(proc, "sys/fs/file-nr", O_RDONLY | O_CLOEXEC);
+	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	return length > 0 ? strtoul(text, NULL, 10) : ULONG_MAX;
+}
+
+bool natu_bpf_pays(int proc, enum natu_lookup lookup)
+{
+	return lookup == NATU_LOOKUP_BPF ||
+	       (lookup == NATU_LOOKUP_AUTO && open_files(proc) > FILES_FOR_BPF);
+}
+
+/* What was found is left only if it is all there is to be found by it. */
+static bool scan_by_bpf(int proc, struct natu_look *look, struct natu_error *error)
+{
+	const struct natu_look empty = *look;
+	struct natu_bpf bpf;
+	int result;
+
+	if (natu_bpf_open(&bpf, proc, error) < 0)
+		return false;
+	result = natu_bpf_scan(&bpf, look, error);
+	natu_bpf_close(&bpf);
+	if (!result)
+		return true;
+	natu_look_free(look);
+	*look = empty;
+	return false;
+}
+
+int natu_scan_well(int proc, enum natu_lookup lookup, struct natu_look *look,
+		   struct natu_error *error)
+{
+	struct natu_look again = *look;
+	struct natu_error ignored;
+
+	if (natu_bpf_pays(proc, lookup) && scan_by_bpf(proc, look, error))
+		return 0;
+	if (natu_scan_proc(proc, look, error) < 0)
+		return -1;
+	/* Who refuses to be looked into is in the kernel's own list. */
+	if (look->denied && lookup == NATU_LOOKUP_AUTO && natu_may_load_bpf() &&
+	    scan_by_bpf(proc, &again, &ignored)) {
+		natu_look_free(look);
+		*look = again;
+	}
+	return 0;
 }

@@ -12,32 +12,8 @@
 #include "error.h"
 #include "rights.h"
 
-/* With fewer open files in the whole system, loading a program takes longer than it
- * saves. */
-enum { FILES_FOR_BPF = 1500 };
-
 /* --- setting up
  * -------------------------------------------------------------------------- */
-
-/* How many files are open in the whole system; many where that is not told. */
-static unsigned long open_files(int proc)
-{
-	char text[64] = "";
-	int fd = openat(proc, "sys/fs/file-nr", O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-	if (fd >= 0)
-		close(fd);
-	return length > 0 ? strtoul(text, NULL, 10) : ULONG_MAX;
-}
-
-static bool may_use_bpf(const struct natu_owners_setup *setup)
-{
-	if (setup->lookup == NATU_LOOKUP_BPF)
-		return true;
-	return setup->lookup == NATU_LOOKUP_AUTO && !setup->pid_count &&
-	       open_files(setup->proc) > FILES_FOR_BPF;
-}
 
 static int set_up(struct natu_owners *owners, struct natu_error *error)
 {
@@ -52,7 +28,8 @@ static int set_up(struct natu_owners *owners, struct natu_error *error)
 		       setup->pid_count * sizeof(*setup->pids));
 		natu_look_sort(owners->pids, setup->pid_count);
 	}
-	if (!may_use_bpf(setup))
+	if ((setup->pid_count && setup->lookup != NATU_LOOKUP_BPF) ||
+	    !natu_bpf_pays(setup->proc, setup->lookup))
 		return 0;
 	owners->has_bpf = natu_bpf_open(&owners->bpf, setup->proc, &owners->bpf_error) ==
 			  0;

@@ -43,6 +43,15 @@ bool natu_is_first_user_namespace(int proc)
 	return length == (ssize_t)strlen(first) && !memcmp(link, first, (size_t)length);
 }
 
+const char *natu_rights_help(int proc)
+{
+	if (!natu_may_look_into_processes())
+		return "run as root or grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH";
+	if (!natu_is_first_user_namespace(proc))
+		return "run as root outside of this user namespace";
+	return "there are processes that nobody may look into";
+}
+
 bool natu_may_load_bpf(void)
 {
 	uint64_t ours = effective_capabilities();

@@ -12,6 +12,9 @@ bool natu_may_look_into_processes(void);
  * the rights that one has in another do not reach beyond it. */
 bool natu_is_first_user_namespace(int proc);
 
+/* What would show the processes that may not be looked into, for a message. */
+const char *natu_rights_help(int proc);
+
 /* Whether it has what it takes to load the BPF program of owners. */
 bool natu_may_load_bpf(void);
 

@@ -5,13 +5,15 @@
 #include "table.h"
 
 #include <natu/error.h>
+#include <natu/natu.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* A descriptor that may explain a socket which no process holds. */
+/* A descriptor that is no socket, or none that is wanted, and tells something all the
+ * same. */
 struct natu_trace {
-	uint32_t pid;
+	uint32_t pid; /* of namespaces: the process or thread in whose table it is */
 	uint32_t fd;
 };
 
@@ -38,11 +40,13 @@ struct natu_look {
 	size_t pid_count;		  /* 0: of all */
 	bool explain;			  /* collect rings and others */
 	bool wants_unix;		  /* there are UNIX sockets among the wanted */
+	bool wants_netns;		  /* collect namespaces */
 	uint32_t own_pid; /* of this process, which is looked into as well */
 
 	struct natu_findings findings;
 	struct natu_traces rings;  /* io_urings; from BPF anything without a file */
 	struct natu_traces others; /* sockets that are not wanted: UNIX ones among them */
+	struct natu_traces namespaces; /* from BPF those of any kind */
 	/* descriptors of other processes that were sockets, wanted or not */
 	uint64_t sockets;
 	uint64_t denied; /* processes that may not be looked into */
@@ -88,5 +92,14 @@ struct natu_bpf {
 int natu_bpf_open(struct natu_bpf *bpf, int proc, struct natu_error *error);
 int natu_bpf_scan(struct natu_bpf *bpf, struct natu_look *look, struct natu_error *error);
 void natu_bpf_close(struct natu_bpf *bpf);
+
+/* True if BPF is to be tried: where it is demanded, and where so many files are open that
+ * it takes less time. */
+bool natu_bpf_pays(int proc, enum natu_lookup lookup);
+
+/* Looks once, in the way that can be had and takes less time or sees more. As
+ * natu_scan_proc(). */
+int natu_scan_well(int proc, enum natu_lookup lookup, struct natu_look *look,
+		   struct natu_error *error);
 
 #endif

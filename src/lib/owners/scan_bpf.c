@@ -14,6 +14,7 @@
 /* include/uapi/linux/magic.h has all but that of sockets, which is in net/socket.c. */
 #define SOCKFS_MAGIC 0x534f434b
 #define ANON_INODE_FS_MAGIC 0x09041934
+#define KERNEL_NSFS_MAGIC 0x6e736673
 
 /* include/uapi/linux/bpf.h, Linux 5.8 */
 enum { BPF_ITER_LINK = 28, BPF_ITER_NEW = 33, ATTACH_ITER = 28, HELPER_SEQ_WRITE = 127 };
@@ -27,6 +28,9 @@ struct record {
 	uint32_t pid, fd;
 	uint64_t inode; /* 0: no socket, but a file without a name */
 };
+
+/* An inode that no socket has: a namespace. */
+#define NAMESPACE UINT64_MAX
 
 static long bpf(int command, union bpf_attr *attributes)
 {
@@ -115,6 +119,7 @@ static struct bpf_insn leave(void)
  * if (task && file) {
  *	if (file is a socket)          record.inode = its inode;
  *	else if (file has no name)     record.inode = 0;
+ *	else if (file is a namespace)  record.inode = NAMESPACE;
  *	else                           return;
  *	bpf_seq_write(seq, &record, sizeof(record));
  * }
@@ -124,14 +129,16 @@ static int load_program(const struct natu_btf *btf)
 	const struct bpf_insn program[] = {
 		move(CONTEXT, R1),
 		load(BPF_DW, TASK, CONTEXT, CONTEXT_TASK),
-		jump(BPF_JEQ, TASK, 0, 20),
+		jump(BPF_JEQ, TASK, 0, 22),
 		load(BPF_DW, FILE_POINTER, CONTEXT, CONTEXT_FILE),
-		jump(BPF_JEQ, FILE_POINTER, 0, 18),
+		jump(BPF_JEQ, FILE_POINTER, 0, 20),
 		load(BPF_DW, INODE, FILE_POINTER, btf->file_inode),
 		load(BPF_DW, R1, INODE, btf->inode_sb),
 		load(BPF_DW, R1, R1, btf->sb_magic),
 		set(R2, 0),
-		jump(BPF_JEQ, R1, ANON_INODE_FS_MAGIC, 2),
+		jump(BPF_JEQ, R1, ANON_INODE_FS_MAGIC, 4),
+		set(R2, -1),
+		jump(BPF_JEQ, R1, KERNEL_NSFS_MAGIC, 2),
 		jump(BPF_JNE, R1, SOCKFS_MAGIC, 12),
 		load(BPF_DW, R2, INODE, btf->inode_ino),
 		store(BPF_DW, RECORD_INODE, R2),
@@ -232,6 +239,8 @@ static bool take_records(struct natu_look *look, const unsigned char *bytes,
 			continue;
 		if (!record.inode && look->explain)
 			natu_traces_add(&look->rings, record.pid, record.fd);
+		if (record.inode == NAMESPACE && look->wants_netns)
+			natu_traces_add(&look->namespaces, record.pid, record.fd);
 		if (record.inode && record.inode <= UINT32_MAX &&
 		    !natu_look_socket(look, (uint32_t)record.inode, record.pid,
 				      record.fd))

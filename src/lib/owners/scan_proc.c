@@ -57,8 +57,8 @@ struct worker {
 /* Descriptors of one table, from number `first` to before `end`; those up to `likely` are
  * probably all there. */
 struct range {
-	const char *path; /* of the table, below /proc */
-	uint32_t pid;
+	const char *path;   /* of the table, below /proc */
+	uint32_t pid, task; /* whose it is: of a process, or of one of its threads */
 	uint32_t first, end, likely;
 };
 
@@ -97,10 +97,10 @@ static void note_failure(struct worker *worker, int error)
 enum seen { SEEN, NOT_THERE, NO_MORE };
 
 /* Looks at one descriptor. NO_MORE: the others of this table need not be tried. */
-static enum seen look_at(struct worker *worker, uint32_t pid, const char *name,
-			 uint32_t fd)
+static enum seen look_at(struct worker *worker, const struct range *range,
+			 const char *name, uint32_t fd)
 {
-	static const char ring[] = "anon_inode:[io_uring]";
+	static const char ring[] = "anon_inode:[io_uring]", netns[] = "net:[";
 	char link[PATH_SIZE];
 	ssize_t length = readlinkat(worker->table.fd, name, link, sizeof(link));
 	uint32_t inode;
@@ -112,13 +112,16 @@ static enum seen look_at(struct worker *worker, uint32_t pid, const char *name,
 		return NO_MORE;
 	}
 	inode = socket_inode(link, (size_t)length);
-	if (inode && !natu_look_socket(&worker->look, inode, pid, fd)) {
+	if (inode && !natu_look_socket(&worker->look, inode, range->pid, fd)) {
 		atomic_store(&worker->scan->stop, true);
 		return NO_MORE;
 	}
 	if (worker->look.explain && (size_t)length == strlen(ring) &&
 	    !memcmp(link, ring, strlen(ring)))
-		natu_traces_add(&worker->look.rings, pid, fd);
+		natu_traces_add(&worker->look.rings, range->pid, fd);
+	if (worker->look.wants_netns && (size_t)length > strlen(netns) &&
+	    !memcmp(link, netns, strlen(netns)))
+		natu_traces_add(&worker->look.namespaces, range->task, fd);
 	return SEEN;
 }
 
@@ -127,11 +130,11 @@ static enum seen look_at(struct worker *worker, uint32_t pid, const char *name,
  * there are: listing the table would be a quarter of the work. Gives the number from
  * which on it has to be listed, or `end`.
  */
-static uint32_t try_numbers(struct worker *worker, uint32_t pid, uint32_t first,
+static uint32_t try_numbers(struct worker *worker, const struct range *range,
 			    uint32_t end)
 {
 	unsigned int gaps = 0;
-	uint32_t fd = first;
+	uint32_t fd = range->first;
 
 	for (; fd < end && gaps < GAPS_MAX; fd++) {
 		char digits[12], *name = digits + sizeof(digits) - 1;
@@ -140,7 +143,7 @@ static uint32_t try_numbers(struct worker *worker, uint32_t pid, uint32_t first,
 		*name = '\0';
 		for (uint32_t rest = fd; rest || !*name; rest /= 10)
 			*--name = (char)('0' + rest % 10);
-		seen = look_at(worker, pid, name, fd);
+		seen = look_at(worker, range, name, fd);
 		if (seen == NO_MORE)
 			return UINT32_MAX;
 		gaps += seen == NOT_THERE;
@@ -148,8 +151,7 @@ static uint32_t try_numbers(struct worker *worker, uint32_t pid, uint32_t first,
 	return fd;
 }
 
-static void list_numbers(struct worker *worker, uint32_t pid, uint32_t first,
-			 uint32_t end)
+static void list_numbers(struct worker *worker, const struct range *range, uint32_t first)
 {
 	struct natu_directory *table = &worker->table;
 	const struct dirent64 *entry;
@@ -163,8 +165,8 @@ static void list_numbers(struct worker *worker, uint32_t pid, uint32_t first,
 
 		if (fd < 0 || (uint32_t)fd < first)
 			continue;
-		if ((uint32_t)fd >= end ||
-		    look_at(worker, pid, entry->d_name, (uint32_t)fd) == NO_MORE)
+		if ((uint32_t)fd >= range->end ||
+		    look_at(worker, range, entry->d_name, (uint32_t)fd) == NO_MORE)
 			break;
 	}
 	if (table->error)
@@ -183,9 +185,9 @@ static void scan_table(struct worker *worker, const struct range *range)
 		return;
 	}
 	if (first < likely && range->likely >= TRIED_MIN)
-		first = try_numbers(worker, range->pid, first, likely);
+		first = try_numbers(worker, range, likely);
 	if (first < range->end)
-		list_numbers(worker, range->pid, first, range->end);
+		list_numbers(worker, range, first);
 	natu_directory_close(&worker->table);
 }
 
@@ -240,7 +242,8 @@ static void scan_threads(struct worker *worker, uint32_t pid)
 			continue;
 		previous = (uint32_t)tid;
 		snprintf(path, sizeof(path), "%u/task/%d/fd", pid, tid);
-		scan_table(worker, &(struct range){ path, pid, 0, UINT32_MAX, 0 });
+		scan_table(worker,
+			   &(struct range){ path, pid, (uint32_t)tid, 0, UINT32_MAX, 0 });
 	}
 	natu_directory_close(&worker->tasks);
 }
@@ -253,7 +256,7 @@ static void do_job(struct worker *worker, const struct job *job)
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), "%u/fd", job->pid);
-	scan_table(worker, &(struct range){ path, job->pid, first,
+	scan_table(worker, &(struct range){ path, job->pid, job->pid, first,
 					    is_last ? UINT32_MAX : first + FDS_PER_JOB,
 					    job->fds });
 	if (!job->part && denied == worker->look.denied)
@@ -384,6 +387,7 @@ static struct worker *new_worker(struct scan *scan, const struct natu_look *look
 	worker->look = (struct natu_look){
 		.wanted = look->wanted,
 		.explain = look->explain,
+		.wants_netns = look->wants_netns,
 		.own_pid = look->own_pid,
 	};
 	return worker;

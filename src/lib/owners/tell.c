@@ -9,20 +9,10 @@
 
 /* What the looks could not see. */
 
-/* What would show the processes that may not be looked into. */
-static const char *help_for(const struct natu_owners *owners)
-{
-	if (!natu_may_look_into_processes())
-		return "run as root or grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH";
-	if (!natu_is_first_user_namespace(owners->setup.proc))
-		return "run as root outside of this user namespace";
-	return "there are processes that nobody may look into";
-}
-
 static void report_hidden(const struct natu_owners *owners, uint64_t hidden,
 			  struct natu_report *report)
 {
-	const char *help = help_for(owners);
+	const char *help = natu_rights_help(owners->setup.proc);
 	char text[64];
 
 	if (hidden == 1)
@@ -62,7 +52,7 @@ static void report_denied(const struct natu_owners *owners, struct natu_report *
 		snprintf(text, sizeof(text), "%llu of %zu processes asked for",
 			 (unsigned long long)denied, owners->setup.pid_count);
 	natu_notice(report, NATU_HIDDEN, "%s may not be looked into: %s", text,
-		    help_for(owners));
+		    natu_rights_help(owners->setup.proc));
 }
 
 void natu_owners_count(const struct natu_owners *owners, struct natu_report *report)
