@@ -119,6 +119,7 @@ const struct natu_family natu_families[] = {
 		.proto = { WORD("raw"), WORD("raw6") },
 		.procfile = { "net/raw", "net/raw6" },
 		.protocol = IPPROTO_RAW,
+		.is_dumped_by_family = true,
 		DATAGRAM,
 	},
 	{

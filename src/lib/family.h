@@ -41,6 +41,8 @@ struct natu_family {
 	 * there is no such request. */
 	void (*put_request)(struct nlmsghdr *message, const struct natu_request *request,
 			    int address_family);
+	/* Its dump gives nothing for AF_UNSPEC. */
+	bool is_dumped_by_family;
 	/* sock_diag and /proc each know what the other does not: source/joined.h */
 	bool is_joined;
 	/* One sock_diag message, or one line of /proc/net, into a socket. `facts` are

@@ -156,6 +156,22 @@ TEST(bound)
 
 /* A FIN_WAIT2 that is a TIME_WAIT inside has neither user nor inode; one that nobody
  * holds any more has no inode. */
+/* RAW: the number in the place of the local port is its protocol, and the other one is
+ * what connect() was given, which netstat does not show. */
+TEST(the_ports_of_raw)
+{
+	struct inet_diag_msg body = packet_socket("127.0.0.1", 89, "127.0.0.2", 77);
+	struct natu_socket socket;
+
+	CU_ASSERT_FATAL(decode_body("raw", &body, &socket));
+	CU_ASSERT(socket.local_port == 89 && socket.peer_port == 0);
+	CU_ASSERT(address_is(&socket.peer, "127.0.0.2"));
+	/* raw_diag has no table for AF_UNSPEC; the others walk both at once. */
+	for (size_t i = 0; i < natu_family_count; i++)
+		CU_ASSERT_EQUAL(natu_families[i].is_dumped_by_family,
+				!strcmp(natu_families[i].name, "raw"));
+}
+
 TEST(owners)
 {
 	struct inet_diag_msg body = packet_socket("127.0.0.1", 1, "127.0.0.1", 2);

@@ -91,7 +91,11 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 			     state_of(family, message), socket);
 	socket->facts = FACT_BASE | FACT_INET | FACT_COOKIE;
 	socket->local_port = ntohs(message->id.idiag_sport);
-	socket->peer_port = ntohs(message->id.idiag_dport);
+	/* What a program gave connect() for a port means nothing to RAW: neither netstat
+	 * nor /proc show it. */
+	socket->peer_port = family->protocol == IPPROTO_RAW
+				    ? 0
+				    : ntohs(message->id.idiag_dport);
 	take_address(message->id.idiag_src, message->idiag_family, &socket->local);
 	take_address(message->id.idiag_dst, message->idiag_family, &socket->peer);
 	socket->cookie = message->id.idiag_cookie[0] |

@@ -121,6 +121,9 @@ static struct natu_node *part_of_ports(const struct making *making,
 
 	if (!copy || !take_ports(making, copy))
 		return NULL;
+	/* The kernel has one for RAW, which nobody shows: see natu_inet_decode(). */
+	if (!is_local && making->request->family->protocol == IPPROTO_RAW)
+		return everything(making);
 	if (only) {
 		bool is_in = false;
 

@@ -84,6 +84,8 @@ static int wants_one_walk(struct natu_diag_reader *reader, struct natu_error *er
 	const struct natu_request *request = reader->base.request;
 	uint64_t ipv6;
 
+	if (request->family->is_dumped_by_family)
+		return false;
 	if (request->in_order) {
 		ipv6 = natu_sockstat_ipv6(reader->natu, request->family);
 		if (!natu_hold_fits(ipv6, request->facts))
