@@ -7,7 +7,6 @@
 #include "option.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,9 +125,10 @@ static int read_sources(struct run *run)
 		return EXIT_OK;
 	if (endpoint_family(&run->to) == AF_UNIX)
 		return usage("--from is an address, which a UNIX socket does not have");
-	if (!sources_parse(&run->sources, from, endpoint_family(&run->to), &reason))
-		return usage(reason.text);
-	return EXIT_OK;
+	if (sources_parse(&run->sources, from, endpoint_family(&run->to), &reason))
+		return EXIT_OK;
+	complain("--from: %s", reason.text);
+	return EXIT_USAGE;
 }
 
 static int check(const struct run *run)
@@ -142,6 +142,10 @@ static int check(const struct run *run)
 	if (endpoint_is_datagram(&run->to) && options->half_close)
 		return usage(
 			"--half-close is for connections, which datagrams do not have");
+	if (run->payload.total == SIZE_TOO_LARGE) {
+		complain("--send %s: no number can hold that size", options->send);
+		return EXIT_USAGE;
+	}
 	if (messages && run->payload.total > DATAGRAM_MAX)
 		return usage("one message carries at most 65507 bytes");
 	if (options->verify && !run->payload.total)
@@ -178,11 +182,20 @@ static void time_is_up(struct timer *timer)
 	run->loop.ended = true;
 }
 
+/* Everything that needs a descriptor or memory is made before the first connection. */
+static bool run_open(struct run *run)
+{
+	run->buffer = malloc(PIECE_MAX);
+	if (!run->buffer) {
+		complain("there is no memory for a buffer");
+		return false;
+	}
+	return timer_open(&run->loop, &run->deadline, time_is_up) &&
+	       timer_open(&run->loop, &run->tick, run_tick);
+}
+
 static bool run_all(struct run *run)
 {
-	if (!timer_open(&run->loop, &run->deadline, time_is_up) ||
-	    !timer_open(&run->loop, &run->tick, run_tick))
-		return false;
 	run->began = now_ns();
 	if (run->options->timeout_ms)
 		timer_start(&run->deadline, run->options->timeout_ms * NS_PER_MS);
@@ -203,11 +216,12 @@ static void count_unfinished(struct run *run)
 static int run_links(struct run *run)
 {
 	int status = EXIT_TROUBLE;
+	bool ready;
 
 	if (!loop_open(&run->loop))
 		return EXIT_TROUBLE;
-	run->buffer = malloc(PIECE_MAX);
-	if (run->buffer && run_all(run)) {
+	ready = run_open(run);
+	if (ready && run_all(run)) {
 		count_unfinished(run);
 		status = run->failed ? EXIT_TROUBLE : EXIT_OK;
 		if (run->options->verify && run->exact < run->options->count)
@@ -217,8 +231,10 @@ static int run_links(struct run *run)
 	timer_close(&run->deadline);
 	timer_close(&run->tick);
 	loop_close(&run->loop);
+	loop_end_by_pipe(&run->loop);
 	free(run->buffer);
-	print_summary(run);
+	if (ready)
+		print_summary(run);
 	return status;
 }
 

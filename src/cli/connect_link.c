@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 static void say(const struct link *link, const char *what)
@@ -49,6 +50,22 @@ static void listen_for(struct link *link, uint32_t events)
 		fail(link, "watching", errno);
 }
 
+/* For those who look on. The side that sends the first FIN keeps the 4-tuple for a
+ * minute; unread bytes make it a RST. */
+static const char *how_it_ends(const struct link *link)
+{
+	int unread = 0;
+
+	if (strcmp(endpoint_protocol(&link->run->to), "tcp") != 0)
+		return "done";
+	ioctl(link->watch.descriptor, FIONREAD, &unread);
+	if (unread)
+		return "done; what was not read makes it a RST, which leaves no TIME_WAIT";
+	return link->server_first
+		       ? "done; the server's FIN was the first: TIME_WAIT is on its side"
+		       : "done; the first FIN is from here: TIME_WAIT is on this side";
+}
+
 /* All of it has been sent, and all that was to come has come. */
 static void finish(struct link *link)
 {
@@ -62,7 +79,7 @@ static void finish(struct link *link)
 		listen_for(link, 0);
 	} else {
 		run->done++;
-		drop(link, "done");
+		drop(link, how_it_ends(link));
 	}
 }
 
@@ -121,6 +138,7 @@ static void server_ended(struct link *link)
 	struct run *run = link->run;
 
 	say(link, "recv() = 0: the server has ended its side");
+	link->server_first = !run->options->half_close || link->sent < run->payload.total;
 	if (link->sent == run->payload.total) {
 		finish(link);
 		return;

@@ -28,7 +28,8 @@ struct link {
 	struct run *run;
 	uint64_t sent, received;
 	enum link_state state;
-	bool differs; /* what comes back is not what was sent */
+	bool differs;	   /* what comes back is not what was sent */
+	bool server_first; /* it has ended its side before this one was ended */
 };
 
 struct run {

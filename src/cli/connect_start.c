@@ -32,6 +32,15 @@ void run_failed(struct run *run, const char *doing, const struct endpoint *to, i
 	run->explained = true;
 }
 
+static bool source_failed(struct run *run, const struct endpoint *source, int error)
+{
+	run->failed++;
+	if (!run->explained || run->options->verbose)
+		explain_bind(source, error);
+	run->explained = true;
+	return false;
+}
+
 /* The port is chosen by connect(), which can take one that other destinations use. */
 static bool bind_source(struct run *run, int descriptor)
 {
@@ -53,8 +62,7 @@ static bool bind_source(struct run *run, int descriptor)
 	     "bind(%s): the source; its port comes later", endpoint_print(name, &source));
 	if (bind(descriptor, &source.address.any, source.length) == 0)
 		return true;
-	run_failed(run, "binding", &source, errno);
-	return false;
+	return source_failed(run, &source, errno);
 }
 
 static bool is_shortage(int error)
@@ -90,6 +98,17 @@ static bool add_link(struct run *run, int descriptor, bool connected)
 	return true;
 }
 
+/* For those who look on. */
+static const char *outcome_word(const struct run *run, int error)
+{
+	if (error == EINPROGRESS)
+		return "a SYN is sent";
+	if (error)
+		return strerror(error);
+	return endpoint_is_datagram(&run->to) ? "remembered; nothing is sent yet"
+					      : "done";
+}
+
 static enum outcome connect_socket(struct run *run, int descriptor)
 {
 	char name[ENDPOINT_TEXT];
@@ -103,7 +122,7 @@ static enum outcome connect_socket(struct run *run, int descriptor)
 	if (result != 0 && error == EAGAIN && endpoint_family(&run->to) == AF_UNIX)
 		return LATER;
 	tell(run->options->verbose, descriptor, "connect(%s): %s",
-	     endpoint_print(name, &run->to), result == 0 ? "done" : strerror(error));
+	     endpoint_print(name, &run->to), outcome_word(run, result ? error : 0));
 	if (result != 0 && error != EINPROGRESS) {
 		run_failed(run, NULL, &run->to, error);
 		return REFUSED;
@@ -126,7 +145,7 @@ static enum outcome start_one(struct run *run)
 		run->started++;
 		return REFUSED;
 	}
-	tell(run->options->verbose, descriptor, "socket()");
+	tell_socket(run->options->verbose, descriptor, &run->to);
 	outcome = connect_socket(run, descriptor);
 	if (outcome != STARTED)
 		close(descriptor);

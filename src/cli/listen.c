@@ -8,7 +8,6 @@
 #include "option.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,8 +37,8 @@ const struct option_row listen_rows[] = {
 	{
 		.name = "backlog",
 		.argument = "N",
-		.help = "How many connections may wait to be accepted",
-		.set = setting_count,
+		.help = "How many connections may wait to be accepted; the kernel lets in one more",
+		.set = setting_number,
 		.value = AT(backlog),
 	},
 	{
@@ -221,7 +220,7 @@ static bool server_run(struct server *server)
 	if (!loop_run(&server->loop))
 		return false;
 	if (server->loop.signal)
-		server->ended_by = server->loop.signal == SIGINT ? "SIGINT" : "SIGTERM";
+		server->ended_by = loop_signal_word(&server->loop);
 	return true;
 }
 
@@ -248,6 +247,7 @@ static int serve(const struct listen_options *options, const struct endpoint *en
 	server_unbind(&server);
 	timer_close(&server.deadline);
 	loop_close(&server.loop);
+	loop_end_by_pipe(&server.loop);
 	free(server.buffer);
 	if (!good)
 		return EXIT_TROUBLE;

@@ -20,6 +20,15 @@ static void say(const struct client *client, const char *what)
 	tell(client->server->options->verbose, client->watch.descriptor, "%s", what);
 }
 
+/* The side that sends the first FIN keeps the 4-tuple for a minute. */
+static void say_who_waits(const struct client *client, bool is_peer)
+{
+	if (strcmp(endpoint_protocol(&client->server->local), "tcp") != 0)
+		return;
+	say(client, is_peer ? "its FIN was the first: TIME_WAIT is on the client's side"
+			    : "its FIN came second: TIME_WAIT is on this side");
+}
+
 static void failed(struct client *client, const char *call, int error)
 {
 	struct tally *tally = &client->server->tally;
@@ -59,7 +68,8 @@ static void reset(struct client *client)
 	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
 
 	say(client,
-	    "setsockopt(SO_LINGER, 0 s): close() will send a RST rather than a FIN");
+	    "setsockopt(SO_LINGER, 0 s): close() will send a RST rather than a FIN, and "
+	    "leave no TIME_WAIT");
 	if (setsockopt(client->watch.descriptor, SOL_SOCKET, SO_LINGER, &at_once,
 		       sizeof(at_once)) != 0)
 		failed(client, "setsockopt()", errno);
@@ -206,6 +216,7 @@ static void client_ended(struct client *client)
 		say(client, "shutdown(SHUT_WR): and so does the server");
 		shutdown(client->watch.descriptor, SHUT_WR);
 	}
+	say_who_waits(client, client->state == CLIENT_READING);
 	client_gone(client, "both sides have ended,");
 }
 

@@ -93,8 +93,9 @@ static void name_client(struct client *client, const struct endpoint *peer)
 		return;
 	endpoint_of_socket(&local, client->watch.descriptor);
 	client->name = strdup(endpoint_print(from, peer));
-	tell(true, server->socket.descriptor, "accept() = %d: %s -> %s",
-	     client->watch.descriptor, from, endpoint_print(to, &local));
+	tell(true, server->socket.descriptor,
+	     "accept() = %d: %s -> %s has a socket of its own", client->watch.descriptor,
+	     from, endpoint_print(to, &local));
 }
 
 static bool add_client(struct server *server, int descriptor, const struct endpoint *peer)

@@ -197,11 +197,16 @@ static ssize_t receive(struct server *server, struct envelope *envelope)
 		.msg_namelen = sizeof(envelope->peer.address),
 		.msg_iov = &part,
 		.msg_iovlen = 1,
-		.msg_control = envelope->control,
-		.msg_controllen = sizeof(envelope->control),
 	};
-	ssize_t count = recvmsg(server->socket.descriptor, &message, 0);
+	ssize_t count;
 
+	/* By a UNIX socket come descriptors (SCM_RIGHTS): without room the kernel closes
+	 * them. */
+	if (endpoint_family(&server->local) != AF_UNIX) {
+		message.msg_control = envelope->control;
+		message.msg_controllen = sizeof(envelope->control);
+	}
+	count = recvmsg(server->socket.descriptor, &message, 0);
 	if (count < 0)
 		return count;
 	envelope->peer.length = message.msg_namelen;

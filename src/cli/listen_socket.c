@@ -14,30 +14,6 @@
 /* A UNIX message is as large as its sender's send buffer allows: that can be any size. */
 #define ROOM_MAX (16UL << 20)
 
-static const char *family_word(const struct endpoint *endpoint)
-{
-	switch (endpoint_family(endpoint)) {
-	case AF_INET:
-		return "AF_INET";
-	case AF_INET6:
-		return "AF_INET6";
-	default:
-		return "AF_UNIX";
-	}
-}
-
-static const char *type_word(const struct endpoint *endpoint)
-{
-	switch (endpoint->type) {
-	case SOCK_STREAM:
-		return "SOCK_STREAM";
-	case SOCK_DGRAM:
-		return "SOCK_DGRAM";
-	default:
-		return "SOCK_SEQPACKET";
-	}
-}
-
 /* A listener's own connections in TIME_WAIT would keep it from starting again. UDP and
  * UNIX sockets have no such state, and UDP would share its port with this option. */
 static bool allow_reuse(struct server *server, int descriptor)
@@ -48,7 +24,8 @@ static bool allow_reuse(struct server *server, int descriptor)
 	    server->options->no_reuse)
 		return true;
 	tell(server->options->verbose, descriptor,
-	     "setsockopt(SO_REUSEADDR): connections in TIME_WAIT are no obstacle");
+	     "setsockopt(SO_REUSEADDR): a connection in TIME_WAIT is no obstacle, if it "
+	     "had this too");
 	return setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) == 0;
 }
 
@@ -79,13 +56,46 @@ static void tell_of_reservation(const struct server *server, int descriptor)
 	     port);
 }
 
-static bool bind_and_listen(struct server *server, int descriptor)
+static void tell_of_name(const struct server *server, int descriptor,
+			 const struct endpoint *wanted)
 {
-	const struct listen_options *options = server->options;
-	struct endpoint wanted = server->local;
+	bool both = endpoint_is_wildcard(wanted) && endpoint_family(wanted) == AF_INET6;
+	bool aloud = server->options->verbose;
 	char text[ENDPOINT_TEXT];
 
-	endpoint_print(text, &wanted);
+	tell(aloud, descriptor, "bind(%s): the socket has its name%s",
+	     endpoint_print(text, wanted), both ? ", and is there for IPv4 too" : "");
+	if (!endpoint_port(wanted) && endpoint_port(&server->local))
+		tell(aloud, descriptor, "getsockname() = %s: the kernel chose the port",
+		     endpoint_print(text, &server->local));
+	tell_of_reservation(server, descriptor);
+}
+
+/* The kernel lets one more in than it was asked for, and no more than it is set to. */
+static void tell_of_queue(const struct server *server, int descriptor)
+{
+	unsigned long long asked = server->options->backlog, most;
+	char setting[KERNEL_SETTING];
+
+	if (!server->options->verbose)
+		return;
+	most = strtoull(kernel_setting(setting, "net/core/somaxconn"), NULL, 10);
+	if (*setting && most < asked)
+		tell(true, descriptor,
+		     "listen(%llu): the kernel completes connections; %llu may wait here to "
+		     "be accepted, as net.core.somaxconn is %llu",
+		     asked, most + 1, most);
+	else
+		tell(true, descriptor,
+		     "listen(%llu): the kernel completes connections; %llu may wait here to "
+		     "be accepted",
+		     asked, asked + 1);
+}
+
+static bool bind_and_listen(struct server *server, int descriptor)
+{
+	struct endpoint wanted = server->local;
+
 	if (!allow_reuse(server, descriptor))
 		return explain_failure("setting SO_REUSEADDR for", &wanted, errno);
 	if (bind(descriptor, &wanted.address.any, wanted.length) != 0)
@@ -93,19 +103,12 @@ static bool bind_and_listen(struct server *server, int descriptor)
 	remember_file(server);
 	endpoint_of_socket(&server->local, descriptor);
 	server->local.type = wanted.type;
-	tell(options->verbose, descriptor, "bind(%s): the socket has its name", text);
-	if (!endpoint_port(&wanted) && endpoint_port(&server->local))
-		tell(options->verbose, descriptor,
-		     "getsockname() = %s: the kernel chose the port",
-		     endpoint_print(text, &server->local));
-	tell_of_reservation(server, descriptor);
+	tell_of_name(server, descriptor, &wanted);
 	if (endpoint_is_datagram(&wanted))
 		return true;
-	if (listen(descriptor, (int)options->backlog) != 0)
+	if (listen(descriptor, (int)server->options->backlog) != 0)
 		return explain_bind(&wanted, errno);
-	tell(options->verbose, descriptor,
-	     "listen(%d): the kernel completes connections, and so many may wait here",
-	     (int)options->backlog);
+	tell_of_queue(server, descriptor);
 	return true;
 }
 
@@ -117,8 +120,7 @@ bool server_bind(struct server *server)
 	if (descriptor < 0)
 		return explain_failure("making a socket for", &server->local, errno);
 	server->socket.descriptor = descriptor;
-	tell(server->options->verbose, descriptor, "socket(%s, %s)",
-	     family_word(&server->local), type_word(&server->local));
+	tell_socket(server->options->verbose, descriptor, &server->local);
 	return bind_and_listen(server, descriptor);
 }
 

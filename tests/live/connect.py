@@ -270,11 +270,51 @@ def test_says_each_step():
     with Server(echo) as server:
         _, _, err = natu("connect", "-v", "--send", "hello", "--from", "127.0.0.7", server.port)
         place = 0
-        for step in ("socket()", "bind(127.0.0.7:0)", f"connect(127.0.0.1:{server.port})",
-                     "connected: 127.0.0.7:", "send() = 5 of 5", "recv() = 5", "close()"):
+        for step in ("socket(AF_INET, SOCK_STREAM)", "bind(127.0.0.7:0)", f"connect(127.0.0.1:{server.port}): a SYN",
+                     "connected: 127.0.0.7:", "send() = 5 of 5", "recv() = 5",
+                     "close(): done; the first FIN is from here: TIME_WAIT is on this side"):
             at = err.find(step, place)
             check(at >= 0, step, "is missing or out of order in:\n" + err)
             place = at
+
+
+def test_says_on_whose_side_time_wait_is():
+    """The words against the kernel's own list."""
+    with Server(lambda connection: connection.close()) as server:
+        _, _, err = natu("connect", "-v", "--send", "1", server.port)
+        if "the server's FIN was the first" in err:  # else it was quicker than the server
+            equal(tcp_rows(6, peer_port=server.port), [])
+            equal(len(tcp_rows(6, server.port)), 1)
+    with Server(echo) as server:
+        _, _, err = natu("connect", "-v", "--send", "1", server.port)
+        check("TIME_WAIT is on this side" in err, err)
+        wait_for(lambda: tcp_rows(6, peer_port=server.port), "TIME_WAIT here")
+        equal(tcp_rows(6, server.port), [])
+
+
+def test_explains_bad_places():
+    path = os.path.join(SCRATCH, "plain")
+    with open(path, "w", encoding="ascii"):
+        pass
+    for arguments, words in (
+            (["--unix", path], "a regular file by that name"),
+            (["--unix", "@natu-nobody"], "nobody listens by that name in the abstract space"),
+            (["--from", "192.0.2.1", "1"], "no interface of this machine has that address")):
+        status, out, err = natu("connect", *arguments)
+        equal(status, 1)
+        check(words in err, err)
+        check(out.startswith("0 connected, 1 failed"), out)
+    if has_ipv6():
+        check("one of each link" in natu("connect", "[fe80::1]:80")[2], "no word of the link")
+
+
+def test_too_few_descriptors_to_begin_with():
+    def few():
+        import resource
+        resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6))
+    status, out, err = natu("connect", 1, preexec_fn=few)
+    equal((status, out), (1, ""))
+    check("Too many open files" in err, err)
 
 
 def test_explains_when_ports_run_out():
@@ -288,7 +328,7 @@ def test_explains_when_ports_run_out():
         finally:
             limited("ip_local_port_range", "32768 60999")
         equal(status, 1, out)
-        check("no port is free" in err and "40000-40003" in err, err)
+        check("no port is free" in err and "40000-40003" in err and "--from" in err, err)
 
 
 def test_usage_errors():
@@ -299,7 +339,8 @@ def test_usage_errors():
             (["--from", "nope", "1"], "not an address"), (["--verify", "1"], "--send"),
             (["--unix", "x", "--from", "127.0.0.1"], "UNIX"),
             (["-u", "--half-close", "1"], "datagrams do not have"),
-            (["-u", "--send", "65508", "1"], "65507")):
+            (["-u", "--send", "65508", "1"], "65507"),
+            (["--send", "99999999999G", "1"], "no number can hold")):
         status, out, err = natu("connect", *arguments)
         equal((status, out), (2, ""), " ".join(arguments))
         check(words in err, f"{arguments}: {err}")

@@ -15,7 +15,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import (Listener, PATIENCE, SANITIZED, SCRATCH, check, equal, has_ipv6, natu,
+from ends import (Listener, NATU, PATIENCE, SANITIZED, SCRATCH, check, equal, has_ipv6, natu,
                   raise_descriptor_limit, read_all, read_exactly, run_tests, setting, skip,
                   tcp_rows, wait_for)
 
@@ -110,7 +110,8 @@ def test_says_each_step():
         for step in ("socket(AF_INET, SOCK_STREAM)", "bind(127.0.0.1:0)",
                      f"getsockname() = {listener.name}", "listen(4096)",
                      f"{own} -> {listener.name}", "recv() = 4 bytes", "send() = 4 of 4 bytes",
-                     "recv() = 0", "shutdown(SHUT_WR)", "close()"):
+                     "recv() = 0", "shutdown(SHUT_WR)", "TIME_WAIT is on the client's side",
+                     "close()"):
             at = told.find(step, place)
             check(at >= 0, step, "is missing or out of order in:\n" + told)
             place = at
@@ -433,6 +434,8 @@ def test_unix_leaves_what_is_not_its_own():
     equal(status, 1)
     check("a regular file by that name" in err, err)
     check(open(file, encoding="ascii").read() == "precious", "it was touched")
+    os.mkfifo(path_of("pipe"))
+    check("a named pipe by that name" in natu("listen", "--unix", path_of("pipe"))[2], "no word")
     mine = path_of("mine")
     with Listener("--unix", mine) as listener:
         os.unlink(mine)
@@ -440,6 +443,52 @@ def test_unix_leaves_what_is_not_its_own():
             pass
         equal(listener.end()[0], 0)
         check(os.path.exists(mine), "another's file was removed")
+
+
+def test_removes_its_file_when_nobody_looks_on():
+    path = path_of("unseen")
+    with Listener("--unix", path) as listener:
+        status, summary = listener.end(signal.SIGHUP)
+        equal(status, 0)
+        check(summary.startswith("ended by SIGHUP"), summary)
+    check(not os.path.exists(path), "SIGHUP left its file behind")
+    for closed in ("stdout", "stderr"):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with subprocess.Popen([NATU, "listen", "-v", "--unix", path], stdin=subprocess.DEVNULL,
+                              **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL,
+                                 closed: writer}) as process:
+            os.close(writer)
+            equal(process.wait(PATIENCE), -signal.SIGPIPE, closed)
+        check(not os.path.exists(path), f"a closed {closed} left its file behind")
+
+
+def test_nohup_keeps_it():
+    with Listener(0, preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)) as listener:
+        listener.process.send_signal(signal.SIGHUP)
+        with listener.client() as s:
+            echoes(s, b"still here")
+        equal(listener.end()[0], 0)
+
+
+def test_keeps_no_descriptors_that_are_sent():
+    path = path_of("rights")
+    for kind, name in ((socket.SOCK_DGRAM, "datagram"), (socket.SOCK_STREAM, "stream"),
+                       (socket.SOCK_SEQPACKET, "seqpacket")):
+        with Listener("--unix", path, "--type", name) as listener:
+            own = path_of("rights-" + name)
+            with socket.socket(socket.AF_UNIX, kind) as s:
+                s.bind(own)
+                s.settimeout(PATIENCE)
+                s.connect(path)
+                s.send(b"first")
+                s.recv(100)
+                before = len(os.listdir(f"/proc/{listener.pid}/fd"))
+                for _ in range(5):
+                    socket.send_fds(s, [b"here"], [0, 1, 2])
+                    equal(s.recv(100), b"here")
+                equal(len(os.listdir(f"/proc/{listener.pid}/fd")), before, name)
+            equal(listener.end()[0], 0)
 
 
 def test_unix_bad_paths():
@@ -582,6 +631,23 @@ def test_explains_an_address_that_is_not_here():
     check("no interface of this machine has that address" in err, err)
 
 
+def test_explains_a_link_local_address_without_its_link():
+    if not has_ipv6():
+        skip("no IPv6 here")
+    check("one of each link" in refused("[fe80::1]:0"), "no word")
+
+
+def test_queue_of_backlog_0():
+    with Listener("-v", "--no-accept", "--backlog", 0, 0) as listener, listener.client():
+        check("listen(0): the kernel completes connections; 1 may wait" in listener.said(),
+              listener.said())
+        with socket.socket() as second:
+            second.setblocking(False)
+            second.connect_ex(("127.0.0.1", listener.port))
+            time.sleep(0.2)
+            equal(len(tcp_rows(2, peer_port=listener.port)), 1)  # SYN_SENT: it is not let in
+
+
 def test_usage_errors():
     for arguments, words in (
             ([], "a port is missing"), ([""], "a port is missing"),
@@ -590,6 +656,7 @@ def test_usage_errors():
             (["1.2.3:80"], "not an address"), (["::1:80"], "[ADDRESS]:PORT"),
             (["[::1]80"], "[ADDRESS]:PORT"), (["[fe80::1%nowhere]:80"], "no interface"),
             (["-6", "127.0.0.1:80"], "not an IPv6 address"), (["1", "2"], "takes one"),
+            (["--backlog", "x", "1"], "a number"), (["--backlog", "2147483648", "1"], "2147483647"),
             (["--max", "0", "1"], "from 1"), (["--max", "x", "1"], "from 1"),
             (["--delay", "-1", "1"], "milliseconds"), (["--timeout", "0", "1"], "seconds"),
             (["--timeout", ".", "1"], "seconds"), (["--timeout", "1e9", "1"], "seconds"),

@@ -173,20 +173,16 @@ TEST(sizes)
 		const char *text;
 		uint64_t size;
 	} rows[] = {
-		{ "0", 0 },	      { "1", 1 }, { "1K", 1024 }, { "100M", 104857600 },
+		{ "0", 0 },
+		{ "1", 1 },
+		{ "1K", 1024 },
+		{ "100M", 104857600 },
 		{ "3G", 3221225472 },
+		{ "99999999999999999999", SIZE_TOO_LARGE },
+		{ "20000000000G", SIZE_TOO_LARGE },
 	};
-	static const char *const wrong[] = { "",
-					     "K",
-					     "1k",
-					     "1KK",
-					     "1.5M",
-					     "-1",
-					     "hello",
-					     "1 M",
-					     "0x1",
-					     "99999999999999999999",
-					     "20000000000G" };
+	static const char *const wrong[] = { "",   "K",	    "1k",  "1KK", "1.5M",
+					     "-1", "hello", "1 M", "0x1" };
 	uint64_t size;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

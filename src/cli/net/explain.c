@@ -63,7 +63,7 @@ bool explain_failure(const char *doing, const struct endpoint *endpoint, int err
 	return false;
 }
 
-static void explain_no_free_port(void)
+static void explain_no_free_port(const struct endpoint *endpoint)
 {
 	char range[KERNEL_SETTING], reserved[KERNEL_SETTING];
 
@@ -75,6 +75,10 @@ static void explain_no_free_port(void)
 		*reserved ? ", and leaves out those in net.ipv4.ip_local_reserved_ports: "
 			  : "",
 		reserved);
+	if (endpoint_port(endpoint))
+		complain(
+			"an address has each of them once for one destination: --from PREFIX "
+			"uses several addresses");
 }
 
 /* A port that the kernel may lend to any outgoing connection is not one to listen on. */
@@ -133,7 +137,9 @@ static const char *kind_of_file(mode_t mode)
 		return "a regular file";
 	if (S_ISLNK(mode))
 		return "a symbolic link";
-	return "something else";
+	if (S_ISFIFO(mode))
+		return "a named pipe";
+	return "a device";
 }
 
 static void explain_file(const struct endpoint *endpoint)
@@ -166,32 +172,69 @@ static void explain_local(const struct endpoint *wanted, int error)
 		complain("the directory of that path does not exist");
 }
 
+/* A link-local address without its interface can neither be bound nor connected to. */
+static void explain_zone(const struct endpoint *endpoint)
+{
+	const struct sockaddr_in6 *v6 = &endpoint->address.v6;
+
+	if (endpoint_family(endpoint) == AF_INET6 &&
+	    IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr) && !v6->sin6_scope_id)
+		complain(
+			"that address is one of each link: say of which, as [fe80::1%%eth0]:80");
+}
+
+static void explain_internet(const struct endpoint *wanted, int error)
+{
+	if (error == EADDRINUSE && !endpoint_port(wanted))
+		explain_no_free_port(wanted);
+	else if (error == EADDRINUSE && name_obstacles(wanted))
+		explain_range(endpoint_port(wanted));
+	else if (error == EACCES)
+		explain_privilege(endpoint_port(wanted));
+	else if (error == EADDRNOTAVAIL)
+		complain("no interface of this machine has that address");
+	else if (error == EINVAL)
+		explain_zone(wanted);
+}
+
 bool explain_bind(const struct endpoint *wanted, int error)
 {
 	explain_failure("binding", wanted, error);
 	if (endpoint_family(wanted) == AF_UNIX)
 		explain_local(wanted, error);
-	else if (error == EADDRINUSE && !endpoint_port(wanted))
-		explain_no_free_port();
-	else if (error == EADDRINUSE) {
-		if (name_obstacles(wanted))
-			explain_range(endpoint_port(wanted));
-	} else if (error == EACCES) {
-		explain_privilege(endpoint_port(wanted));
-	} else if (error == EADDRNOTAVAIL) {
-		complain("no interface of this machine has that address");
-	}
+	else
+		explain_internet(wanted, error);
 	return false;
+}
+
+static void explain_local_server(const struct endpoint *to, int error)
+{
+	struct stat status;
+
+	if (error == EPROTOTYPE)
+		complain("the socket there is of another type: see --type");
+	else if (error == EACCES)
+		complain(
+			"a UNIX socket needs the right to write to it, and to reach its directory");
+	else if (error == ECONNREFUSED && !endpoint_is_file(to))
+		complain("nobody listens by that name in the abstract space");
+	else if (error == ECONNREFUSED &&
+		 stat(to->address.local.sun_path, &status) == 0 &&
+		 !S_ISSOCK(status.st_mode))
+		complain("there is %s by that name, and no socket",
+			 kind_of_file(status.st_mode));
+	else if (error == ECONNREFUSED)
+		complain("the file is there, but nobody listens");
 }
 
 bool explain_connect(const struct endpoint *to, int error)
 {
 	explain_failure("connecting to", to, error);
-	if (error == EADDRNOTAVAIL || error == EADDRINUSE)
-		explain_no_free_port();
-	else if (error == ECONNREFUSED && endpoint_family(to) == AF_UNIX)
-		complain("the file is there, but nobody listens");
-	else if (error == EPROTOTYPE)
-		complain("the socket there is of another type: see --type");
+	if (endpoint_family(to) == AF_UNIX)
+		explain_local_server(to, error);
+	else if (error == EADDRNOTAVAIL || error == EADDRINUSE)
+		explain_no_free_port(to);
+	else if (error == EINVAL)
+		explain_zone(to);
 	return false;
 }

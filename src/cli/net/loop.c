@@ -27,6 +27,14 @@ static void end_by_signal(struct watch *watch, uint32_t events)
 	loop->ended = true;
 }
 
+/* A blocked signal waits even where it is ignored, as nohup asks for SIGHUP. */
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 bool loop_open(struct loop *loop)
 {
 	sigset_t set;
@@ -35,6 +43,10 @@ bool loop_open(struct loop *loop)
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	if (!is_ignored(SIGHUP))
+		sigaddset(&set, SIGHUP);
+	/* Nobody reads the output any more: what was made is removed first. */
+	sigaddset(&set, SIGPIPE);
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->epoll < 0 || sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		goto fail;
@@ -67,6 +79,29 @@ void loop_close(struct loop *loop)
 	if (loop->epoll >= 0)
 		close(loop->epoll);
 	loop->signals.descriptor = loop->epoll = -1;
+}
+
+const char *loop_signal_word(const struct loop *loop)
+{
+	switch (loop->signal) {
+	case SIGINT:
+		return "SIGINT";
+	case SIGHUP:
+		return "SIGHUP";
+	default:
+		return "SIGTERM";
+	}
+}
+
+void loop_end_by_pipe(const struct loop *loop)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	if (loop->signal == SIGPIPE)
+		raise(SIGPIPE);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 bool loop_run(struct loop *loop)

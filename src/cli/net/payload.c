@@ -29,7 +29,7 @@ bool payload_open(struct payload *payload, const char *text)
 		payload->total = text ? strlen(text) : 0;
 	payload->table = NULL;
 	payload->period = is_size ? PERIOD : (size_t)payload->total;
-	if (!payload->total)
+	if (!payload->total || payload->total == SIZE_TOO_LARGE)
 		return true;
 	payload->table = malloc(payload->period + PIECE_MAX);
 	if (!payload->table)

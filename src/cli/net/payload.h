@@ -20,8 +20,8 @@ struct payload {
 /* No piece is longer. */
 #define PIECE_MAX (64UL << 10)
 
-/* "100M" is a size, anything that does not look like one a text; NULL is nothing. False
- * without memory. */
+/* "100M" is a size, anything that does not look like one a text; NULL is nothing. A size
+ * can be SIZE_TOO_LARGE, which is not to be sent. False without memory. */
 bool payload_open(struct payload *payload, const char *text);
 void payload_close(struct payload *payload);
 

@@ -38,6 +38,14 @@ static bool parse_number(const char *text, uint64_t *number)
 	return !errno;
 }
 
+int setting_number(void *target, const struct option_row *row, const char *value)
+{
+	if (parse_number(value, member(target, row)))
+		return EXIT_OK;
+	complain("--%s %s: expected a number", row->name, value);
+	return EXIT_USAGE;
+}
+
 int setting_count(void *target, const struct option_row *row, const char *value)
 {
 	uint64_t number;
@@ -186,7 +194,8 @@ bool size_parse(const char *text, uint64_t *size)
 	errno = 0;
 	*size = strtoull(text, NULL, 10);
 	if (errno || *size > UINT64_MAX >> (shift + 1))
-		return false;
-	*size <<= shift;
+		*size = SIZE_TOO_LARGE;
+	else
+		*size <<= shift;
 	return true;
 }

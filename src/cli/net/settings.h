@@ -11,6 +11,7 @@
 /* Setters for option tables: row->value is the offset of the member in the target. */
 option_setter setting_flag;	  /* bool */
 option_setter setting_text;	  /* const char *, the argument itself */
+option_setter setting_number;	  /* uint64_t */
 option_setter setting_count;	  /* uint64_t, from 1 */
 option_setter setting_ms;	  /* uint64_t, milliseconds */
 option_setter setting_seconds;	  /* "2", "0.5": uint64_t, milliseconds, from 1 */
@@ -75,8 +76,9 @@ const char *type_word_at(size_t index);
 int place_endpoint(const struct place *place, const char *argument,
 		   struct endpoint *endpoint);
 
-/* A size: digits with K, M or G (1024). False if the text is anything else or too
- * large. */
+/* A size: digits with K, M or G (1024). False if the text is anything else; what no
+ * number can hold is SIZE_TOO_LARGE. */
+#define SIZE_TOO_LARGE UINT64_MAX
 bool size_parse(const char *text, uint64_t *size);
 
 #endif

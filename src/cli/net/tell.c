@@ -22,6 +22,36 @@ void tell(bool aloud, int descriptor, const char *format, ...)
 	fprintf(stderr, "[%d] %s\n", descriptor, line);
 }
 
+static const char *family_word(const struct endpoint *endpoint)
+{
+	switch (endpoint_family(endpoint)) {
+	case AF_INET:
+		return "AF_INET";
+	case AF_INET6:
+		return "AF_INET6";
+	default:
+		return "AF_UNIX";
+	}
+}
+
+static const char *type_word(const struct endpoint *endpoint)
+{
+	switch (endpoint->type) {
+	case SOCK_STREAM:
+		return "SOCK_STREAM";
+	case SOCK_DGRAM:
+		return "SOCK_DGRAM";
+	default:
+		return "SOCK_SEQPACKET";
+	}
+}
+
+void tell_socket(bool aloud, int descriptor, const struct endpoint *endpoint)
+{
+	tell(aloud, descriptor, "socket(%s, %s)", family_word(endpoint),
+	     type_word(endpoint));
+}
+
 static bool write_all(int descriptor, const char *text, size_t length)
 {
 	while (length) {
