@@ -18,6 +18,11 @@
  * names one. */
 #define NO_PROTOCOL 254
 
+/* The first answer has as many sockets as fit into nearly a page, of whatever size
+ * (af_netlink.c: NLMSG_GOODSIZE), and a socket takes some hundred bytes. So an answer of
+ * fewer bytes than this is the whole list. Only speed depends on it. */
+#define SHORT_ANSWER 2048
+
 static int send_dump(struct natu_diag_reader *reader, const struct natu_request *request,
 		     int address_family, struct natu_error *error)
 {
@@ -77,24 +82,6 @@ static int honours_protocol(struct natu_diag_reader *reader, struct natu_error *
 	return refused < 0 ? -1 : natu->any_family;
 }
 
-/* One walk mixes IPv4 and IPv6. That is worth it while IPv6 can wait for the end of
- * IPv4. */
-static int wants_one_walk(struct natu_diag_reader *reader, struct natu_error *error)
-{
-	const struct natu_request *request = reader->base.request;
-	uint64_t ipv6;
-
-	if (request->family->is_dumped_by_family)
-		return false;
-	if (request->in_order) {
-		ipv6 = natu_sockstat_ipv6(reader->natu, request->family);
-		if (!natu_hold_fits(ipv6, request->facts))
-			return false;
-	}
-	return request->family->protocol == IPPROTO_TCP ? 1
-							: honours_protocol(reader, error);
-}
-
 /* A kernel that does not read the attribute would answer with TCP's sockets. */
 static int check_attribute(struct natu_diag_reader *reader, struct natu_error *error)
 {
@@ -108,25 +95,31 @@ static int check_attribute(struct natu_diag_reader *reader, struct natu_error *e
 			 family->title);
 }
 
-static int plan_dumps(struct natu_diag_reader *reader, struct natu_error *error)
+/* One walk serves both families, which then are mixed. 1 or 0, or -1 with *error
+ * filled. */
+static int walks_once(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	const struct natu_request *request = reader->base.request;
-	int one_walk = request->families == (NATU_IPV4 | NATU_IPV6)
-			       ? wants_one_walk(reader, error)
-			       : false;
 
-	if (one_walk < 0 || check_attribute(reader, error) < 0)
-		return -1;
-	reader->base.in_order = !one_walk;
-	if (one_walk) {
-		reader->dumps[reader->dump_count++] = AF_UNSPEC;
+	if (request->families != (NATU_IPV4 | NATU_IPV6) ||
+	    request->family->is_dumped_by_family)
 		return 0;
-	}
-	for (unsigned int i = 0; i < 2; i++)
+	return request->family->protocol == IPPROTO_TCP ? 1
+							: honours_protocol(reader, error);
+}
+
+static void plan_dumps(struct natu_diag_reader *reader, bool once)
+{
+	const struct natu_request *request = reader->base.request;
+
+	reader->next_dump = reader->dump_count = 0;
+	reader->base.in_order = !once;
+	if (once)
+		reader->dumps[reader->dump_count++] = AF_UNSPEC;
+	for (unsigned int i = 0; !once && i < 2; i++)
 		if (request->families >> i & 1)
 			reader->dumps[reader->dump_count++] =
 				request->family->address_families[i];
-	return 0;
 }
 
 static int start_next_dump(struct natu_diag_reader *reader, struct natu_error *error)
@@ -195,6 +188,35 @@ static int open_socket(struct natu_diag_reader *reader, struct natu_error *error
 	return 0;
 }
 
+/* Where an order is wanted, IPv6 has to wait for the end of IPv4: does it fit? */
+static bool ipv6_can_wait(const struct natu_diag_reader *reader)
+{
+	const struct natu_request *request = reader->base.request;
+
+	if (!request->in_order || reader->first_length < SHORT_ANSWER)
+		return true;
+	return natu_hold_fits(natu_sockstat_ipv6(reader->natu, request->family),
+			      request->facts);
+}
+
+static int start(struct natu_diag_reader *reader, struct natu_error *error)
+{
+	int once = walks_once(reader, error);
+
+	if (once < 0 || check_attribute(reader, error) < 0)
+		return -1;
+	plan_dumps(reader, once);
+	if (start_dumps(reader, error) < 0)
+		return -1;
+	if (!once || ipv6_can_wait(reader))
+		return 0;
+	/* A socket has one dump at a time: the rest of this one is left with it. */
+	mnl_socket_close(reader->socket);
+	reader->socket = NULL;
+	plan_dumps(reader, false);
+	return open_socket(reader, error) < 0 ? -1 : start_dumps(reader, error);
+}
+
 static void diag_close(struct natu_reader *base)
 {
 	struct natu_diag_reader *reader = (struct natu_diag_reader *)base;
@@ -223,12 +245,10 @@ static struct natu_reader *diag_open(struct natu *natu,
 	reader->base = (struct natu_reader){ .ops = &natu_diag, .request = request };
 	reader->natu = natu;
 	reader->socket = NULL;
-	reader->next_dump = reader->dump_count = 0;
 	reader->without_bytecode = reader->is_look_up = reader->is_received = false;
 	natu_messages_start(&reader->messages, request);
 	if (open_socket(reader, error) < 0 ||
-	    (!natu_diag_look_up(reader) &&
-	     (plan_dumps(reader, error) < 0 || start_dumps(reader, error) < 0))) {
+	    (!natu_diag_look_up(reader) && start(reader, error) < 0)) {
 		diag_close(&reader->base);
 		return NULL;
 	}

@@ -25,15 +25,16 @@ struct natu_diag_reader {
 	 * walk. */
 	int dumps[2];
 	unsigned int next_dump, dump_count;
+	size_t first_length;   /* of the first answer to a dump, in bytes */
 	bool without_bytecode; /* this kernel refused it */
 	/* one connection was asked for and found, and taken */
 	bool is_look_up, is_received;
-	struct natu_messages messages;
 	/* The last request, until it is recorded: that waits for its first reply, since
 	 * the dumps of several protocols are asked for before the first of them is read.
 	 */
 	_Alignas(NLMSG_ALIGNTO) char asked[REQUEST_SIZE];
 	bool is_recorded;
+	struct natu_messages messages; /* at the end: most of it is seldom touched */
 };
 
 /* Sends reader->asked. 0, or -1 with *error filled. */
@@ -43,8 +44,8 @@ int natu_diag_send(struct natu_diag_reader *reader, const struct nlmsghdr *messa
 /* Receives the next chunk into natu->receive: its length, or -1 with *error filled. */
 ssize_t natu_diag_receive(struct natu_diag_reader *reader, struct natu_error *error);
 
-/* The first message of the next chunk, which stays in the queue; NULL with *error
- * filled. */
+/* The first message of the next chunk, which stays in the queue, and the length of that
+ * chunk in reader->first_length; NULL with *error filled. */
 const struct nlmsghdr *natu_diag_peek(struct natu_diag_reader *reader,
 				      struct natu_error *error);
 

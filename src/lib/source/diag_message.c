@@ -54,6 +54,7 @@ const struct nlmsghdr *natu_diag_peek(struct natu_diag_reader *reader,
 		length = recv(mnl_socket_get_fd(reader->socket), reader->natu->receive,
 			      NATU_RECEIVE_SIZE, MSG_PEEK);
 	while (length < 0 && errno == EINTR);
+	reader->first_length = length < 0 ? 0 : (size_t)length;
 	if (length < 0)
 		natu_fail(error, NATU_ESYS, errno, "receiving %s sockets", title);
 	else if (!mnl_nlmsg_ok(message, (int)length))
