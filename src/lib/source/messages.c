@@ -6,34 +6,45 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stddef.h>
 #include <string.h>
 
-static size_t slot_of(const uint64_t *cookies, uint64_t cookie)
+static bool is_used(const uint64_t *used, size_t slot)
 {
+	return used[slot / 64] >> slot % 64 & 1;
+}
+
+/* Where a cookie is, or where it would be put. */
+static size_t slot_of(const struct natu_seen *seen, unsigned int generation,
+		      uint64_t cookie)
+{
+	const uint64_t *cookies = seen->cookies[generation];
+	const uint64_t *used = seen->used[generation];
 	/* The kernel counts cookies up: their low bits spread by themselves. */
 	size_t slot = cookie % NATU_SEEN_SLOTS;
 
-	while (cookies[slot] && cookies[slot] != cookie)
+	while (is_used(used, slot) && cookies[slot] != cookie)
 		slot = (slot + 1) % NATU_SEEN_SLOTS;
 	return slot;
 }
 
 bool natu_seen_before(struct natu_seen *seen, uint64_t cookie)
 {
-	uint64_t *current = seen->cookies[seen->current];
-	const uint64_t *previous = seen->cookies[!seen->current];
+	unsigned int current = seen->current;
 	size_t slot;
 
 	if (!cookie)
 		return false;
-	slot = slot_of(current, cookie);
-	if (current[slot] || previous[slot_of(previous, cookie)])
+	slot = slot_of(seen, current, cookie);
+	if (is_used(seen->used[current], slot) ||
+	    is_used(seen->used[!current], slot_of(seen, !current, cookie)))
 		return true;
-	current[slot] = cookie;
+	seen->cookies[current][slot] = cookie;
+	seen->used[current][slot / 64] |= UINT64_C(1) << slot % 64;
 	if (++seen->count == NATU_SEEN_LIMIT) {
-		seen->current = !seen->current;
+		seen->current = !current;
 		seen->count = 0;
-		memset(seen->cookies[seen->current], 0, sizeof(seen->cookies[0]));
+		memset(seen->used[seen->current], 0, sizeof(seen->used[0]));
 	}
 	return false;
 }
@@ -41,7 +52,7 @@ bool natu_seen_before(struct natu_seen *seen, uint64_t cookie)
 void natu_messages_start(struct natu_messages *messages,
 			 const struct natu_request *request)
 {
-	memset(messages, 0, sizeof(*messages));
+	memset(messages, 0, offsetof(struct natu_messages, seen.cookies));
 	messages->request = request;
 }
 

@@ -17,6 +17,9 @@ enum { NATU_SEEN_LIMIT = 512, NATU_SEEN_SLOTS = 1024 };
 
 struct natu_seen {
 	unsigned int current, count;
+	/* A bit for each slot. What is in the others was never written: a short list
+	 * touches little of this memory. */
+	uint64_t used[2][NATU_SEEN_SLOTS / 64];
 	uint64_t cookies[2][NATU_SEEN_SLOTS];
 };
 
@@ -30,8 +33,8 @@ struct natu_messages {
 	const struct natu_request *request;
 	const unsigned char *at;
 	size_t left;
-	uint64_t malformed; /* messages that were skipped */
-	struct natu_seen seen;
+	uint64_t malformed;    /* messages that were skipped */
+	struct natu_seen seen; /* at the end: see natu_messages_start() */
 };
 
 enum natu_messages_end {
