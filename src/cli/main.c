@@ -22,11 +22,22 @@ static void fill_standard_descriptors(void)
 			open("/", O_PATH);
 }
 
+/* Few command lines have the word for one: the others need not be parsed for it. */
+static bool may_name_command(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (command_named(argv[i]))
+			return true;
+	return false;
+}
+
 /* The command, moved to the front of the arguments: options may stand before it. Or
  * NULL. */
 static const struct command *take_command(int argc, char **argv)
 {
-	int at = options_first_argument(&list_options, argc, argv);
+	int at = may_name_command(argc, argv)
+			 ? options_first_argument(&list_options, argc, argv)
+			 : 0;
 	const struct command *command = at ? command_named(argv[at]) : NULL;
 
 	for (; command && at > 1; at--) {

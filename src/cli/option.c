@@ -21,8 +21,8 @@ static const struct option_row *row_at(const struct option_table *table, size_t 
 /* What getopt_long() wants to know, derived from the table. */
 struct getopt_tables {
 	char letters[2 * OPTION_ROWS_MAX + 2];
-	struct option longs[2 * OPTION_ROWS_MAX + 1];
 	size_t long_count;
+	struct option longs[2 * OPTION_ROWS_MAX + 1];
 };
 
 static void add_long(struct getopt_tables *tables, const char *name,
@@ -36,13 +36,21 @@ static void add_long(struct getopt_tables *tables, const char *name,
 		};
 }
 
-static void fill_getopt_tables(const struct option_table *table,
+/* Most command lines have none. */
+static bool has_long(int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++)
+		if (!strncmp(argv[i], "--", 2))
+			return true;
+	return false;
+}
+
+static void fill_getopt_tables(const struct option_table *table, bool longs,
 			       struct getopt_tables *tables)
 {
 	char *letter = tables->letters;
 
 	tables->long_count = 0;
-	memset(tables->longs, 0, sizeof(tables->longs));
 	/* Errors are told by natu itself; ':' makes getopt tell a missing value apart. */
 	*letter++ = ':';
 	for (size_t i = 0; i < OPTION_ROWS_MAX && row_at(table, i); i++) {
@@ -53,10 +61,11 @@ static void fill_getopt_tables(const struct option_table *table,
 			if (row->argument)
 				*letter++ = ':';
 		}
-		add_long(tables, row->name, row, i);
-		add_long(tables, row->synonym, row, i);
+		add_long(tables, longs ? row->name : NULL, row, i);
+		add_long(tables, longs ? row->synonym : NULL, row, i);
 	}
 	*letter = '\0';
+	tables->longs[tables->long_count] = (struct option){ .name = NULL };
 }
 
 static const struct option_row *row_of(const struct option_table *table, int value)
@@ -187,7 +196,7 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
 	struct getopt_tables tables;
 	int value;
 
-	fill_getopt_tables(table, &tables);
+	fill_getopt_tables(table, has_long(argc, argv), &tables);
 	optind = 0;
 	opterr = 0;
 	while ((value = getopt_long(argc, argv, tables.letters, tables.longs, NULL)) !=
@@ -212,7 +221,7 @@ int options_first_argument(const struct option_table *table, int argc, char **ar
 	struct getopt_tables tables;
 	char letters[sizeof(tables.letters) + 1] = "+";
 
-	fill_getopt_tables(table, &tables);
+	fill_getopt_tables(table, has_long(argc, argv), &tables);
 	memcpy(letters + 1, tables.letters, sizeof(tables.letters));
 	optind = 0;
 	opterr = 0;
