@@ -271,9 +271,12 @@ static void choose_resolver(const struct list_request *request, struct natu_quer
 			    struct resolve *resolve)
 {
 	natu_facts filter = natu_filter_facts(request->filter);
-	natu_facts names = (query->facts | filter) & resolve_facts();
+	bool is_allowed = request->look.sets & NATU_SET_NAMES;
+	natu_facts names = is_allowed || filter
+				   ? (query->facts | filter) & resolve_facts()
+				   : 0;
 
-	if (names && (request->look.sets & NATU_SET_NAMES))
+	if (names && is_allowed)
 		query->resolver = resolve_begin(resolve);
 	else if (filter & names)
 		complain("the filter is about names, which only --resolve looks up");

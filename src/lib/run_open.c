@@ -34,7 +34,7 @@ struct natu_request natu_run_request(const struct run *run,
 		request.states &= family->listening_states;
 	if (run->query->selection == NATU_CONNECTED)
 		request.states &= family->connected_states;
-	if (run->query->filter)
+	if (run->has_filter)
 		natu_filter_narrow(run->query->filter, &request);
 	/* The listeners lend their user to the connections that are still being made, and
 	 * say whose those are that nobody has accepted. */

@@ -32,8 +32,7 @@ static int place_of_processes(const struct natu *natu)
 int natu_run_owners_begin(struct run *run)
 {
 	struct natu *natu = run->natu;
-	const struct natu_owners_setup setup = {
-		.proc = place_of_processes(natu),
+	struct natu_owners_setup setup = {
 		.users = natu->users,
 		.lookup = natu->setup.lookup,
 		.explain = run->facts & FACT_OWNER,
@@ -49,6 +48,7 @@ int natu_run_owners_begin(struct run *run)
 			    "a recording does not say who holds a socket");
 		return 0;
 	}
+	setup.proc = place_of_processes(natu);
 	run->owners.owners = natu_owners_new(&setup, run->error);
 	return run->owners.owners ? 0 : -1;
 }
