@@ -188,19 +188,21 @@ static uint32_t choose_protocols(struct listing *listing)
 }
 
 /* The same for UNIX sockets; the title of their section is printed in any case. Beside
- * the internet's families, theirs does not count as named. */
+ * the internet's families, theirs does not count as named, unless protocols are. */
 static uint32_t choose_unix(struct listing *listing)
 {
 	const struct netstat_family *family = netstat_family_named("unix");
-	uint32_t named = listing->request->families &
-			 (NETSTAT_IPV4 | NETSTAT_IPV6 | NETSTAT_UNIX);
+	const struct netstat_request *request = listing->request;
+	bool by_name = (request->families & NETSTAT_UNIX) &&
+		       (request->protocols ||
+			!(request->families & (NETSTAT_IPV4 | NETSTAT_IPV6)));
 
-	listing->wants_unix = lists_family(listing->request, family);
+	listing->wants_unix = lists_family(request, family);
 	if (!listing->wants_unix)
 		return 0;
 	if (access(family->file, F_OK) == 0 || can_list(listing, family->name))
 		return natu_protocol_named(family->name);
-	goes_on_without(listing, family->feature, named == NETSTAT_UNIX);
+	goes_on_without(listing, family->feature, by_name);
 	return 0;
 }
 
@@ -293,12 +295,13 @@ static void tell_losses(struct listing *listing, const struct natu_error *error)
 		listing->status = NETSTAT_BROKEN;
 }
 
-static void list_rows(struct listing *listing, uint32_t protocols)
+static void list_rows(struct listing *listing, uint32_t internet, uint32_t others)
 {
 	const struct netstat_request *request = listing->request;
 	const struct natu_query query = {
-		.protocols = protocols,
-		.families = natu_families(request),
+		.protocols = internet | others,
+		/* To narrow what is not there would ask for it. */
+		.families = internet ? natu_families(request) : 0,
 		.facts = netstat_rows_facts(listing->rows, listing->wants_unix),
 		.selection = listing->rows->look.selection,
 		.in_order = true,
@@ -308,7 +311,7 @@ static void list_rows(struct listing *listing, uint32_t protocols)
 	struct natu_error error;
 	int result;
 
-	if (!protocols)
+	if (!query.protocols)
 		return;
 	result = natu_list(listing->natu, &query, &sink, &listing->report, &error);
 	warn_of_hidden_processes(listing);
@@ -326,16 +329,16 @@ static void tell_missing(struct listing *listing)
 static void list_sections(struct listing *listing)
 {
 	const struct netstat_request *request = listing->request;
-	uint32_t protocols = 0;
+	uint32_t internet = 0, others = 0;
 
 	if (lists_internet(request)) {
-		protocols = choose_protocols(listing);
+		internet = choose_protocols(listing);
 		netstat_rows_head(listing->rows, listing->rows->raw_protocol,
 				  &listing->output.text);
 	}
 	if (listing->status == NETSTAT_OK)
-		protocols |= choose_unix(listing);
-	list_rows(listing, protocols);
+		others = choose_unix(listing);
+	list_rows(listing, internet, others);
 	begin_unix(listing);
 	if (listing->status == NETSTAT_OK)
 		tell_other_families(listing);

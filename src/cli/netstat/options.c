@@ -162,8 +162,8 @@ static option_setter show_help, set_mistake;
 		.name = (option), .set = add_family, .word = (family) \
 	}
 
-/* netstat's options, in the order in which they are explained. Long ones may be
- * shortened; what they could be then is told in this order. */
+/* netstat's options. Long ones may be shortened; what they could be then is told in this
+ * order, so that those which begin alike have netstat's. */
 static const struct option_row rows[] = {
 	FAMILY("ax25", "ax25"),
 	FAMILY("ip", "inet"),
@@ -179,80 +179,64 @@ static const struct option_row rows[] = {
 	FAMILY("tcpip", "inet"),
 	FAMILY("bluetooth", "bluetooth"),
 	{ 'V', "version", .set = show_version },
-	{ 'r', "route", .section = "", .help = "not about sockets: ip route",
-	  .set = set_mode, .word = "ip route" },
-	{ 'i', "interfaces", .help = "not about sockets: ip -s link", .set = set_mode,
+
+	{ 'r', "route", .section = "What is not about sockets has a tool of its own",
+	  .help = "ip route", .set = set_mode, .word = "ip route" },
+	{ 'i', "interfaces", .help = "ip -s link", .set = set_mode,
 	  .word = "ip -s link" },
-	{ 'g', "groups", .help = "not about sockets: ip maddr", .set = set_groups,
-	  .word = "ip maddr" },
-	{ 'S', "sctp", .set = add_protocol },
-	{ 's', "statistics", .help = "display networking statistics (like SNMP)",
-	  .set = set_mode },
-	{ 'M', "masquerade", .help = "not about sockets: conntrack -L", .set = set_mode,
+	{ 'g', "groups", .help = "ip maddr", .set = set_groups, .word = "ip maddr" },
+	{ 'M', "masquerade", .help = "conntrack -L", .set = set_mode,
 	  .word = "conntrack -L" },
 
-	{ 'h', "help", .set = show_help },
-	{ '?', .set = set_mistake },
-	{ 'A', "protocol", "<af>", .set = add_families },
-	{ 't', "tcp", .set = add_protocol },
-	{ 'u', "udp", .set = add_protocol },
-	{ 'U', "udplite", .set = add_protocol },
-	{ 'w', "raw", .set = add_protocol },
+	{ 'S', "sctp", .section = "Protocols (default: all of these)",
+	  .help = "SCTP sockets", .set = add_protocol },
+	{ 't', "tcp", .help = "TCP sockets", .set = add_protocol },
+	{ 'u', "udp", .help = "UDP sockets", .set = add_protocol },
+	{ 'U', "udplite", .help = "UDP-Lite sockets", .set = add_protocol },
+	{ 'w', "raw", .help = "RAW sockets", .set = add_protocol },
 	{ '2', "l2cap", .set = add_bluetooth, .word = "bluetooth" },
 	{ 'f', "rfcomm", .set = add_bluetooth, .word = "bluetooth" },
-	{ 'x', "unix", .set = add_family, .word = "unix" },
-	{ '4', .set = add_family, .word = "inet" },
-	{ '6', .set = add_family, .word = "inet6" },
+	{ 'x', "unix", .help = "UNIX sockets", .set = add_family, .word = "unix" },
+	{ '4', .help = "IPv4 only", .set = add_family, .word = "inet" },
+	{ '6', .help = "IPv6 only", .set = add_family, .word = "inet6" },
+	{ 'A', "protocol", "LIST", .help = "address families: inet, inet6, unix",
+	  .set = add_families },
 
-	{ 'v', "verbose", .section = "", .help = "be verbose", SWITCH(verbose) },
-	{ 'W', "wide", .help = "don't truncate IP addresses", SWITCH(wide) },
+	{ 'l', "listening", .section = "Which of them (default: those with a remote end)",
+	  .help = "those without a remote end", SWITCH(listening) },
+	{ 'a', "all", .help = "both", SWITCH(all) },
+
+	{ 'n', "numeric", .section = "How they are shown",
+	  .help = "numbers of hosts, ports and users, and no look-ups",
+	  .set = set_numeric },
+	{ 0, "numeric-hosts", .help = "numbers of hosts", SWITCH(numeric_hosts) },
+	{ 0, "numeric-ports", .help = "numbers of ports", SWITCH(numeric_ports) },
+	{ 0, "numeric-users", .help = "numbers of users", SWITCH(numeric_users) },
+	{ 'W', "wide", .help = "whole addresses, however long; also -T", SWITCH(wide) },
 	{ 'T', .set = set_switch, .value = offsetof(struct netstat_request, wide) },
-	{ 'n', "numeric", .help = "don't resolve names", .set = set_numeric },
-	{ 0, "numeric-hosts", .help = "don't resolve host names", SWITCH(numeric_hosts) },
-	{ 0, "numeric-ports", .help = "don't resolve port names", SWITCH(numeric_ports) },
-	{ 0, "numeric-users", .help = "don't resolve user names", SWITCH(numeric_users) },
-	{ 'N', "symbolic", .help = "not about sockets, and ignored", .set = set_nothing },
-	{ 'e', "extend", .help = "display other/more information", SWITCH(extended) },
-	{ 'p', "programs", .help = "display PID/Program name for sockets",
-	  SWITCH(programs) },
-	{ 'o', "timers", .help = "display timers", SWITCH(timers) },
-	{ 'c', "continuous", .help = "continuous listing", SWITCH(continuous) },
+	{ 'e', "extend", .help = "user and inode", SWITCH(extended) },
+	{ 'p', "programs", .help = "one process that holds it", SWITCH(programs) },
+	{ 'o', "timers", .help = "timers", SWITCH(timers) },
+	{ 'c', "continuous", .help = "again every second", SWITCH(continuous) },
+	{ 'v', "verbose", .help = "also name what this kernel lacks", SWITCH(verbose) },
 
-	{ 'l', "listening", .section = "", .help = "display listening server sockets",
-	  SWITCH(listening) },
-	{ 'a', "all", .help = "display all sockets (default: connected)", SWITCH(all) },
-	{ 'F', "fib", .help = "not about sockets, and ignored", .set = set_nothing },
-	{ 'C', "cache", .help = "not about sockets, and ignored", .set = set_nothing },
-	{ 'Z', "context", .help = "not in natu: ps -Z", .set = set_context,
-	  .word = "ps -Z" },
+	{ 's', "statistics", .section = "Other",
+	  .help = "the kernel's counters; also with -t, -u, -w, -6", .set = set_mode },
+	{ 'N', "symbolic", .help = "about routes: ignored", .set = set_nothing },
+	{ 'F', "fib", .help = "about routes: ignored", .set = set_nothing },
+	{ 'C', "cache", .help = "about routes: ignored", .set = set_nothing },
+	{ 'Z', "context", .help = "security contexts: ps -Z shows them",
+	  .set = set_context, .word = "ps -Z" },
+	{ 'h', "help", .help = "this help", .set = show_help },
+	{ '?', .set = set_mistake },
+	{ .name = NULL },
 };
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]), LONG_VALUE = 256 };
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) - 1, LONG_VALUE = 256 };
 
-static void print_usage(FILE *file)
-{
-	fputs("usage: netstat [-vWnNcaeol] [<Socket> ...]   netstat {-V|--version|-h|--help}\n"
-	      "       netstat -s [-6tuw]\n",
-	      file);
-	for (size_t i = 0; i < ROWS; i++) {
-		const struct option_row *row = &rows[i];
-
-		if (row->section)
-			fputs("\n", file);
-		if (!row->help)
-			continue;
-		if (row->letter)
-			fprintf(file, "        -%c, --%-19s%s\n", row->letter, row->name,
-				row->help);
-		else
-			fprintf(file, "        --%-23s%s\n", row->name, row->help);
-	}
-	fputs("\n"
-	      "  <Socket>={-t|--tcp} {-u|--udp} {-U|--udplite} {-S|--sctp} {-w|--raw}\n"
-	      "           {-x|--unix}\n"
-	      "  <AF>=Use '-6|-4' or '-A <af>' or '--<af>': inet inet6 unix\n",
-	      file);
-}
+static const char usage[] = "usage: netstat [OPTION...]\n"
+			    "       netstat -s [-6tuw]\n"
+			    "       netstat --help | --version\n";
 
 static int show_help(void *target, const struct option_row *row, const char *value)
 {
@@ -260,7 +244,9 @@ static int show_help(void *target, const struct option_row *row, const char *val
 
 	(void)row;
 	(void)value;
-	print_usage(stdout);
+	fputs(usage, stdout);
+	options_print(&(struct option_table){ "netstat", rows });
+	fputs("\nThis is natu; see natu(1), CALLED AS NETSTAT.\n", stdout);
 	request->done = true;
 	return NETSTAT_OK;
 }
@@ -311,7 +297,7 @@ static const struct option_row *row_of(char letter)
 
 static int mistake(void)
 {
-	print_usage(stderr);
+	fputs(usage, stderr);
 	return NETSTAT_USAGE;
 }
 
