@@ -81,10 +81,12 @@ void natu_plan_end_span(struct natu_plan *plan);
  * these facts. Groups may nest. */
 void natu_plan_group(struct natu_plan *plan, natu_facts facts, const char *absent);
 void natu_plan_end_group(struct natu_plan *plan);
-/* What is written between the two is repeated for each holder of the socket, with the
- * separator between two of them; it is replaced by `absent` for a socket that nobody
- * holds. They do not nest. */
-void natu_plan_each(struct natu_plan *plan, const char *absent);
+/* What is written between the two is repeated for each of what a socket has several of,
+ * as this column says (its holders, those of its peer), with the separator between two of
+ * them; it is replaced by `absent` for a socket that has none. They do not nest, and the
+ * cells between them are of such columns. */
+void natu_plan_each(struct natu_plan *plan, const struct natu_column *column,
+		    const char *absent);
 void natu_plan_end_each(struct natu_plan *plan, const char *separator);
 
 /* Ends the building. Returns 0, or -1 with *error filled: NATU_ENOMEM, or NATU_EUSAGE if

@@ -46,32 +46,59 @@ void columns_drop(struct columns *columns, unsigned int sets, unsigned int but)
 	columns->count = kept;
 }
 
-size_t column_group_length(const struct natu_column *column)
+size_t column_depth(const struct natu_column *column)
 {
-	const char *dot = strchr(natu_column_name(column), '.');
+	const char *name = natu_column_name(column);
+	size_t depth = 0;
 
-	return dot ? (size_t)(dot - natu_column_name(column)) : 0;
+	for (const char *dot = name; (dot = strchr(dot, '.')); dot++)
+		depth++;
+	return depth;
 }
 
-bool column_same_group(const struct natu_column *a, const struct natu_column *b)
+size_t column_group_length(const struct natu_column *column, size_t depth)
 {
-	size_t length = column_group_length(a);
+	const char *name = natu_column_name(column), *dot = name;
 
-	return length && length == column_group_length(b) &&
-	       !strncmp(natu_column_name(a), natu_column_name(b), length);
+	for (size_t i = 0; i < depth && dot; i++)
+		dot = strchr(i ? dot + 1 : dot, '.');
+	return dot ? (size_t)(dot - name) : 0;
 }
 
-void column_group_name(const struct natu_column *column, char name[GROUP_NAME_MAX])
+size_t columns_shared_depth(const struct natu_column *a, const struct natu_column *b)
 {
-	snprintf(name, GROUP_NAME_MAX, "%.*s%s", (int)column_group_length(column),
-		 natu_column_name(column), natu_column_is_many(column) ? "es" : "");
+	size_t depth = 0;
+
+	for (;; depth++) {
+		size_t length = column_group_length(a, depth + 1);
+
+		if (!length || length != column_group_length(b, depth + 1) ||
+		    strncmp(natu_column_name(a), natu_column_name(b), length) != 0)
+			return depth;
+	}
+}
+
+void column_group_name(const struct natu_column *column, size_t depth,
+		       char name[GROUP_NAME_MAX])
+{
+	size_t outer = column_group_length(column, depth - 1);
+	const char *start = natu_column_name(column) + (outer ? outer + 1 : 0);
+	size_t length = column_group_length(column, depth) - (outer ? outer + 1 : 0);
+
+	snprintf(name, GROUP_NAME_MAX, "%.*s%s", (int)length, start,
+		 column_group_is_many(column, depth) ? "es" : "");
+}
+
+bool column_group_is_many(const struct natu_column *column, size_t depth)
+{
+	return depth == column_depth(column) && natu_column_is_many(column);
 }
 
 const char *column_member_name(const struct natu_column *column)
 {
-	size_t group = column_group_length(column);
+	const char *dot = strrchr(natu_column_name(column), '.');
 
-	return natu_column_name(column) + (group ? group + 1 : 0);
+	return dot ? dot + 1 : natu_column_name(column);
 }
 
 const char *column_name_at(size_t index)
@@ -86,7 +113,7 @@ const char *column_name_at(size_t index)
 static bool means(const char *name, size_t length, const struct natu_column *column)
 {
 	const char *full = natu_column_name(column);
-	size_t group = column_group_length(column);
+	size_t group = column_group_length(column, column_depth(column));
 
 	if (length > 2 && !strncmp(name + length - 2, ".*", 2))
 		length -= 2;
@@ -181,21 +208,33 @@ bool columns_all(struct columns *all)
 	return true;
 }
 
-void columns_gather(struct columns *columns)
+/* Those that share so many groups: true if there is one that has that many. */
+static bool gather(struct columns *columns, size_t depth)
 {
 	size_t end = 0;
+	bool found = false;
 
 	while (end < columns->count) {
 		const struct natu_column *first = columns->list[end++];
 
+		found |= column_depth(first) >= depth;
 		for (size_t i = end; i < columns->count; i++) {
 			const struct natu_column *member = columns->list[i];
 
-			if (!column_same_group(first, member))
+			if (columns_shared_depth(first, member) < depth)
 				continue;
 			memmove(columns->list + end + 1, columns->list + end,
 				(i - end) * sizeof(*columns->list));
 			columns->list[end++] = member;
 		}
 	}
+	return found;
+}
+
+void columns_gather(struct columns *columns)
+{
+	size_t depth = 1;
+
+	while (gather(columns, depth))
+		depth++;
 }

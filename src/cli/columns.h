@@ -35,14 +35,21 @@ bool columns_all(struct columns *all);
 /* Brings the members of a group together, at the place of the first: JSON nests them. */
 void columns_gather(struct columns *columns);
 
-/* Of a name's part before its dot; 0 for a column that is in no group. */
-size_t column_group_length(const struct natu_column *column);
-bool column_same_group(const struct natu_column *a, const struct natu_column *b);
+/* How many groups a column is in, one within the other: "peer.process.pid" is in two. */
+size_t column_depth(const struct natu_column *column);
+/* How many they have in common, from the outermost. */
+size_t columns_shared_depth(const struct natu_column *a, const struct natu_column *b);
+/* Of a name's part that is the name of its group of that depth, from 1; 0: there is
+ * none. */
+size_t column_group_length(const struct natu_column *column, size_t depth);
 
-/* What JSON calls a column's group: holders are an array, "processes". */
+/* What JSON calls that group, within the one around it: holders are an array,
+ * "processes". */
 enum { GROUP_NAME_MAX = 64 };
-void column_group_name(const struct natu_column *column, char name[GROUP_NAME_MAX]);
-/* A name's part behind its dot, or all of it. */
+void column_group_name(const struct natu_column *column, size_t depth,
+		       char name[GROUP_NAME_MAX]);
+bool column_group_is_many(const struct natu_column *column, size_t depth);
+/* A name's part behind its last dot, or all of it. */
 const char *column_member_name(const struct natu_column *column);
 
 /* Their names by index, for suggestions and completion. */

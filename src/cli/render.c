@@ -70,7 +70,7 @@ void render_cell(struct natu_plan *plan, const struct natu_column *column,
 		return;
 	}
 	natu_plan_group(plan, natu_column_facts(column), absent);
-	natu_plan_each(plan, absent);
+	natu_plan_each(plan, column, absent);
 	natu_plan_cell(plan, &cell);
 	natu_plan_end_each(plan, ";");
 	natu_plan_end_group(plan);

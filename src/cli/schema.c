@@ -89,17 +89,18 @@ static void add_exact_bytes(struct json *json, const struct natu_column *column)
 	json_close(json, '{');
 }
 
-static void open_group(struct json *json, const struct natu_column *column)
+static void open_group(struct json *json, const struct natu_column *column, size_t depth)
 {
 	char name[GROUP_NAME_MAX];
-	bool many = natu_column_is_many(column);
+	bool many = column_group_is_many(column, depth);
 
-	column_group_name(column, name);
+	column_group_name(column, depth, name);
 	json_open(json, name, '{');
 	schema_type(json, many ? "array" : "object", true);
 	json_text(json, "description",
-		  many ? "Each process and descriptor that holds the socket; empty if "
-			 "there is none, null if nobody looked or it is hidden."
+		  many ? "Each process and descriptor that holds the socket, or the one "
+			 "at its other end; empty if there is none, null if nobody "
+			 "looked or it is hidden."
 		       : "Null if the socket has none of it.");
 	if (many) {
 		json_open(json, "items", '{');
@@ -108,10 +109,10 @@ static void open_group(struct json *json, const struct natu_column *column)
 	json_open(json, "properties", '{');
 }
 
-static void close_group(struct json *json, const struct natu_column *column)
+static void close_group(struct json *json, const struct natu_column *column, size_t depth)
 {
 	json_close(json, '{');
-	if (natu_column_is_many(column))
+	if (column_group_is_many(column, depth))
 		json_close(json, '{');
 	json_close(json, '{');
 }
@@ -119,21 +120,22 @@ static void close_group(struct json *json, const struct natu_column *column)
 static void define_columns(struct json *json, const struct columns *columns)
 {
 	const struct natu_column *previous = NULL;
+	size_t open = 0;
 
 	for (size_t i = 0; i < columns->count; i++) {
 		const struct natu_column *column = columns->list[i];
-		bool continues = previous && column_same_group(column, previous);
+		size_t shared = previous ? columns_shared_depth(previous, column) : 0;
 
-		if (previous && column_group_length(previous) && !continues)
-			close_group(json, previous);
-		if (column_group_length(column) && !continues)
-			open_group(json, column);
+		for (; open > shared; open--)
+			close_group(json, previous, open);
+		while (open < column_depth(column))
+			open_group(json, column, ++open);
 		add_column(json, column);
 		add_exact_bytes(json, column);
 		previous = column;
 	}
-	if (previous && column_group_length(previous))
-		close_group(json, previous);
+	for (; open; open--)
+		close_group(json, previous, open);
 }
 
 /* What `natu kill` adds. */
@@ -173,15 +175,14 @@ static void refer_to_columns(struct json *json, const struct columns *columns)
 		const struct natu_column *column = columns->list[i];
 		char name[GROUP_NAME_MAX];
 
-		if (i && column_same_group(columns->list[i - 1], column))
+		if (i && columns_shared_depth(columns->list[i - 1], column))
 			continue;
-		if (column_group_length(column))
-			column_group_name(column, name);
+		if (column_depth(column))
+			column_group_name(column, 1, name);
 		else
 			snprintf(name, sizeof(name), "%s", natu_column_name(column));
 		schema_refer(json, name, "#/$defs/socket/properties/%s", name);
-		if (!column_group_length(column) &&
-		    natu_column_type(column) == NATU_TEXT) {
+		if (!column_depth(column) && natu_column_type(column) == NATU_TEXT) {
 			snprintf(name, sizeof(name), "%s_base64",
 				 natu_column_name(column));
 			schema_refer(json, name, "#/$defs/socket/properties/%s", name);

@@ -230,7 +230,7 @@ enum natu_presence natu_get_at(const struct natu_socket *socket,
 			return NATU_DENIED;
 		return socket->asked & column->fact ? NATU_NONE : NATU_UNASKED;
 	}
-	if (index >= (column->many ? socket->holder_count : 1))
+	if (index >= natu_column_items(column, socket))
 		return NATU_NONE;
 	value->type = column->type;
 	return column->get ? column->get(socket, index, value)
@@ -248,6 +248,7 @@ size_t natu_count(const struct natu_socket *socket, const struct natu_column *co
 	struct natu_value value;
 
 	if (column->many)
-		return socket->facts & column->fact ? socket->holder_count : 0;
+		return socket->facts & column->fact ? natu_column_items(column, socket)
+						    : 0;
 	return natu_get(socket, column, &value) == NATU_HAS;
 }

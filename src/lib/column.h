@@ -26,6 +26,13 @@ enum natu_base {
 	NATU_IN_OPTIONS,    /* struct inet_diag_sockopt, likewise */
 };
 
+/* Of what a socket can have several. */
+enum natu_many {
+	NATU_ONE_VALUE,
+	NATU_OF_HOLDERS,
+	NATU_OF_PEER_HOLDERS,
+};
+
 /* One row of the column table: all that there is to say about a column. */
 struct natu_column {
 	const char *name;    /* "tcp.rtt_us": columns, filter, JSON path, completion */
@@ -38,7 +45,7 @@ struct natu_column {
 	uint8_t absence; /* enum natu_absence */
 	uint8_t bits;	 /* of a NATU_BOOL: those that make it true */
 	uint32_t sets;	 /* enum natu_set */
-	bool many;	 /* one socket can have several values */
+	uint8_t many;	 /* enum natu_many: one socket can have several values */
 	bool always;	 /* no socket lacks it; of `many`: no holder */
 	bool sums;	 /* the values of several sockets add up to something */
 	/* Where no plain member holds it. For `many`, index counts; otherwise it is 0. */
@@ -71,6 +78,15 @@ extern const struct natu_column_part *const natu_column_parts[];
  * them; they may lie unaligned. */
 const void *natu_column_bytes(const struct natu_socket *socket, enum natu_base base,
 			      size_t offset, size_t size);
+
+/* How many there are of what such a column is of, of a socket that has its fact. */
+static inline size_t natu_column_items(const struct natu_column *column,
+				       const struct natu_socket *socket)
+{
+	return column->many == NATU_OF_HOLDERS	      ? socket->holder_count
+	       : column->many == NATU_OF_PEER_HOLDERS ? socket->peer_holder_count
+						      : 1;
+}
 
 /* Reads a plain member: the part of natu_get() that is left when the fact is there. */
 enum natu_presence natu_column_member(const struct natu_socket *socket,

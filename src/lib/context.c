@@ -154,7 +154,8 @@ int natu_context_names(struct natu *natu, natu_facts facts, struct natu_error *e
 {
 	bool is_here = natu_context_is_here(natu);
 
-	if ((facts & (FACT_USER | FACT_PROCESS)) && is_here && !natu->users) {
+	if ((facts & (FACT_USER | FACT_PROCESS | FACT_PEER_PROCESS)) && is_here &&
+	    !natu->users) {
 		natu->users = natu_users_new();
 		if (!natu->users)
 			return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");

@@ -71,5 +71,9 @@
 #define FACT_XDP NATU_FACT(61)
 #define FACT_TIPC NATU_FACT(62)
 #define FACT_SMC NATU_FACT(63)
+#define FACT_PEER_PROCESS NATU_FACT(55) /* who holds the socket at the other end */
+
+/* What takes a look at processes. */
+#define FACTS_OF_OWNERS (FACT_PROCESS | FACT_OWNER | FACT_PEER_PROCESS)
 
 #endif

@@ -19,10 +19,10 @@
 	 FACT_CLASS_ID)
 #define INET_PROC_FACTS (FACT_BASE | FACT_INET | FACT_QUEUES | FACT_UID | FACT_INODE)
 #define STREAM_PROC_FACTS (FACT_LISTENER | FACT_TIMER | FACT_RETRIES)
-#define STREAM_DIAG_FACTS                                                             \
-	(STREAM_PROC_FACTS | FACT_BACKLOG | FACT_LISTENER_DROPS | FACT_TCPINFO |      \
-	 FACT_CONGESTION | FACT_VEGAS | FACT_DCTCP | FACT_BBR | FACT_ULP | FACT_TLS | \
-	 FACT_MPTCP_SUBFLOW)
+#define STREAM_DIAG_FACTS                                                           \
+	(FACT_PEER_INODE | STREAM_PROC_FACTS | FACT_BACKLOG | FACT_LISTENER_DROPS | \
+	 FACT_TCPINFO | FACT_CONGESTION | FACT_VEGAS | FACT_DCTCP | FACT_BBR |      \
+	 FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW)
 
 static bool address_is_any(const struct natu_address *address)
 {
@@ -53,10 +53,10 @@ static bool has_remote_address(const struct natu_socket *socket)
 	      .diag_facts = INET_DIAG_FACTS | STREAM_DIAG_FACTS,             \
 	      .proc_facts = INET_PROC_FACTS | STREAM_PROC_FACTS
 /* One that was disconnected can keep its remote end. */
-#define DATAGRAM                                                                   \
-	INET, .listening_states = STATE_BIT(STATE_CLOSE),                          \
-	      .connected_states = STATES_LISTED, .state = natu_datagram_state,     \
-	      .has_remote_end = has_remote_address, .diag_facts = INET_DIAG_FACTS, \
+#define DATAGRAM                                                               \
+	INET, .listening_states = STATE_BIT(STATE_CLOSE),                      \
+	      .connected_states = STATES_LISTED, .state = natu_datagram_state, \
+	      .has_remote_end = has_remote_address,                            \
 	      .proc_facts = INET_PROC_FACTS | FACT_DROPS
 
 /* ... whose facts are their own. */
@@ -104,6 +104,7 @@ const struct natu_family natu_families[] = {
 		.protocol = IPPROTO_UDP,
 		.is_default = true,
 		DATAGRAM,
+		.diag_facts = INET_DIAG_FACTS | FACT_PEER_INODE,
 	},
 	{
 		.name = "udplite",
@@ -112,6 +113,7 @@ const struct natu_family natu_families[] = {
 		.procfile = { "net/udplite", "net/udplite6" },
 		.protocol = IPPROTO_UDPLITE,
 		DATAGRAM,
+		.diag_facts = INET_DIAG_FACTS | FACT_PEER_INODE,
 	},
 	{
 		.name = "raw",
@@ -121,6 +123,7 @@ const struct natu_family natu_families[] = {
 		.protocol = IPPROTO_RAW,
 		.is_dumped_by_family = true,
 		DATAGRAM,
+		.diag_facts = INET_DIAG_FACTS,
 	},
 	{
 		.name = "icmp",

@@ -59,7 +59,7 @@ static void complete(struct run *run, struct job *job, struct natu_socket *socke
 	socket->asked = run->facts;
 	/* Until they are looked for, owners are unknown rather than absent. */
 	if (run->owners.owners)
-		socket->asked &= ~(natu_facts)(FACT_PROCESS | FACT_OWNER);
+		socket->asked &= ~(natu_facts)FACTS_OF_OWNERS;
 	if (run->names.resolver)
 		socket->asked &= ~(natu_facts)FACT_HOSTS;
 	socket->denied = 0;
@@ -86,15 +86,23 @@ static bool passes(struct run *run, struct job *job, const struct natu_socket *s
 	return false;
 }
 
-static bool is_wanted(struct run *run, struct job *job, const struct natu_socket *socket)
+/* What is asked for already passes before anything is looked up for it. */
+static bool is_wanted(struct run *run, struct job *job, struct natu_socket *socket)
 {
 	const struct natu_request *request = &job->request;
 
-	return (request->families >> socket->which & 1) &&
-	       (socket->state_number != STATE_BOUND ||
-		(request->states & STATE_BIT(STATE_BOUND))) &&
-	       natu_family_selects(run->query->selection, socket) &&
-	       (!run->has_filter || passes(run, job, socket));
+	if (!(request->families >> socket->which & 1) ||
+	    (socket->state_number == STATE_BOUND &&
+	     !(request->states & STATE_BIT(STATE_BOUND))) ||
+	    !natu_family_selects(run->query->selection, socket))
+		return false;
+	if (run->facts & FACT_PEER_INODE) {
+		if (run->has_filter &&
+		    natu_filter_test(run->query->filter, socket) == NATU_FALSE)
+			return false;
+		natu_run_peer(run, socket);
+	}
+	return !run->has_filter || passes(run, job, socket);
 }
 
 int natu_run_deliver(struct run *run, struct job *job)
@@ -175,6 +183,8 @@ static int deliver_held(struct run *run, struct job *job)
 	while (!result && !run->hold.overflow &&
 	       natu_hold_next(&run->hold, run->facts, &run->socket)) {
 		complete(run, job, &run->socket);
+		if (run->facts & FACT_PEER_INODE)
+			natu_run_peer(run, &run->socket);
 		result = deliver(run, job);
 	}
 	natu_hold_drop(&run->hold);
@@ -302,6 +312,7 @@ static void end_jobs(struct run *run)
 	natu_hold_drop(&run->hold);
 	natu_listeners_free(&run->listeners);
 	natu_half_open_free(&run->half_open);
+	natu_run_peers_end(run);
 }
 
 int natu_run_list(struct run *run)
@@ -311,6 +322,7 @@ int natu_run_list(struct run *run)
 	for (size_t i = 0; i < natu_family_count; i++)
 		if (run->protocols & (1U << i))
 			natu_run_open(run, &natu_families[i]);
+	natu_run_peers_begin(run);
 	result = list_jobs(run);
 	if (end_recording(run) < 0)
 		result = -1;
@@ -337,7 +349,7 @@ static natu_facts with_needs(natu_facts facts)
 		facts |= FACT_UID;
 	if (facts & FACT_CGROUP_PATH)
 		facts |= FACT_CGROUP;
-	if (facts & FACT_PEER_PATH)
+	if (facts & (FACT_PEER_PATH | FACT_PEER_PROCESS))
 		facts |= FACT_PEER_INODE;
 	return facts;
 }

@@ -127,6 +127,7 @@ static void close_step(struct natu_plan *plan, natu_put *begun, natu_put *put,
 		return;
 	}
 	start = &plan->steps[plan->open - 1];
+	end->column = start->column;
 	end->width = start->width;
 	end->align = start->align;
 	end->partner = plan->open - 1;
@@ -210,11 +211,16 @@ void natu_plan_end_group(struct natu_plan *plan)
 	close_step(plan, natu_put_group, natu_put_end_group, "");
 }
 
-void natu_plan_each(struct natu_plan *plan, const char *absent)
+void natu_plan_each(struct natu_plan *plan, const struct natu_column *column,
+		    const char *absent)
 {
+	struct natu_step *step;
+
 	for (size_t open = plan->open; open; open = plan->steps[open - 1].partner)
 		plan->misused |= plan->steps[open - 1].put == natu_put_each;
-	open_step(plan, natu_put_each, absent);
+	step = open_step(plan, natu_put_each, absent);
+	if (step)
+		step->column = column;
 }
 
 void natu_plan_end_each(struct natu_plan *plan, const char *separator)

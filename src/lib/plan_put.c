@@ -381,18 +381,13 @@ char *natu_put_end_group(const struct natu_step *step, const struct natu_socket 
 	return out;
 }
 
-static size_t holder_count(const struct natu_socket *socket)
-{
-	return socket->facts & FACT_PROCESS ? socket->holder_count : 0;
-}
-
 /* Each holder in turn. */
 char *natu_put_each(const struct natu_step *step, const struct natu_socket *socket,
 		    struct natu_writer *writer, char *out)
 {
 	writer->index = 0;
 	writer->each = (size_t)(out - writer->buffer->data);
-	if (holder_count(socket))
+	if (natu_count(socket, step->column))
 		return out;
 	jump(step, writer);
 	return add_text(step, out);
@@ -401,7 +396,7 @@ char *natu_put_each(const struct natu_step *step, const struct natu_socket *sock
 char *natu_put_end_each(const struct natu_step *step, const struct natu_socket *socket,
 			struct natu_writer *writer, char *out)
 {
-	if (++writer->index < holder_count(socket)) {
+	if (++writer->index < natu_count(socket, step->column)) {
 		leave(writer, out);
 		jump(step, writer);
 		return add_text(step, come_back(writer));

@@ -6,6 +6,7 @@
 #include "context.h"
 #include "hold.h"
 #include "listeners.h"
+#include "owners/owners.h"
 #include "source.h"
 #include "waiting.h"
 
@@ -20,9 +21,9 @@
 struct natu_run_owners {
 	struct natu_owners *owners; /* NULL: they are not asked for */
 	struct natu_waiting waiting;
-	bool is_every;	 /* the holders of all sockets have been looked for */
-	bool looked;	 /* at all */
-	uint64_t hidden; /* rows whose owners may not be seen */
+	bool is_every;		   /* the holders of all sockets have been looked for */
+	bool looked;		   /* at all */
+	struct natu_hidden hidden; /* what may not be seen */
 };
 
 /* The network namespaces of a listing, in run_netns.c. */
@@ -83,6 +84,7 @@ struct run {
 	struct natu_hold hold;
 	struct natu_listeners listeners;
 	struct natu_half_open half_open;
+	struct natu_peers *peers; /* NULL: they are not asked for */
 	struct natu_run_names names;
 	struct natu_run_owners owners;
 	struct natu_socket socket;
@@ -129,6 +131,13 @@ int natu_run_names_settle(struct run *run);
 void natu_run_names_free(struct run *run);
 /* Fills the names of ports. */
 void natu_run_name_services(const struct run *run, struct natu_socket *socket);
+
+/* Prepares for the peers of internet sockets, if the facts ask for them. Where they
+ * cannot be looked up their columns stay empty. */
+void natu_run_peers_begin(struct run *run);
+void natu_run_peers_end(struct run *run);
+/* Finds the peer of a socket; a UNIX socket has told it already. */
+void natu_run_peer(struct run *run, struct natu_socket *socket);
 
 /* Prepares for owners, if the facts ask for them. 0, or -1 with *run->error filled. */
 int natu_run_owners_begin(struct run *run);

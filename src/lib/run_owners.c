@@ -37,10 +37,11 @@ int natu_run_owners_begin(struct run *run)
 		.lookup = natu->setup.lookup,
 		.explain = run->facts & FACT_OWNER,
 		.pids = run->query->pids,
-		.pid_count = run->query->pid_count,
+		/* Whoever holds a peer is another process. */
+		.pid_count = run->facts & FACT_PEER_PROCESS ? 0 : run->query->pid_count,
 	};
 
-	if (!(run->facts & (FACT_PROCESS | FACT_OWNER)))
+	if (!(run->facts & FACTS_OF_OWNERS))
 		return 0;
 	run->report->processes_asked = true;
 	if (natu->recording) {
@@ -63,8 +64,10 @@ static int deliver(struct run *run, struct job *job)
 	socket->asked = run->facts;
 	truth = filter ? natu_filter_test(filter, socket) : NATU_TRUE;
 	/* What is hidden may be what the filter asks for. */
-	if (truth != NATU_FALSE && (socket->denied & FACT_PROCESS))
-		run->owners.hidden++;
+	if (truth != NATU_FALSE) {
+		run->owners.hidden.sockets += !!(socket->denied & FACT_PROCESS);
+		run->owners.hidden.peers += !!(socket->denied & FACT_PEER_PROCESS);
+	}
 	if (truth == NATU_UNKNOWN)
 		natu_run_note_unsure(run, job, socket);
 	return truth == NATU_TRUE ? natu_run_deliver(run, job) : 0;
@@ -87,6 +90,11 @@ static bool attach(struct run *run)
 	uint64_t listeners[NATU_LISTENERS_MAX];
 	size_t count = 0;
 
+	if ((run->facts & FACT_PEER_PROCESS) &&
+	    !natu_owners_attach_peer(run->owners.owners, socket))
+		return false;
+	if (!(run->facts & (FACT_PROCESS | FACT_OWNER)))
+		return true;
 	if (natu_owners_asks_listener(socket))
 		count = listeners_of(run, socket, listeners);
 	return natu_owners_attach(run->owners.owners, socket, listeners, count);
@@ -123,12 +131,18 @@ static void look(struct run *run, bool every)
 
 static int note(struct run *run, const struct natu_socket *socket)
 {
+	struct natu_owners *owners = run->owners.owners;
 	struct natu_socket listener = { .facts = FACT_INODE };
-	bool done = natu_owners_note(run->owners.owners, socket);
+	bool done = true;
 
-	if (done && !(socket->facts & FACT_INET) && natu_owners_asks_listener(socket)) {
+	if (run->facts & FACT_PEER_PROCESS)
+		done = natu_owners_note_peer(owners, socket);
+	if (done && (run->facts & (FACT_PROCESS | FACT_OWNER)))
+		done = natu_owners_note(owners, socket);
+	if (done && (run->facts & (FACT_PROCESS | FACT_OWNER)) &&
+	    !(socket->facts & FACT_INET) && natu_owners_asks_listener(socket)) {
 		listener.inode = socket->of.local.listener;
-		done = natu_owners_note(run->owners.owners, &listener);
+		done = natu_owners_note(owners, &listener);
 	}
 	if (done)
 		return 0;
@@ -198,7 +212,7 @@ void natu_run_owners_end(struct run *run)
 	/* No socket, no owner: nothing is hidden. */
 	run->report->processes_complete = true;
 	if (owners->looked)
-		natu_owners_report(owners->owners, owners->hidden, run->report);
+		natu_owners_report(owners->owners, &owners->hidden, run->report);
 	else if (run->query->look_anyway)
 		look(run, false);
 }

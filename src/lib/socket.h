@@ -27,7 +27,6 @@ struct natu_path {
 struct natu_unix_facts {
 	struct natu_path path;	    /* FACT_PATH */
 	struct natu_path peer_path; /* FACT_PEER_PATH */
-	uint32_t peer_inode;	    /* FACT_PEER_INODE */
 	uint32_t flags;		    /* FACT_FLAGS */
 	uint32_t file_inode;	    /* FACT_VFS */
 	char file_device[24];	    /* FACT_VFS: "8:1" */
@@ -137,14 +136,19 @@ struct natu_socket {
 	uint8_t option_bits[2];
 	uint8_t option_bytes;
 
-	/* FACT_PROCESS */
-	const struct natu_holder *holders;
-	size_t holder_count;
+	/* FACT_PROCESS; FACT_PEER_PROCESS */
+	const struct natu_holder *holders, *peer_holders;
+	size_t holder_count, peer_holder_count;
 	/* FACT_OWNER */
 	const struct natu_word *owner_kind;
 	/* who answers for it though he does not hold it, or NULL */
 	struct natu_process *owner;
 	const char *owner_candidates; /* NULL: it is known */
+
+	/* FACT_PEER_INODE, never 0. Where that was asked for, the socket at the other end
+	 * can also be one that has no inode: not accepted yet, or closed. */
+	uint32_t peer_inode;
+	bool has_peer;
 
 	/* FACT_NETNS */
 	uint64_t netns_inode;

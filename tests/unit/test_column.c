@@ -36,14 +36,12 @@ TEST(names)
 
 	EACH_COLUMN(column)
 	{
-		const char *name = natu_column_name(column), *dot = strchr(name, '.');
+		const char *name = natu_column_name(column);
 
 		CU_ASSERT(islower((unsigned char)name[0]));
 		CU_ASSERT(strspn(name, letters) == strlen(name) && strlen(name) <= 40);
-		if (dot) {
-			CU_ASSERT(!strchr(dot + 1, '.') &&
-				  islower((unsigned char)dot[1]));
-		}
+		for (const char *dot = name; (dot = strchr(dot, '.')); dot++)
+			CU_ASSERT(islower((unsigned char)dot[1]));
 		for (size_t other = 0; other < index; other++)
 			CU_ASSERT(strcmp(natu_column_name(natu_column_at(other)), name) !=
 				  0);
@@ -85,14 +83,16 @@ TEST(groups_stand_together)
 {
 	EACH_COLUMN(column)
 	{
-		const char *name = natu_column_name(column), *dot = strchr(name, '.');
+		const char *name = natu_column_name(column), *dot = strrchr(name, '.');
 		size_t group = dot ? (size_t)(dot - name) + 1 : 0;
 		bool left = false;
 
 		for (size_t later = index + 1; group && later < natu_column_count();
 		     later++) {
 			const struct natu_column *next = natu_column_at(later);
-			bool member = !strncmp(natu_column_name(next), name, group);
+			/* A group within it is another. */
+			bool member = !strncmp(natu_column_name(next), name, group) &&
+				      !strchr(natu_column_name(next) + group, '.');
 
 			CU_ASSERT(!member || !left);
 			if (member) {

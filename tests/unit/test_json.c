@@ -200,6 +200,12 @@ TEST(groups_in_any_order)
 		&packets, "local.port,cookie,peer.port,local.address", 0,
 		"{\"local\":{\"port\":80,\"address\":\"127.0.0.1\"},\"cookie\":\"0x7\","
 		"\"peer\":{\"port\":9}}\n"));
+	/* One within another is an array of its own there; a recording knows no holders.
+	 */
+	CU_ASSERT(lists(&packets,
+			"peer.process.pid,proto,peer.port,peer.process.fd,peer.mapped", 0,
+			"{\"peer\":{\"processes\":null,\"port\":9,\"mapped\":false},"
+			"\"proto\":\"tcp\"}\n"));
 	CU_ASSERT(lists(&packets, "timer.*,proto", 0,
 			"{\"timer\":{\"kind\":\"off\",\"expires_ms\":null,"
 			"\"retransmits\":null,\"probes\":null},\"proto\":\"tcp\"}\n"));

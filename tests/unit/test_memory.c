@@ -37,7 +37,7 @@ static struct natu_plan *build(enum natu_style style)
 		natu_plan_cell(plan, &cell);
 		natu_plan_end_span(plan);
 		if (natu_column_is_many(cell.column)) {
-			natu_plan_each(plan, "");
+			natu_plan_each(plan, cell.column, "");
 			natu_plan_cell(plan, &cell);
 			natu_plan_end_each(plan, ";");
 		}
@@ -93,7 +93,7 @@ static struct natu_plan *holders_plan(enum natu_style style)
 	struct natu_plan *plan = natu_plan_new(style);
 
 	natu_plan_literal(plan, "[");
-	natu_plan_each(plan, "");
+	natu_plan_each(plan, &name_column, "");
 	natu_plan_span(plan, 9100, NATU_RIGHT);
 	natu_plan_cell(plan, &cell);
 	natu_plan_end_span(plan);

@@ -62,7 +62,9 @@ static void ask(const struct question *question)
 		result->has_holder = socket.holder_count == 1;
 		result->denied = socket.denied & FACT_PROCESS;
 		memcpy(result->kind, socket.owner_kind->text, 15);
-		natu_owners_report(owners, result->denied, report);
+		natu_owners_report(owners,
+				   &(struct natu_hidden){ .sockets = result->denied },
+				   report);
 		result->processes_denied = report->processes_denied;
 		result->complete = report->processes_complete;
 		if (report->count)

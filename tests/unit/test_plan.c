@@ -447,7 +447,7 @@ static struct natu_plan *holders_plan(enum natu_style style, const char *separat
 	struct natu_plan *plan = natu_plan_new(style);
 
 	natu_plan_literal(plan, "[");
-	natu_plan_each(plan, "nobody");
+	natu_plan_each(plan, &holder_column, "nobody");
 	natu_plan_cell(plan, &cell);
 	natu_plan_end_each(plan, separator);
 	natu_plan_literal(plan, "]");

@@ -7,6 +7,7 @@
 /* A group without its end would lead nowhere: the caller is told instead. */
 TEST(what_is_left_open)
 {
+	const struct natu_column *holders = natu_column_find("process.pid");
 	struct natu_error error;
 
 	for (unsigned int i = 0; i < 3; i++) {
@@ -16,7 +17,7 @@ TEST(what_is_left_open)
 		if (i == 0)
 			natu_plan_group(plan, FACT_UID, "");
 		else if (i == 1)
-			natu_plan_each(plan, "");
+			natu_plan_each(plan, holders, "");
 		else
 			natu_plan_span(plan, 7, NATU_LEFT);
 		CU_ASSERT(natu_plan_ready(plan, &error) == -1 &&
@@ -28,6 +29,7 @@ TEST(what_is_left_open)
 /* Likewise an end that ends nothing, or something else, and holders of holders. */
 TEST(what_does_not_fit_together)
 {
+	const struct natu_column *holders = natu_column_find("process.pid");
 	struct natu_error error;
 
 	for (unsigned int i = 0; i < 4; i++) {
@@ -40,9 +42,9 @@ TEST(what_does_not_fit_together)
 			natu_plan_end_each(plan, ";");
 			natu_plan_end_group(plan);
 		} else if (i == 2) {
-			natu_plan_each(plan, "");
+			natu_plan_each(plan, holders, "");
 			natu_plan_group(plan, FACT_UID, "");
-			natu_plan_each(plan, "");
+			natu_plan_each(plan, holders, "");
 			natu_plan_end_each(plan, ";");
 			natu_plan_end_group(plan);
 			natu_plan_end_each(plan, ";");

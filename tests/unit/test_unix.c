@@ -99,7 +99,7 @@ TEST(a_connection)
 	CU_ASSERT_STRING_EQUAL(socket.state->text, "CONNECTED");
 	CU_ASSERT_STRING_EQUAL(socket.type->text, "SEQPACKET");
 	CU_ASSERT(socket.recv_q == 5 && socket.send_q == 768);
-	CU_ASSERT(socket.of.local.peer_inode == 4712 && socket.drops == 9);
+	CU_ASSERT(socket.peer_inode == 4712 && socket.drops == 9);
 	CU_ASSERT_EQUAL(socket.facts, FACT_BASE | FACT_COOKIE | FACT_INODE | FACT_TYPE |
 					      FACT_FLAGS | FACT_PEER_INODE | FACT_QUEUES |
 					      FACT_MEMORY | FACT_DROPS);

@@ -188,14 +188,12 @@ static void add_names(const struct columns *flags, const struct natu_socket *soc
 	const char *separator = "";
 
 	for (size_t i = 0; i < flags->count; i++) {
-		const char *name = natu_column_name(flags->list[i]);
-		size_t group = column_group_length(flags->list[i]);
 		struct natu_value value;
 
 		if (natu_get(socket, flags->list[i], &value) != NATU_HAS || !value.truth)
 			continue;
 		natu_buffer_add_text(text, separator);
-		natu_buffer_add_text(text, name + (group ? group + 1 : 0));
+		natu_buffer_add_text(text, column_member_name(flags->list[i]));
 		separator = " ";
 	}
 	natu_buffer_add_text(text, *separator ? CELL_END : "-" CELL_END);

@@ -15,55 +15,53 @@
  */
 
 static natu_facts group_facts(const struct columns *columns,
-			      const struct natu_column *member)
+			      const struct natu_column *member, size_t depth)
 {
 	natu_facts facts = 0;
 
 	for (size_t i = 0; i < columns->count; i++)
-		if (column_same_group(columns->list[i], member))
+		if (columns_shared_depth(columns->list[i], member) >= depth)
 			facts |= natu_column_facts(columns->list[i]);
 	return facts;
 }
 
-static void add_key(struct natu_plan *plan, const char *before, const char *key,
-		    size_t length)
+static void add_key(struct natu_plan *plan, const char *key)
 {
 	char text[80];
 
-	snprintf(text, sizeof(text), "%s\"%.*s\":", before, (int)length, key);
+	snprintf(text, sizeof(text), "\"%s\":", key);
 	natu_plan_literal(plan, text);
 }
 
-static void add_member(struct natu_plan *plan, const char *before,
-		       const struct natu_column *column)
+static void add_member(struct natu_plan *plan, const struct natu_column *column)
 {
 	const struct natu_cell cell = { .column = column, .absent = "null" };
-	const char *key = column_member_name(column);
 
-	add_key(plan, before, key, strlen(key));
+	add_key(plan, column_member_name(column));
 	natu_plan_cell(plan, &cell);
 }
 
 /* Holders are an array with an object for each. */
 static void begin_group(struct natu_plan *plan, const struct columns *columns,
-			const char *before, const struct natu_column *column)
+			const struct natu_column *column, size_t depth)
 {
 	char key[GROUP_NAME_MAX];
 
-	column_group_name(column, key);
-	add_key(plan, before, key, strlen(key));
-	natu_plan_group(plan, group_facts(columns, column), "null");
-	if (natu_column_is_many(column)) {
+	column_group_name(column, depth, key);
+	add_key(plan, key);
+	natu_plan_group(plan, group_facts(columns, column, depth), "null");
+	if (column_group_is_many(column, depth)) {
 		natu_plan_literal(plan, "[");
-		natu_plan_each(plan, "");
+		natu_plan_each(plan, column, "");
 	}
 	natu_plan_literal(plan, "{");
 }
 
-static void end_group(struct natu_plan *plan, const struct natu_column *column)
+static void end_group(struct natu_plan *plan, const struct natu_column *column,
+		      size_t depth)
 {
 	natu_plan_literal(plan, "}");
-	if (natu_column_is_many(column)) {
+	if (column_group_is_many(column, depth)) {
 		natu_plan_end_each(plan, ",");
 		natu_plan_literal(plan, "]");
 	}
@@ -74,23 +72,22 @@ static void end_group(struct natu_plan *plan, const struct natu_column *column)
 static void add_columns(struct natu_plan *plan, const struct columns *columns)
 {
 	const struct natu_column *previous = NULL;
+	size_t open = 0;
 
 	for (size_t i = 0; i < columns->count; i++) {
 		const struct natu_column *column = columns->list[i];
-		const char *before = previous ? "," : "";
-		bool continues = previous && column_same_group(column, previous);
+		size_t shared = previous ? columns_shared_depth(previous, column) : 0;
 
-		if (previous && column_group_length(previous) && !continues)
-			end_group(plan, previous);
-		if (column_group_length(column) && !continues) {
-			begin_group(plan, columns, before, column);
-			before = "";
-		}
-		add_member(plan, before, column);
+		for (; open > shared; open--)
+			end_group(plan, previous, open);
+		natu_plan_literal(plan, previous ? "," : "");
+		while (open < column_depth(column))
+			begin_group(plan, columns, column, ++open);
+		add_member(plan, column);
 		previous = column;
 	}
-	if (previous && column_group_length(previous))
-		end_group(plan, previous);
+	for (; open; open--)
+		end_group(plan, previous, open);
 }
 
 static int prepare(struct render *render, struct natu_error *error)

@@ -47,10 +47,11 @@ static bool take_file(const struct nlattr *attribute, struct natu_socket *socket
 
 static bool take_peer(const struct nlattr *attribute, struct natu_socket *socket)
 {
-	if (!natu_attribute_value(attribute, &socket->of.local.peer_inode,
-				  sizeof(socket->of.local.peer_inode)))
+	if (!natu_attribute_value(attribute, &socket->peer_inode,
+				  sizeof(socket->peer_inode)))
 		return false;
-	if (socket->of.local.peer_inode)
+	socket->has_peer = true;
+	if (socket->peer_inode)
 		socket->facts |= FACT_PEER_INODE;
 	return true;
 }
@@ -120,6 +121,7 @@ static void take_kind(unsigned int type, struct natu_socket *socket)
 					 ? KERNEL_SO_ACCEPTCON
 					 : 0;
 	socket->of.local.listener = 0;
+	socket->has_peer = false;
 	socket->facts |= socket->type ? FACT_TYPE | FACT_FLAGS : FACT_FLAGS;
 }
 
@@ -168,7 +170,7 @@ void natu_unix_put_request(struct nlmsghdr *message, const struct natu_request *
 	} needs[] = {
 		{ FACT_BASE | FACT_PATH, UDIAG_SHOW_NAME },
 		{ FACT_VFS, UDIAG_SHOW_VFS },
-		{ FACT_PEER_INODE | FACT_PEER_PATH, UDIAG_SHOW_PEER },
+		{ FACT_PEER_INODE | FACT_PEER_PATH | FACT_PEER_PROCESS, UDIAG_SHOW_PEER },
 		{ FACT_QUEUES | FACT_LISTENER | FACT_BACKLOG, UDIAG_SHOW_RQLEN },
 		{ FACT_MEMORY | FACT_DROPS, UDIAG_SHOW_MEMINFO },
 		{ FACT_UID, KERNEL_UDIAG_SHOW_UID },

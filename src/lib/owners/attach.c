@@ -28,25 +28,26 @@ static size_t put_in_order(struct natu_holder *holders, size_t count)
 	return kept;
 }
 
-static bool make_room(struct natu_owners *owners, size_t count)
+static bool make_room(struct natu_holder_list *list, size_t count)
 {
-	size_t size = owners->holder_size ? owners->holder_size : 16;
-	struct natu_holder *holders;
+	size_t size = list->size ? list->size : 16;
+	struct natu_holder *rows;
 
-	if (count <= owners->holder_size)
+	if (count <= list->size)
 		return true;
 	while (size < count)
 		size *= 2;
-	holders = realloc(owners->holders, size * sizeof(*holders));
-	if (!holders)
+	rows = realloc(list->rows, size * sizeof(*rows));
+	if (!rows)
 		return false;
-	owners->holders = holders;
-	owners->holder_size = size;
+	list->rows = rows;
+	list->size = size;
 	return true;
 }
 
-/* Collects the holders of an inode in owners->holders. */
-static size_t collect(struct natu_owners *owners, uint64_t inode)
+/* Collects the holders of an inode in the list. */
+static size_t collect(struct natu_owners *owners, uint64_t inode,
+		      struct natu_holder_list *list)
 {
 	const struct natu_findings *findings = &owners->look.findings;
 	const struct natu_finding *finding;
@@ -60,15 +61,23 @@ static size_t collect(struct natu_owners *owners, uint64_t inode)
 
 		process = natu_processes_get(owners->processes, finding->pid, finding->fd,
 					     finding->inode);
-		if (!process || !make_room(owners, count + 1))
+		if (!process || !make_room(list, count + 1))
 			break;
-		owners->holders[count++] = (struct natu_holder){
+		list->rows[count++] = (struct natu_holder){
 			.pid = finding->pid,
 			.fd = finding->fd,
 			.process = process,
 		};
 	}
-	return put_in_order(owners->holders, count);
+	return put_in_order(list->rows, count);
+}
+
+/* Whether a look would show more of an inode that none was found to hold. */
+static bool is_unlooked(const struct natu_owners *owners, uint64_t inode)
+{
+	return inode && inode <= UINT32_MAX &&
+	       !natu_inodes_has(&owners->settled, (uint32_t)inode) &&
+	       !owners->look_error.code;
 }
 
 /* The process whose io_uring has the socket among its files, or NULL. */
@@ -105,9 +114,9 @@ static void find_answer(struct natu_owners *owners, struct natu_socket *socket,
 
 	natu_answer_begin(answer);
 	for (size_t i = 0; i < count; i++) {
-		size_t holders = collect(owners, listeners[i]);
+		size_t holders = collect(owners, listeners[i], &owners->holders);
 
-		if (!natu_answer_add(answer, owners->holders, holders))
+		if (!natu_answer_add(answer, owners->holders.rows, holders))
 			return;
 	}
 	socket->owner = natu_answer_owner(answer);
@@ -145,22 +154,39 @@ bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
 	socket->owner = NULL;
 	socket->owner_candidates = NULL;
 	socket->denied &= ~(natu_facts)FACT_PROCESS;
-	socket->holder_count = collect(owners, socket->inode);
-	if (!socket->holder_count && socket->inode && socket->inode <= UINT32_MAX &&
-	    !natu_inodes_has(&owners->settled, (uint32_t)socket->inode) &&
-	    !owners->look_error.code)
+	socket->holder_count = collect(owners, socket->inode, &owners->holders);
+	if (!socket->holder_count && is_unlooked(owners, socket->inode))
 		return false;
 	/* Of a socket that none of the chosen processes holds, nothing is known. */
 	if (!socket->holder_count && owners->setup.pid_count)
 		return true;
 	if (!socket->holder_count)
 		kind = explain(owners, socket, listeners, listener_count);
-	socket->holders = owners->holders;
+	socket->holders = owners->holders.rows;
 	socket->owner_kind = natu_owner_kind_word(kind);
 	socket->facts |= FACT_OWNER;
 	if (kind == OWNER_HIDDEN)
 		socket->denied |= FACT_PROCESS;
 	else
 		socket->facts |= FACT_PROCESS;
+	return true;
+}
+
+/* One that has no inode is held by nobody: it was not accepted yet, or is closed. */
+bool natu_owners_attach_peer(struct natu_owners *owners, struct natu_socket *socket)
+{
+	uint32_t inode = socket->facts & FACT_PEER_INODE ? socket->peer_inode : 0;
+
+	socket->denied &= ~FACT_PEER_PROCESS;
+	socket->peer_holder_count = collect(owners, inode, &owners->peer_holders);
+	socket->peer_holders = owners->peer_holders.rows;
+	if (!socket->peer_holder_count && is_unlooked(owners, inode))
+		return false;
+	if (!socket->has_peer)
+		return true;
+	if (!socket->peer_holder_count && inode && is_incomplete(owners))
+		socket->denied |= FACT_PEER_PROCESS;
+	else
+		socket->facts |= FACT_PEER_PROCESS;
 	return true;
 }

@@ -13,6 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Room for holders, used again for each socket. */
+struct natu_holder_list {
+	struct natu_holder *rows;
+	size_t size;
+};
+
 /* What owners.c (looking), attach.c and tell.c share. */
 
 struct natu_owners {
@@ -31,8 +37,8 @@ struct natu_owners {
 	bool looked;
 	bool unseen; /* there are processes that are not even listed */
 
-	struct natu_holder *holders; /* of the socket that was attached last */
-	size_t holder_size;
+	/* of the socket that was attached last, and of its peer */
+	struct natu_holder_list holders, peer_holders;
 	struct natu_answer answer; /* and who else answers for it */
 };
 

@@ -68,7 +68,8 @@ void natu_owners_free(struct natu_owners *owners)
 	natu_elsewhere_free(&owners->elsewhere);
 	natu_answer_free(&owners->answer);
 	natu_processes_free(owners->processes);
-	free(owners->holders);
+	free(owners->holders.rows);
+	free(owners->peer_holders.rows);
 	free(owners->pids);
 	free(owners);
 }
@@ -82,6 +83,13 @@ bool natu_owners_note(struct natu_owners *owners, const struct natu_socket *sock
 	/* A larger number is nothing that a socket can have. */
 	return !(socket->facts & FACT_INODE) || socket->inode > UINT32_MAX ||
 	       natu_inodes_add(&owners->noted, (uint32_t)socket->inode);
+}
+
+bool natu_owners_note_peer(struct natu_owners *owners, const struct natu_socket *socket)
+{
+	owners->wants_unix |= !(socket->facts & FACT_INET);
+	return !(socket->facts & FACT_PEER_INODE) ||
+	       natu_inodes_add(&owners->noted, socket->peer_inode);
 }
 
 /* Processes can refuse to be looked into below /proc, whoever asks: the kernel's own list

@@ -67,15 +67,27 @@ int natu_owners_look(struct natu_owners *owners, bool every, struct natu_error *
 bool natu_owners_attach(struct natu_owners *owners, struct natu_socket *socket,
 			const uint64_t *listeners, size_t listener_count);
 
+/* The same for the holders of the socket at its other end, in FACT_PEER_PROCESS: to be
+ * called after natu_owners_note_peer() and a look. False as above. */
+bool natu_owners_attach_peer(struct natu_owners *owners, struct natu_socket *socket);
+
+/* Notes that the holders of the socket at the other end are wanted. False without
+ * memory. */
+bool natu_owners_note_peer(struct natu_owners *owners, const struct natu_socket *socket);
+
 /* True for a socket that is its listener's, so that attach wants to know that one. */
 bool natu_owners_asks_listener(const struct natu_socket *socket);
 
 /* Tells in the report how much the looks saw, and how much they may not see. */
 void natu_owners_count(const struct natu_owners *owners, struct natu_report *report);
 
-/* Tells in the report what the looks could not see, of so many delivered sockets whose
- * owners are hidden. */
-void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,
-			struct natu_report *report);
+/* How many delivered sockets have owners that are hidden, and how many of their peers. */
+struct natu_hidden {
+	uint64_t sockets, peers;
+};
+
+/* Tells in the report what the looks could not see. */
+void natu_owners_report(const struct natu_owners *owners,
+			const struct natu_hidden *hidden, struct natu_report *report);
 
 #endif

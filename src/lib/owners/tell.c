@@ -10,16 +10,18 @@
 /* What the looks could not see. */
 
 static void report_hidden(const struct natu_owners *owners, uint64_t hidden,
-			  struct natu_report *report)
+			  const char *what, struct natu_report *report)
 {
 	const char *help = natu_rights_help(owners->setup.proc);
 	char text[64];
 
+	if (!hidden)
+		return;
 	if (hidden == 1)
-		snprintf(text, sizeof(text), "the owner of 1 socket is");
+		snprintf(text, sizeof(text), "the owner of 1 %s is", what);
 	else
-		snprintf(text, sizeof(text), "owners of %llu sockets are",
-			 (unsigned long long)hidden);
+		snprintf(text, sizeof(text), "owners of %llu %ss are",
+			 (unsigned long long)hidden, what);
 	if (owners->look_error.code)
 		natu_notice(report, NATU_HIDDEN, "%s hidden: %s", text,
 			    owners->look_error.text);
@@ -61,17 +63,19 @@ void natu_owners_count(const struct natu_owners *owners, struct natu_report *rep
 	report->descriptors = owners->look.sockets;
 }
 
-void natu_owners_report(const struct natu_owners *owners, uint64_t hidden,
-			struct natu_report *report)
+void natu_owners_report(const struct natu_owners *owners,
+			const struct natu_hidden *hidden, struct natu_report *report)
 {
+	bool is_hidden = hidden->sockets || hidden->peers;
+
 	report->processes_asked = true;
-	report->processes_complete = !hidden && owners->looked;
+	report->processes_complete = !is_hidden && owners->looked;
 	natu_owners_count(owners, report);
 	if (owners->bpf_error.code)
 		natu_notice(report, NATU_FALLBACK, "owners are looked for in /proc: %s",
 			    owners->bpf_error.text);
-	if (hidden)
-		report_hidden(owners, hidden, report);
-	else if (owners->setup.pid_count && owners->look.denied)
+	report_hidden(owners, hidden->sockets, "socket", report);
+	report_hidden(owners, hidden->peers, "peer", report);
+	if (!is_hidden && owners->setup.pid_count && owners->look.denied)
 		report_denied(owners, report);
 }

@@ -195,6 +195,7 @@ static void fill(const struct joined_reader *reader, const struct natu_kept *row
 	socket->type = row->type;
 	socket->of.local.flags = row->flags;
 	socket->of.local.listener = row->listener;
+	socket->has_peer = false;
 	socket->facts |= row->inode ? FACT_INODE : 0;
 	socket->facts |= row->type ? FACT_TYPE : 0;
 	socket->memory_length = 0;
@@ -216,7 +217,7 @@ static void give(const struct joined_reader *reader, const struct natu_kept *row
 	socket->of.local.path = row->path;
 	socket->facts |= row->path.length ? FACT_PATH : 0;
 	if (socket->facts & FACT_PEER_INODE)
-		peer = natu_kept_find(&reader->table, socket->of.local.peer_inode);
+		peer = natu_kept_find(&reader->table, socket->peer_inode);
 	if (!peer || !peer->path.length)
 		return;
 	socket->of.local.peer_path = peer->path;

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include "run.h"
+
+#include "family.h"
+#include "source/peer.h"
+
+#include <sys/socket.h>
+
+/* What was recorded or copied elsewhere has its peers there. */
+void natu_run_peers_begin(struct run *run)
+{
+	struct natu *natu = run->natu;
+	struct natu_error error;
+	uint32_t looked_up = 0;
+
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (natu_family_is_inet(&natu_families[i]) &&
+		    (natu_families[i].diag_facts & FACT_PEER_INODE))
+			looked_up |= 1U << i;
+	if ((run->facts & FACT_PEER_INODE) && (run->protocols & looked_up) &&
+	    natu_context_is_here(natu) && natu->setup.source != NATU_PROC)
+		run->peers = natu_peers_new(natu, &error);
+}
+
+void natu_run_peers_end(struct run *run)
+{
+	natu_peers_free(run->peers);
+	run->peers = NULL;
+}
+
+void natu_run_peer(struct run *run, struct natu_socket *socket)
+{
+	if (socket->family->address_families[0] == AF_UNIX)
+		return;
+	socket->has_peer = false;
+	if (run->peers)
+		natu_peers_find(run->peers, socket);
+}
