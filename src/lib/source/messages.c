@@ -9,42 +9,34 @@
 #include <stddef.h>
 #include <string.h>
 
-static bool is_used(const uint64_t *used, size_t slot)
+static size_t slot_of(const uint64_t *cookies, uint64_t cookie)
 {
-	return used[slot / 64] >> slot % 64 & 1;
-}
-
-/* Where a cookie is, or where it would be put. */
-static size_t slot_of(const struct natu_seen *seen, unsigned int generation,
-		      uint64_t cookie)
-{
-	const uint64_t *cookies = seen->cookies[generation];
-	const uint64_t *used = seen->used[generation];
 	/* The kernel counts cookies up: their low bits spread by themselves. */
 	size_t slot = cookie % NATU_SEEN_SLOTS;
 
-	while (is_used(used, slot) && cookies[slot] != cookie)
+	while (cookies[slot] && cookies[slot] != cookie)
 		slot = (slot + 1) % NATU_SEEN_SLOTS;
 	return slot;
 }
 
 bool natu_seen_before(struct natu_seen *seen, uint64_t cookie)
 {
-	unsigned int current = seen->current;
+	uint64_t *current = seen->cookies[seen->current];
+	const uint64_t *previous = seen->cookies[!seen->current];
 	size_t slot;
 
 	if (!cookie)
 		return false;
-	slot = slot_of(seen, current, cookie);
-	if (is_used(seen->used[current], slot) ||
-	    is_used(seen->used[!current], slot_of(seen, !current, cookie)))
+	if (!seen->count)
+		memset(current, 0, sizeof(seen->cookies[0]));
+	slot = slot_of(current, cookie);
+	if (current[slot] || (seen->has_previous && previous[slot_of(previous, cookie)]))
 		return true;
-	seen->cookies[current][slot] = cookie;
-	seen->used[current][slot / 64] |= UINT64_C(1) << slot % 64;
+	current[slot] = cookie;
 	if (++seen->count == NATU_SEEN_LIMIT) {
-		seen->current = !current;
+		seen->current = !seen->current;
 		seen->count = 0;
-		memset(seen->used[seen->current], 0, sizeof(seen->used[0]));
+		seen->has_previous = true;
 	}
 	return false;
 }

@@ -17,9 +17,9 @@ enum { NATU_SEEN_LIMIT = 512, NATU_SEEN_SLOTS = 1024 };
 
 struct natu_seen {
 	unsigned int current, count;
-	/* A bit for each slot. What is in the others was never written: a short list
-	 * touches little of this memory. */
-	uint64_t used[2][NATU_SEEN_SLOTS / 64];
+	bool has_previous;
+	/* Each is cleared before its first cookie: a short list touches little of this
+	 * memory. */
 	uint64_t cookies[2][NATU_SEEN_SLOTS];
 };
 
