@@ -9,7 +9,7 @@
  */
 
 static const struct counter ip[] = {
-	{ "DefaultTTL", HIDDEN, NULL },
+	{ "DefaultTTL", HIDDEN, "" },
 	{ "ForwDatagrams", ALWAYS, "# forwarded" },
 	{ "FragCreates", NONZERO, "# fragments created" },
 	{ "FragFails", NONZERO, "# outgoing packets failed fragmentation" },
@@ -27,7 +27,7 @@ static const struct counter ip[] = {
 	{ "ReasmOKs", NONZERO, "# packets reassembled ok" },
 	{ "ReasmReqds", NONZERO, "# reassemblies required" },
 	{ "ReasmTimeout", NONZERO, "# fragments dropped after timeout" },
-	{ .name = NULL },
+	{ .name = "" },
 };
 
 static const struct counter icmp[] = {
@@ -57,7 +57,7 @@ static const struct counter icmp[] = {
 	{ "OutTimeExcds", OUTPUT, "time exceeded: #" },
 	{ "OutTimestampReps", OUTPUT, "timestamp replies: #" },
 	{ "OutTimestamps", OUTPUT, "timestamp requests: #" },
-	{ .name = NULL },
+	{ .name = "" },
 };
 
 static const struct counter tcp[] = {
@@ -67,15 +67,15 @@ static const struct counter tcp[] = {
 	{ "EstabResets", ALWAYS, "# connection resets received" },
 	{ "InErrs", ALWAYS, "# bad segments received" },
 	{ "InSegs", ALWAYS, "# segments received" },
-	{ "MaxConn", HIDDEN, NULL },
+	{ "MaxConn", HIDDEN, "" },
 	{ "OutRsts", ALWAYS, "# resets sent" },
 	{ "OutSegs", ALWAYS, "# segments sent out" },
 	{ "PassiveOpens", ALWAYS, "# passive connection openings" },
 	{ "RetransSegs", ALWAYS, "# segments retransmitted" },
-	{ "RtoAlgorithm", HIDDEN, NULL },
-	{ "RtoMax", HIDDEN, NULL },
-	{ "RtoMin", HIDDEN, NULL },
-	{ .name = NULL },
+	{ "RtoAlgorithm", HIDDEN, "" },
+	{ "RtoMax", HIDDEN, "" },
+	{ "RtoMin", HIDDEN, "" },
+	{ .name = "" },
 };
 
 static const struct counter udp[] = {
@@ -85,7 +85,7 @@ static const struct counter udp[] = {
 	{ "OutDatagrams", ALWAYS, "# packets sent" },
 	{ "RcvbufErrors", ALWAYS, "# receive buffer errors" },
 	{ "SndbufErrors", ALWAYS, "# send buffer errors" },
-	{ .name = NULL },
+	{ .name = "" },
 };
 
 static const struct counter tcpext[] = {
@@ -158,7 +158,7 @@ static const struct counter tcpext[] = {
 	{ "TCPTSReorder", NONZERO, "Detected reordering # times using time stamp" },
 	{ "TW", NONZERO, "# TCP sockets finished time wait in fast timer" },
 	{ "TWRecycled", NONZERO, "# time wait sockets recycled by time stamp" },
-	{ .name = NULL },
+	{ .name = "" },
 };
 
 static const struct counter sctp[] = {
@@ -179,7 +179,7 @@ static const struct counter sctp[] = {
 	{ "SctpPassiveEstabs", ALWAYS, "# Passive Associations" },
 	{ "SctpReasmUsrMsgs", ALWAYS, "# Number of messages reassembled " },
 	{ "SctpShutdowns", ALWAYS, "# Number of Graceful Terminations" },
-	{ .name = NULL },
+	{ .name = "" },
 };
 
 static const struct counter ip6[] = {
@@ -205,7 +205,7 @@ static const struct counter ip6[] = {
 	{ "Ip6ReasmOKs", NONZERO, "# packets reassembled ok" },
 	{ "Ip6ReasmReqds", NONZERO, "# reassemblies required" },
 	{ "Ip6ReasmTimeout", NONZERO, "# fragments dropped after timeout" },
-	{ .name = NULL },
+	{ .name = "" },
 };
 
 static const struct counter icmp6[] = {
@@ -239,7 +239,7 @@ static const struct counter icmp6[] = {
 	{ "Icmp6OutRedirects", OUTPUT, "redirects: #" },
 	{ "Icmp6OutRouterSolicits", OUTPUT, "router solicits: #" },
 	{ "Icmp6OutTimeExcds", OUTPUT, "sent ICMPv6 time exceeded: #" },
-	{ .name = NULL },
+	{ .name = "" },
 };
 
 static const struct counter udp6[] = {
@@ -247,7 +247,7 @@ static const struct counter udp6[] = {
 	{ "Udp6InErrors", ALWAYS, "# packet receive errors" },
 	{ "Udp6NoPorts", ALWAYS, "# packets to unknown port received" },
 	{ "Udp6OutDatagrams", ALWAYS, "# packets sent" },
-	{ .name = NULL },
+	{ .name = "" },
 };
 /* THE TABLE OF SECTIONS. */
 static const struct section {
@@ -283,7 +283,7 @@ const struct counter *counter_named(const char *title, size_t title_length,
 	const struct section *section = section_named(title, title_length);
 	const struct counter *counter = section ? section->counters : NULL;
 
-	for (; counter && counter->name; counter++)
+	for (; counter && *counter->name; counter++)
 		if (strlen(counter->name) == length &&
 		    !memcmp(counter->name, name, length))
 			return counter;

@@ -13,11 +13,12 @@ enum counter_kind {
 	HIDDEN,
 };
 
-/* One of the kernel's counters, and the sentence for it: the number stands for #. */
+/* One of the kernel's counters, and the sentence for it: the number stands for #.
+ * Strings, not pointers, which would have to be relocated at every start. */
 struct counter {
-	const char *name;
+	char name[32];
 	enum counter_kind kind;
-	const char *sentence;
+	char sentence[80];
 };
 
 /* The protocol that asks for a section of counters; NULL: it is always shown. */

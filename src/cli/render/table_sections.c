@@ -5,20 +5,22 @@
 
 #include <string.h>
 
-/* One field of a row: the text before it, and what stands in it. */
+/* One field of a row: the text before it, and what stands in it. Its strings lie in it,
+ * as pointers to them would have to be relocated at every start. */
 struct field {
-	const char *before;
+	char before[4];
 	unsigned int width;
 	enum natu_align align;
-	const char *column;
-	const char *otherwise;
-	const char *absent;
+	char column[24]; /* "": none */
+	char otherwise[24];
+	char absent[8];
 	/* Behind a colon in the same field: a port. */
-	const char *port;
+	char port[16];
 	/* With names: what stands in their place where there is one. */
-	const char *host, *service;
+	char host[16], service[16];
 	enum natu_notation notation;
 	unsigned int sets; /* only with one of these; 0: always */
+	bool is_end;
 };
 
 /* clang-format off */
@@ -29,7 +31,7 @@ struct field {
 #define NAMESPACE                                                                   \
 	{ .before = " ", .width = 16, .column = "netns.name",                       \
 	  .otherwise = "netns.inode", .absent = "-", .sets = NATU_SET_NETNS }
-#define END { .before = NULL }
+#define END { .is_end = true }
 
 /* A listener's Recv-Q is its accept queue, and netstat knows no limit for it. */
 #define ENDS                                                                        \
@@ -300,7 +302,7 @@ void section_head(size_t section, const struct look *look, struct natu_buffer *t
 
 static const struct natu_column *column_named(const char *name)
 {
-	return name ? natu_column_find(name) : NULL;
+	return *name ? natu_column_find(name) : NULL;
 }
 
 /* Cells are padded by the plan itself, or on a terminal by the painter. */
@@ -327,7 +329,7 @@ static void close_field(struct natu_plan *plan, const struct field *field,
 /* Names stand in the place of addresses and ports, if they are asked for. */
 static void use_name(struct natu_cell *cell, const char *name, const struct look *look)
 {
-	if (!name || !(look->sets & NATU_SET_NAMES))
+	if (!*name || !(look->sets & NATU_SET_NAMES))
 		return;
 	cell->otherwise = cell->column;
 	cell->column = column_named(name);
@@ -339,7 +341,7 @@ static void add_field(struct natu_plan *plan, const struct field *field,
 	struct natu_cell cell = {
 		.column = column_named(field->column),
 		.otherwise = column_named(field->otherwise),
-		.absent = field->absent ? field->absent : "",
+		.absent = field->absent,
 		.notation = field->notation,
 	};
 	struct natu_cell port = { .column = column_named(field->port), .absent = "*" };
@@ -365,7 +367,7 @@ struct natu_plan *section_plan(size_t protocol, const struct look *look,
 
 	if (!plan)
 		return NULL;
-	for (const struct field *field = fields_of(protocol); field->before; field++)
+	for (const struct field *field = fields_of(protocol); !field->is_end; field++)
 		if (is_shown(field->sets, look))
 			add_field(plan, field, look, painter);
 	natu_plan_literal(plan, "\n");
@@ -374,7 +376,7 @@ struct natu_plan *section_plan(size_t protocol, const struct look *look,
 
 static bool is_field(const struct field *field, const char *column)
 {
-	return column && field->column && !strcmp(field->column, column);
+	return column && !strcmp(field->column, column);
 }
 
 struct natu_plan *section_part(size_t protocol, const struct look *look,
@@ -385,9 +387,9 @@ struct natu_plan *section_part(size_t protocol, const struct look *look,
 
 	if (!plan)
 		return NULL;
-	while (first && field->before && !is_field(field, first))
+	while (first && !field->is_end && !is_field(field, first))
 		field++;
-	for (; field->before && !is_field(field, end); field++)
+	for (; !field->is_end && !is_field(field, end); field++)
 		if (is_shown(field->sets, look))
 			add_field(plan, field, look, NULL);
 	if (!end)
