@@ -13,7 +13,7 @@
 #include "user.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What only listeners know, and what only they do not need. */
@@ -308,6 +308,8 @@ static void end_jobs(struct run *run)
 	for (size_t i = 0; i < run->job_count; i++)
 		if (run->jobs[i].reader)
 			run->jobs[i].reader->ops->close(run->jobs[i].reader);
+	free(run->jobs);
+	run->jobs = NULL;
 	run->job_count = 0;
 	natu_hold_drop(&run->hold);
 	natu_listeners_free(&run->listeners);
@@ -317,8 +319,13 @@ static void end_jobs(struct run *run)
 
 int natu_run_list(struct run *run)
 {
+	/* An empty recording has no protocol. */
+	size_t count = run->protocols ? (size_t)__builtin_popcount(run->protocols) : 1;
 	int result;
 
+	run->jobs = calloc(count, sizeof(*run->jobs));
+	if (!run->jobs)
+		return natu_fail(run->error, NATU_ENOMEM, ENOMEM, "reading sockets");
 	for (size_t i = 0; i < natu_family_count; i++)
 		if (run->protocols & (1U << i))
 			natu_run_open(run, &natu_families[i]);
@@ -370,7 +377,7 @@ static int check_query(const struct natu_query *query, struct natu_error *error)
 
 void natu_run_start(struct run *run, struct natu *natu, const struct natu_query *query)
 {
-	memset(run, 0, offsetof(struct run, jobs));
+	*run = (struct run){ 0 };
 	run->natu = natu;
 	run->query = query;
 	run->protocols = natu_query_protocols(natu, query);

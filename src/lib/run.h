@@ -88,9 +88,8 @@ struct run {
 	struct natu_run_names names;
 	struct natu_run_owners owners;
 	struct natu_socket socket;
+	struct job *jobs; /* one for each protocol; the first job_count are open */
 	size_t job_count;
-	/* The first job_count of them; the others are never touched: they are large. */
-	struct job jobs[NATU_PROTOCOLS_MAX];
 };
 
 /* Takes down what a query asks for; nothing is opened yet. */
