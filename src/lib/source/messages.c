@@ -19,14 +19,12 @@ static size_t slot_of(const uint64_t *cookies, uint64_t cookie)
 	return slot;
 }
 
-bool natu_seen_before(struct natu_seen *seen, uint64_t cookie)
+static bool is_in_tables(struct natu_seen *seen, uint64_t cookie)
 {
 	uint64_t *current = seen->cookies[seen->current];
 	const uint64_t *previous = seen->cookies[!seen->current];
 	size_t slot;
 
-	if (!cookie)
-		return false;
 	if (!seen->count)
 		memset(current, 0, sizeof(seen->cookies[0]));
 	slot = slot_of(current, cookie);
@@ -39,6 +37,26 @@ bool natu_seen_before(struct natu_seen *seen, uint64_t cookie)
 		seen->has_previous = true;
 	}
 	return false;
+}
+
+static bool is_among_first(struct natu_seen *seen, uint64_t cookie)
+{
+	for (unsigned int i = 0; i < seen->first_count; i++)
+		if (seen->first[i] == cookie)
+			return true;
+	seen->first[seen->first_count++] = cookie;
+	if (seen->first_count == NATU_SEEN_FIRST)
+		for (unsigned int i = 0; i < NATU_SEEN_FIRST; i++)
+			is_in_tables(seen, seen->first[i]);
+	return false;
+}
+
+bool natu_seen_before(struct natu_seen *seen, uint64_t cookie)
+{
+	if (!cookie)
+		return false;
+	return seen->first_count < NATU_SEEN_FIRST ? is_among_first(seen, cookie)
+						   : is_in_tables(seen, cookie);
 }
 
 void natu_messages_start(struct natu_messages *messages,

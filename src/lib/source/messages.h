@@ -13,13 +13,16 @@
  * just sent. Two generations of the last cookies are remembered: more than a bucket is
  * long, in constant memory.
  */
-enum { NATU_SEEN_LIMIT = 512, NATU_SEEN_SLOTS = 1024 };
+enum { NATU_SEEN_FIRST = 24, NATU_SEEN_LIMIT = 512, NATU_SEEN_SLOTS = 1024 };
 
 struct natu_seen {
+	/* Until there are more than these, the tables are not touched: that would cost a
+	 * short list more than all the rest of it. */
+	unsigned int first_count;
+	uint64_t first[NATU_SEEN_FIRST];
 	unsigned int current, count;
 	bool has_previous;
-	/* Each is cleared before its first cookie: a short list touches little of this
-	 * memory. */
+	/* Each is cleared before its first cookie. */
 	uint64_t cookies[2][NATU_SEEN_SLOTS];
 };
 
