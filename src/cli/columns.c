@@ -85,8 +85,10 @@ void column_group_name(const struct natu_column *column, size_t depth,
 	const char *start = natu_column_name(column) + (outer ? outer + 1 : 0);
 	size_t length = column_group_length(column, depth) - (outer ? outer + 1 : 0);
 
+	const char *plural = start[length - 1] == 's' ? "es" : "s";
+
 	snprintf(name, GROUP_NAME_MAX, "%.*s%s", (int)length, start,
-		 column_group_is_many(column, depth) ? "es" : "");
+		 column_group_is_many(column, depth) ? plural : "");
 }
 
 bool column_group_is_many(const struct natu_column *column, size_t depth)

@@ -97,11 +97,12 @@ static void open_group(struct json *json, const struct natu_column *column, size
 	column_group_name(column, depth, name);
 	json_open(json, name, '{');
 	schema_type(json, many ? "array" : "object", true);
-	json_text(json, "description",
-		  many ? "Each process and descriptor that holds the socket, or the one "
-			 "at its other end; empty if there is none, null if nobody "
-			 "looked or it is hidden."
-		       : "Null if the socket has none of it.");
+	json_text(
+		json, "description",
+		many ? "One for each: of processes, for each descriptor that is the "
+		       "socket, or the one at its other end. Empty if there is none, null "
+		       "if nobody looked or it is hidden."
+		     : "Null if the socket has none of it.");
 	if (many) {
 		json_open(json, "items", '{');
 		json_text(json, "type", "object");

@@ -31,6 +31,7 @@ enum natu_many {
 	NATU_ONE_VALUE,
 	NATU_OF_HOLDERS,
 	NATU_OF_PEER_HOLDERS,
+	NATU_OF_CLIENTS, /* of a UNIX listener */
 };
 
 /* One row of the column table: all that there is to say about a column. */
@@ -83,9 +84,16 @@ const void *natu_column_bytes(const struct natu_socket *socket, enum natu_base b
 static inline size_t natu_column_items(const struct natu_column *column,
 				       const struct natu_socket *socket)
 {
-	return column->many == NATU_OF_HOLDERS	      ? socket->holder_count
-	       : column->many == NATU_OF_PEER_HOLDERS ? socket->peer_holder_count
-						      : 1;
+	switch (column->many) {
+	case NATU_OF_HOLDERS:
+		return socket->holder_count;
+	case NATU_OF_PEER_HOLDERS:
+		return socket->peer_holder_count;
+	case NATU_OF_CLIENTS:
+		return socket->of.local.clients_length / sizeof(uint32_t);
+	default:
+		return 1;
+	}
 }
 
 /* Reads a plain member: the part of natu_get() that is left when the fact is there. */

@@ -73,6 +73,8 @@
 #define FACT_SMC NATU_FACT(63)
 #define FACT_PEER_PROCESS NATU_FACT(55) /* who holds the socket at the other end */
 
+#define FACT_CLIENTS NATU_FACT(54) /* who waits to be accepted */
+
 /* What takes a look at processes. */
 #define FACTS_OF_OWNERS (FACT_PROCESS | FACT_OWNER | FACT_PEER_PROCESS)
 

@@ -31,6 +31,9 @@ struct natu_unix_facts {
 	uint32_t file_inode;	    /* FACT_VFS */
 	char file_device[24];	    /* FACT_VFS: "8:1" */
 	uint64_t listener; /* the inode of the one that has not accepted it, or 0 */
+	/* FACT_CLIENTS: the inodes of those that wait, as received; may lie unaligned */
+	const unsigned char *clients;
+	uint16_t clients_length;
 };
 
 /* What only packet sockets have. */

@@ -36,6 +36,7 @@ static const struct part {
 	PART(FACT_VEGAS | FACT_DCTCP | FACT_BBR, congestion_info),
 	PART(FACT_ULP, ulp),
 	PART(FACT_TLS | FACT_MPTCP_SUBFLOW, ulp_details),
+	PART(FACT_CLIENTS, of.local.clients),
 #undef PART
 };
 

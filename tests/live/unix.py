@@ -19,7 +19,8 @@ NATU = sys.argv[1]
 TYPES = {socket.SOCK_STREAM: "STREAM", socket.SOCK_DGRAM: "DGRAM",
          socket.SOCK_SEQPACKET: "SEQPACKET"}
 COLUMNS = ("proto,family,state,type,inode,uid,local.path,local.abstract,local.file_inode,"
-           "local.file_device,peer.path,peer.inode,recv_q,listener.queue,listener.limit,refcount,flags")
+           "local.file_device,peer.path,peer.inode,recv_q,listener.queue,listener.limit,"
+           "listener.client.inode,refcount,flags")
 failures = 0
 kept = []  # (socket, expected)
 
@@ -67,12 +68,12 @@ def listener(name, kind, backlog=7, waiting=0):
     clients = [socket.socket(socket.AF_UNIX, kind) for _ in range(waiting)]
     for client in clients:
         client.connect(name)
-        # Its peer has no inode yet.
-        keep(client, "CONNECTED")
+        # Its peer has no inode yet, and the listener's name.
+        keep(client, "CONNECTED", peer_path=name_of(client.getpeername()))
         kept.append((None, {"proto": "unix", "family": "unix", "state": "CONNECTING",
                             "type": TYPES[kind], "inode": None, "path": name_of(name),
                             "flags": "0x0"}))
-    keep(sock, "LISTENING", queue=waiting, limit=backlog)
+    keep(sock, "LISTENING", queue=waiting, limit=backlog, clients=[inode(c) for c in clients])
     return sock
 
 
@@ -158,6 +159,8 @@ def told(row):
     flat.update(path=bytes_of(row["local"]), abstract=local.get("abstract"),
                 peer_path=bytes_of(row["peer"]), peer_inode=peer.get("inode"),
                 queue=listening.get("queue"), limit=listening.get("limit"))
+    if listening.get("clients") is not None:
+        flat["clients"] = [client["inode"] for client in listening["clients"]]
     if local.get("file_inode"):
         flat["file"] = [local["file_inode"], local["file_device"]]
     return flat
@@ -180,7 +183,7 @@ def compare(name, lines, wanted, ignored=()):
     check(name, not wrong and not left, *wrong, *[f"too many: {row}" for row in left])
 
 
-PROC_HAS_NOT = ("uid", "peer_inode", "peer_path", "recv_q", "queue", "limit", "file")
+PROC_HAS_NOT = ("uid", "peer_inode", "peer_path", "recv_q", "queue", "limit", "file", "clients")
 
 
 def from_proc(row):

@@ -90,6 +90,14 @@ static bool take_shutdown(const struct nlattr *attribute, struct natu_socket *so
 	return true;
 }
 
+static bool take_clients(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	socket->of.local.clients = mnl_attr_get_payload(attribute);
+	socket->of.local.clients_length = mnl_attr_get_payload_len(attribute);
+	socket->facts |= FACT_CLIENTS;
+	return true;
+}
+
 static bool take_attribute(const struct nlattr *attribute, struct natu_socket *socket)
 {
 	switch (mnl_attr_get_type(attribute)) {
@@ -99,6 +107,8 @@ static bool take_attribute(const struct nlattr *attribute, struct natu_socket *s
 		return take_file(attribute, socket);
 	case UNIX_DIAG_PEER:
 		return take_peer(attribute, socket);
+	case UNIX_DIAG_ICONS:
+		return take_clients(attribute, socket);
 	case UNIX_DIAG_RQLEN:
 		return take_queues(attribute, socket);
 	case UNIX_DIAG_MEMINFO:
@@ -171,6 +181,8 @@ void natu_unix_put_request(struct nlmsghdr *message, const struct natu_request *
 		{ FACT_BASE | FACT_PATH, UDIAG_SHOW_NAME },
 		{ FACT_VFS, UDIAG_SHOW_VFS },
 		{ FACT_PEER_INODE | FACT_PEER_PATH | FACT_PEER_PROCESS, UDIAG_SHOW_PEER },
+		/* Who waits has the name of whom it waits for at its other end. */
+		{ FACT_CLIENTS | FACT_PEER_PATH, UDIAG_SHOW_ICONS },
 		{ FACT_QUEUES | FACT_LISTENER | FACT_BACKLOG, UDIAG_SHOW_RQLEN },
 		{ FACT_MEMORY | FACT_DROPS, UDIAG_SHOW_MEMINFO },
 		{ FACT_UID, KERNEL_UDIAG_SHOW_UID },

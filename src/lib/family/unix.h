@@ -28,7 +28,8 @@ bool natu_unix_wants_proc(const struct natu_request *request);
 #define NATU_UNIX_DIAG_FACTS                                                            \
 	(FACT_BASE | FACT_QUEUES | FACT_LISTENER | FACT_BACKLOG | FACT_UID |            \
 	 FACT_INODE | FACT_COOKIE | FACT_MEMORY | FACT_DROPS | FACT_TYPE | FACT_FLAGS | \
-	 FACT_PATH | FACT_SHUTDOWN | FACT_PEER_INODE | FACT_PEER_PATH | FACT_VFS)
+	 FACT_PATH | FACT_SHUTDOWN | FACT_PEER_INODE | FACT_PEER_PATH | FACT_VFS |      \
+	 FACT_CLIENTS)
 #define NATU_UNIX_PROC_FACTS \
 	(FACT_BASE | FACT_INODE | FACT_TYPE | FACT_FLAGS | FACT_PATH | FACT_REFCOUNT)
 

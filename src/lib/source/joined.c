@@ -164,6 +164,26 @@ static int load_proc(struct joined_reader *reader, struct natu_error *error)
 	return result;
 }
 
+/* Who waits to be accepted is connected to a socket without an inode: its listener knows
+ * of it. */
+static void find_clients(struct joined_reader *reader)
+{
+	const struct natu_family *family = reader->base.request->family;
+	struct natu_kept_table *table = &reader->table;
+	struct natu_socket socket;
+
+	for (size_t i = 0; i < table->count; i++) {
+		const struct natu_kept *row = &table->rows[i];
+
+		if (row->state == STATE_LISTEN && row->payload &&
+		    family->decode(family, row->payload, row->length, FACT_CLIENTS,
+				   &socket) &&
+		    (socket.facts & FACT_CLIENTS))
+			natu_kept_wait(table, row, socket.of.local.clients,
+				       socket.of.local.clients_length);
+	}
+}
+
 static int load(struct joined_reader *reader, struct natu_error *error)
 {
 	struct natu_kept_table *table = &reader->table;
@@ -176,6 +196,8 @@ static int load(struct joined_reader *reader, struct natu_error *error)
 		reader->has_failed = true;
 		reader->failure = *error;
 	}
+	if (reader->base.request->facts & FACT_PEER_PATH)
+		find_clients(reader);
 	/* What was closed since sock_diag told of it, or is not in /proc's namespace. */
 	for (size_t i = 0; i < table->count; i++) {
 		find_listener(reader, &table->rows[i]);
@@ -218,6 +240,8 @@ static void give(const struct joined_reader *reader, const struct natu_kept *row
 	socket->facts |= row->path.length ? FACT_PATH : 0;
 	if (socket->facts & FACT_PEER_INODE)
 		peer = natu_kept_find(&reader->table, socket->peer_inode);
+	else if (row->waits_for)
+		peer = &reader->table.rows[row->waits_for - 1];
 	if (!peer || !peer->path.length)
 		return;
 	socket->of.local.peer_path = peer->path;

@@ -146,6 +146,21 @@ struct natu_kept *natu_kept_find(const struct natu_kept_table *table, uint64_t i
 	return NULL;
 }
 
+void natu_kept_wait(struct natu_kept_table *table, const struct natu_kept *listener,
+		    const unsigned char *clients, size_t length)
+{
+	for (; length >= sizeof(uint32_t); clients += sizeof(uint32_t)) {
+		uint32_t inode;
+		struct natu_kept *client;
+
+		memcpy(&inode, clients, sizeof(inode));
+		length -= sizeof(inode);
+		client = natu_kept_find(table, inode);
+		if (client)
+			client->waits_for = (uint32_t)(listener - table->rows) + 1;
+	}
+}
+
 bool natu_kept_place(struct natu_kept_table *table, struct natu_kept *row)
 {
 	size_t size = table->order_size ? table->order_size * 2 : 256;

@@ -15,7 +15,8 @@ struct natu_kept {
 	uint32_t length;	      /* of the payload */
 	uint32_t next;		      /* of the same slot: index + 1 */
 	uint32_t refcount;	      /* with has_refcount */
-	uint64_t listener; /* the inode of the one that has not accepted it, or 0 */
+	uint64_t listener;  /* the inode of the one that has not accepted it, or 0 */
+	uint32_t waits_for; /* the listener that has not accepted its peer: index + 1 */
 	uint32_t flags;
 	struct natu_path path; /* its text is kept, too */
 	const struct natu_word *type;
@@ -50,6 +51,11 @@ bool natu_kept_place(struct natu_kept_table *table, struct natu_kept *row);
  * is no memory. */
 bool natu_kept_prolong(struct natu_kept_table *table, struct natu_kept *row,
 		       const struct natu_path *more);
+
+/* Tells the clients of a listener, by their inodes as they were received, what they wait
+ * for. */
+void natu_kept_wait(struct natu_kept_table *table, const struct natu_kept *listener,
+		    const unsigned char *clients, size_t length);
 
 /* The socket that listens under a name which /proc has told, or the first line of it; or
  * NULL. Which sockets listen is found out when it is first called. */
