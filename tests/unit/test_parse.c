@@ -40,6 +40,29 @@ static void check(const char *text, const char *meaning)
 	free(is);
 }
 
+/* ss's ends of sockets that are not of the internet. */
+TEST(ends_of_other_families)
+{
+	check("src link:eth0", "interface = \"eth0\" and family = \"packet\"");
+	check("src link:arp", "packet.protocol = 0x806 and family = \"packet\"");
+	check("src LINK:[2054]:lo",
+	      "packet.protocol = 0x806 and interface = \"lo\" and family = \"packet\"");
+	check("src link:*:eth0", "interface = \"eth0\" and family = \"packet\"");
+	check("src link:*", "family = \"packet\"");
+	check("src != link:ip:", "not (packet.protocol = 0x800 and family = \"packet\")");
+	check("src link:arp,link:ip",
+	      "packet.protocol = 0x806 and family = \"packet\" or "
+	      "packet.protocol = 0x800 and family = \"packet\"");
+	check("src netlink:rtnl:kernel",
+	      "netlink.protocol = \"route\" and netlink.portid = 0");
+	check("src netlink:16:*", "netlink.protocol_number = 16");
+	check("dst netlink:route:7",
+	      "netlink.protocol = \"route\" and netlink.peer_portid = 7");
+	check("dst netlink:*:*", "family = \"netlink\"");
+	check("src vsock:2:1024", "vsock.cid = 2 and vsock.port = 1024");
+	check("dst vsock::1024", "vsock.peer_port = 1024");
+}
+
 /* What people paste from ss, and what it means. */
 TEST(words_of_ss)
 {
@@ -56,6 +79,11 @@ TEST(words_of_ss)
 	check("dst 'unix:/run/a b'", "peer.path = \"/run/a b\"");
 	check("addr unix:/tmp/x", "local.path = \"/tmp/x\" or peer.path = \"/tmp/x\"");
 	check("src != unix:/a,::1", "not (local.address = ::1 or local.path = \"/a\")");
+	check("src unix:*", "family = \"unix\"");
+	check("src /run/a:b", "local.path = \"/run/a:b\"");
+	check("dst @x*", "peer.path = @x*");
+	check("src */x,10.0.0.0/8", "local.address = 10.0.0.0/8 or local.path = */x");
+	check("/run/*", "local.path = /run/* or peer.path = /run/*");
 	check("dst inet::443", "peer.port = 443 and family = \"ipv4\"");
 	check("fwmark = 0x1/0xff", "mark = 0x1/0xff");
 	check("fwmark != 0x10", "not mark = 0x10");
@@ -324,7 +352,12 @@ TEST(mistakes)
 		{ "timer.kind = timewiat", 13, 8, "did you mean timewait?" },
 		{ "src [fe80::1]%:22", 13, 1, "an interface after the %" },
 		{ "dst unix:", 4, 5, "expected a path" },
-		{ "dst link:lo", 4, 5, "expected inet:, inet6: or unix:" },
+		{ "dst link:lo", 4, 7, "a packet socket has no remote end" },
+		{ "src link:", 4, 5, "expected PROTOCOL, PROTOCOL:INTERFACE or an" },
+		{ "src netlink:generik", 12, 7, "did you mean generic?" },
+		{ "src netlink:route:x", 18, 1, "netlink.portid expects a number" },
+		{ "src netlink:1::2", 14, 2, "netlink.portid expects a number" },
+		{ "dst vsock:2:-1", 12, 2, "vsock.peer_port" },
 		{ "dst inet:", 9, 1, "an address is missing" },
 		{ "/8", 0, 1, "an address is missing" },
 		{ "\"uid\" = 1", 0, 5, "has no quotes" },

@@ -50,8 +50,8 @@ static struct natu_node *compare_state(const struct natu_comparison *comparison,
 	return node;
 }
 
-static struct natu_node *compare_column(const struct natu_comparison *comparison,
-					const struct natu_column *column)
+struct natu_node *natu_compare_column(const struct natu_comparison *comparison,
+				      const struct natu_column *column)
 {
 	if (comparison->operator>= NATU_OP_MATCHES) {
 		if (column->type == NATU_TEXT || column->type == NATU_WORD)
@@ -88,7 +88,7 @@ struct natu_node *natu_compare(struct natu_reading *reading,
 			 *not ;
 
 	for (size_t i = 0; any && i < field->count; i++) {
-		struct natu_node *node = compare_column(&comparison, field->columns[i]);
+		struct natu_node *node = natu_compare_column(&comparison, field->columns[i]);
 
 		if (!node)
 			return NULL;

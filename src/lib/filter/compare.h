@@ -35,6 +35,16 @@ struct natu_node *natu_compare_text(const struct natu_comparison *comparison,
 struct natu_node *natu_compare_regex(const struct natu_comparison *comparison,
 				     const struct natu_column *column);
 
+/* As the kind of the column wants it. */
+struct natu_node *natu_compare_column(const struct natu_comparison *comparison,
+				      const struct natu_column *column);
+
+/* The end of a socket that is not of the internet, with its family before it as ss has
+ * it, or a path: true if the item is one. Its comparison; NULL with the error filled. */
+bool natu_is_family_end(const struct natu_item *item);
+struct natu_node *natu_compare_family_end(const struct natu_comparison *comparison,
+					  const struct natu_item *item, bool is_local);
+
 /* What these share: a new node; an error if the operator is one of order, which `what`
  * has not; and ranges put into their node and released. */
 struct natu_node *natu_comparison_node(const struct natu_comparison *comparison,

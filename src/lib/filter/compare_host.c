@@ -2,9 +2,6 @@
 #include "filter/compare.h"
 
 #include <string.h>
-#include <strings.h>
-
-#define UNIX_PREFIX "unix:"
 
 /* A list of ends. Those that are only an address share one leaf, and those that are only
  * a port another. */
@@ -136,39 +133,14 @@ static bool add_other(struct ends *ends, const struct natu_host *host)
 	return true;
 }
 
-/* ss's unix:PATTERN means the path of that end. */
-static bool add_path(struct ends *ends, const struct natu_item *item)
-{
-	const size_t skip = strlen(UNIX_PREFIX);
-	bool is_local = ends->address->offset == offsetof(struct natu_socket, local);
-	const struct natu_column *column = natu_column_find(is_local ? "local.path"
-								     : "peer.path");
-	const struct natu_item pattern = {
-		.text = item->text + skip,
-		.length = item->length - skip,
-		.position = item->position + skip,
-		.extent = item->extent - skip,
-		.is_quoted = item->is_quoted,
-	};
-	const struct natu_comparison path = {
-		.reading = ends->comparison->reading,
-		.operator= NATU_OP_EQUAL,
-		.items = &pattern,
-		.count = 1,
-	};
-
-	if (!pattern.length)
-		return natu_mistake_in(ends->comparison->reading->error, item,
-				       "expected a path or a pattern after unix:");
-	return add_part(ends->others, natu_compare_text(&path, column));
-}
-
 static bool add_end(struct ends *ends, const struct natu_item *item)
 {
+	bool is_local = ends->address->offset == offsetof(struct natu_socket, local);
 	struct natu_host host;
 
-	if (!strncasecmp(item->text, UNIX_PREFIX, strlen(UNIX_PREFIX)))
-		return add_path(ends, item);
+	if (natu_is_family_end(item))
+		return add_part(ends->others, natu_compare_family_end(ends->comparison,
+								      item, is_local));
 	if (!natu_read_host(ends->comparison->reading, item, &host))
 		return false;
 	if (host.has_ports && host.ports.count && !host.ports.ranges[0].high)

@@ -118,25 +118,6 @@ static struct natu_item take_family(const struct natu_item *item, int *family)
 		       : part_of(item, *family == AF_INET ? 5 : 6, item->length);
 }
 
-/* ss's other families, whose ends natu compares by columns of their own. */
-static bool refuses_family(struct natu_reading *reading, const struct natu_item *item)
-{
-	static const char *const families[] = { "link", "netlink", "vsock" };
-
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
-		size_t length = strlen(families[i]);
-
-		if (!strncasecmp(item->text, families[i], length) &&
-		    item->text[length] == ':')
-			return !natu_mistake(
-				reading->error, item->position, length + 1,
-				"%s: is no address: expected inet:, inet6: or "
-				"unix:, or another column",
-				families[i]);
-	}
-	return false;
-}
-
 bool natu_split_host(struct natu_reading *reading, const struct natu_item *written,
 		     struct natu_host_parts *parts)
 {
@@ -144,8 +125,6 @@ bool natu_split_host(struct natu_reading *reading, const struct natu_item *writt
 	const char *colon;
 
 	*parts = (struct natu_host_parts){ 0 };
-	if (refuses_family(reading, written))
-		return false;
 	item = take_family(written, &parts->family);
 	colon = memchr(item.text, ':', item.length);
 	if (item.text[0] == '[') {
