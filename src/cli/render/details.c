@@ -11,20 +11,31 @@
  * one cell of names.
  */
 
+/* Families whose sockets have no address and no state that these cells could show. */
+enum { WITHOUT_ENDS = NATU_SET_PACKET | NATU_SET_NETLINK | NATU_SET_XDP };
+
 /* One cell: a column, or its substitute, or an address with its port. */
 static const struct cell {
 	const char *column;
 	const char *otherwise;
 	const char *port;
 	unsigned int set; /* only with this; 0: always */
+	unsigned int but; /* not if all that is listed are of these */
 } cells[] = {
 	{ .column = "proto" },
 	/* Of a listener: who waits, and how many may. */
 	{ .column = "recv_q", .otherwise = "listener.queue" },
 	{ .column = "send_q", .otherwise = "listener.limit" },
-	{ .column = "local.address", .otherwise = "local.path", .port = "local.port" },
-	{ .column = "peer.address", .otherwise = "peer.path", .port = "peer.port" },
-	{ .column = "state" },
+	{ .column = "local.address",
+	  .otherwise = "local.path",
+	  .port = "local.port",
+	  .but = WITHOUT_ENDS },
+	{ .column = "peer.address",
+	  .otherwise = "peer.path",
+	  .port = "peer.port",
+	  .but = WITHOUT_ENDS },
+	{ .column = "state", .but = WITHOUT_ENDS },
+	{ .column = "interface", .set = NATU_SET_PACKET | NATU_SET_XDP },
 	{ .column = "uid", .set = NATU_SET_EXTENDED },
 	{ .column = "inode", .set = NATU_SET_EXTENDED },
 	{ .column = "program", .set = NATU_SET_OWNERS },
@@ -116,12 +127,17 @@ static bool is_flag(const struct natu_column *column)
 	return natu_column_type(column) == NATU_BOOL;
 }
 
-static bool add_columns(struct render *render)
+/* Those that a family alone has, or those that options add. */
+static bool add_columns(struct render *render, bool of_families)
 {
+	const unsigned int families = natu_protocol_sets(render->look->protocols);
 	const struct natu_column *column;
 
 	for (size_t i = 0; (column = natu_column_at(i)); i++) {
-		if (!is_brief(render, column) || is_flag(column))
+		bool of_family = natu_column_sets(column) & families;
+
+		if (!is_brief(render, column) || is_flag(column) ||
+		    of_family != of_families)
 			continue;
 		begin_paint(render, natu_column_name(column), NULL);
 		add_cell(render->plan, natu_column_name(column), NULL, "-",
@@ -148,15 +164,32 @@ static bool add_flags(struct render *render)
 	       window_column(render->window, "Flags", NATU_LEFT);
 }
 
+/* True if some of the listed families are other ones. */
+static bool lists_others(const struct render *render, unsigned int families)
+{
+	uint32_t protocols = render->look->protocols;
+
+	for (size_t i = 0; natu_protocol_name(i); i++)
+		if ((protocols >> i & 1) && !(natu_protocol_sets(1U << i) & families))
+			return true;
+	return !protocols;
+}
+
+static bool is_shown(const struct render *render, const struct cell *cell)
+{
+	return (!cell->set || (cell->set & render->look->sets)) &&
+	       (!cell->but || lists_others(render, cell->but));
+}
+
 static bool add_all(struct render *render)
 {
 	for (size_t i = 0; i < CELLS; i++)
-		if ((!cells[i].set || (cells[i].set & render->look->sets)) &&
-		    !add_known(render, &cells[i]))
+		if (is_shown(render, &cells[i]) && !add_known(render, &cells[i]))
 			return false;
 	if ((render->look->sets & NATU_SET_TIMERS) && !add_timer(render))
 		return false;
-	return add_columns(render) && add_flags(render);
+	return add_columns(render, true) && add_columns(render, false) &&
+	       add_flags(render);
 }
 
 static int prepare(struct render *render, struct natu_error *error)

@@ -3,7 +3,7 @@
 
 static const struct natu_column rows[] = {
 	{ "packet.protocol", "Protocol", FACT_PACKET, IDENTITY(of.packet.protocol),
-	  .sets = NATU_SET_PACKET,
+	  BRIEF(PACKET),
 	  .help = "Protocol of the frames that a packet socket takes (ETH_P_*): 0x3 is all." },
 	{ "packet.version", "TPacket", FACT_PACKET_INFO, FIELD(of.packet.version),
 	  .help = "Version of the headers in its rings (PACKET_VERSION): 1, 2 or 3." },
