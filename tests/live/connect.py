@@ -280,11 +280,14 @@ def test_says_each_step():
 
 def test_says_on_whose_side_time_wait_is():
     """The words against the kernel's own list."""
-    with Server(lambda connection: connection.close()) as server:
-        _, _, err = natu("connect", "-v", "--send", "1", server.port)
-        if "the server's FIN was the first" in err:  # else it was quicker than the server
-            equal(tcp_rows(6, peer_port=server.port), [])
-            equal(len(tcp_rows(6, server.port)), 1)
+    def leave(connection):
+        connection.recv(1)
+        connection.close()
+    with Server(leave) as server:
+        _, _, err = natu("connect", "-v", "--send", "x", server.port)
+        check("the server's FIN was the first: TIME_WAIT is on its side" in err, err)
+        wait_for(lambda: tcp_rows(6, server.port), "TIME_WAIT there")
+        equal(tcp_rows(6, peer_port=server.port), [])
     with Server(echo) as server:
         _, _, err = natu("connect", "-v", "--send", "1", server.port)
         check("TIME_WAIT is on this side" in err, err)
