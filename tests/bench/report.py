@@ -110,12 +110,12 @@ def print_result(result):
         print(f"the floor against itself: {text_of(result['twins'])}")
     names = {row["compared_with"] for row in result["commands"]}
     base = "floor" if "floor" in names else "ss"
-    print(f"{'':18}{'ms':>9}  {'/ ' + base:<18}{'cpu / ' + base:<18}{'/ table':<18}"
-          f"{'peak KiB':>9}{'calls':>8}")
+    print(f"{'':18}{'ms':>9}  {'/ ' + base:<20}{'cpu / ' + base:<20}{'/ table':<20}"
+          f"{'peak KiB':>8}{'calls':>8}")
     for row in result["commands"]:
-        print(f"{row['label']:18}{row['ms']:9.2f}  {text_of(row['against']):18}"
-              f"{text_of(row['cpu_against']):18}{text_of(row['against_table']):18}"
-              f"{row['peak_kib']:9}{row['system_calls'] or '':>8}"
+        print(f"{row['label']:18}{row['ms']:9.2f}  {text_of(row['against']):20}"
+              f"{text_of(row['cpu_against']):20}{text_of(row['against_table']):20}"
+              f"{row['peak_kib']:8}{row['system_calls'] or '':>8}"
               + ("" if row["statuses"] == [0] else f"  exit {row['statuses']}"))
     for more in result.get("faster", []):
         print(f"{more['rival']} takes {text_of(more['times'])} times as long as {more['label']}, "
@@ -145,8 +145,9 @@ def machine(natu):
 
 def print_document(document):
     about = document["machine"]
+    versions = [about[name] or f"no {name}" for name in ("natu", "ss", "netstat")]
     print(f"{about['processors']} x {about['processor']}, {about['memory_gib']} GiB, "
-          f"Linux {about['kernel']}; {about['natu']}; {about['ss']}; {about['netstat']}")
+          f"Linux {about['kernel']}; {'; '.join(versions)}")
     print("Medians; ratios are of runs of the same round, with quartiles. Output goes to /dev/null "
           "unless said.")
     for result in document["results"]:
