@@ -68,7 +68,7 @@ static int survey(struct natu_replay_file *file)
 	natu_walk_start(&walk, file->descriptor, (struct natu_extent){ 0, INT64_MAX },
 			buffer);
 	while ((result = natu_walk_next(&walk)) > 0) {
-		natu_walk_skip_rows(&walk);
+		natu_walk_rows(&walk);
 		if (walk.family)
 			note(file, &walk, start);
 		start = natu_walk_offset(&walk);
@@ -207,27 +207,25 @@ static struct natu_reader *replay_open(struct natu *natu,
 	return &reader->base;
 }
 
-/* Decodes the current message. True: *socket is a row. */
-static bool take_reply(struct replay_reader *reader, struct natu_socket *socket)
+/* Hands the current message to the decoder, together with the rows at hand behind it. */
+static void feed(struct replay_reader *reader)
 {
-	const struct natu_walk *walk = &reader->walk;
-	struct natu_messages *messages = &reader->messages;
-	enum natu_messages_end end;
-	struct natu_error failure;
+	if (reader->walk.is_first) {
+		reader->malformed += reader->messages.malformed;
+		natu_messages_start(&reader->messages, reader->base.request);
+	}
+	natu_messages_feed(&reader->messages, reader->walk.message,
+			   natu_walk_rows(&reader->walk));
+}
 
-	if (walk->is_first) {
-		reader->malformed += messages->malformed;
-		natu_messages_start(messages, reader->base.request);
-	}
-	natu_messages_feed(messages, walk->message, walk->message->nlmsg_len);
-	end = natu_messages_next(messages, socket, &failure);
-	reader->base.malformed = reader->malformed + messages->malformed;
-	/* A dump that failed at once was followed by another way to ask. */
-	if (end == NATU_MESSAGES_FAILED && !walk->is_first) {
-		reader->has_failed = true;
-		reader->failure = failure;
-	}
-	return end == NATU_MESSAGES_ROW;
+/* Takes down that a dump failed, unless another way to ask followed it: it failed at
+ * once. */
+static void note_failure(struct replay_reader *reader, const struct natu_error *error)
+{
+	if (reader->walk.is_first)
+		return;
+	reader->has_failed = true;
+	reader->failure = *error;
 }
 
 /* After the last message that is whole. */
@@ -250,21 +248,44 @@ static int finish(struct replay_reader *reader, struct natu_error *error)
 	return 0;
 }
 
+/* Feeds the next messages of this protocol. 1: here they are. 0: there are no more.
+ * -1: errno. */
+static int feed_next(struct replay_reader *reader)
+{
+	struct natu_walk *walk = &reader->walk;
+	int more;
+
+	reader->base.malformed = reader->malformed + reader->messages.malformed;
+	while ((more = natu_walk_next(walk)) > 0) {
+		if (walk->is_request || walk->family != reader->base.request->family)
+			continue;
+		feed(reader);
+		break;
+	}
+	return more;
+}
+
 static int replay_next(struct natu_reader *base, struct natu_socket *socket,
 		       struct natu_error *error)
 {
 	struct replay_reader *reader = (struct replay_reader *)base;
-	struct natu_walk *walk = &reader->walk;
-	int more;
+	enum natu_messages_end end;
 
-	while ((more = natu_walk_next(walk)) > 0)
-		if (!walk->is_request && walk->family == base->request->family &&
-		    take_reply(reader, socket))
-			return 1;
-	if (more < 0)
-		return natu_fail(error, NATU_ESYS, errno, "recording %s",
-				 reader->file->path);
-	return finish(reader, error);
+	while ((end = natu_messages_next(&reader->messages, socket, error)) !=
+	       NATU_MESSAGES_ROW) {
+		int more = 1;
+
+		if (end == NATU_MESSAGES_FAILED)
+			note_failure(reader, error);
+		if (end == NATU_MESSAGES_USED_UP)
+			more = feed_next(reader);
+		if (more < 0)
+			return natu_fail(error, NATU_ESYS, errno, "recording %s",
+					 reader->file->path);
+		if (!more)
+			return finish(reader, error);
+	}
+	return 1;
 }
 
 static natu_facts replay_provides(const struct natu_family *family)

@@ -164,13 +164,14 @@ static bool is_row(const struct nlmsghdr *message)
 	       !(message->nlmsg_flags & NLM_F_REQUEST);
 }
 
-void natu_walk_skip_rows(struct natu_walk *walk)
+size_t natu_walk_rows(struct natu_walk *walk)
 {
+	const unsigned char *first = (const unsigned char *)walk->message;
 	size_t size;
 
-	if (walk->is_awaited || !walk->is_expecting)
-		return;
-	while ((size = size_at_hand(walk)) &&
-	       is_row((const struct nlmsghdr *)(walk->buffer + walk->start)))
-		walk->start += size;
+	if (!walk->is_awaited && walk->is_expecting)
+		while ((size = size_at_hand(walk)) &&
+		       is_row((const struct nlmsghdr *)(walk->buffer + walk->start)))
+			walk->start += size;
+	return (size_t)(walk->buffer + walk->start - first);
 }

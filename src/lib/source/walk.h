@@ -50,8 +50,9 @@ void natu_walk_start(struct natu_walk *walk, int file, struct natu_extent extent
  * is none, and walk->fault tells whether there should be. -1: errno. */
 int natu_walk_next(struct natu_walk *walk);
 
-/* Passes over messages at hand that are nothing but further rows of the current dump. */
-void natu_walk_skip_rows(struct natu_walk *walk);
+/* Takes the messages at hand that are nothing but further rows of the current dump.
+ * Returns how many bytes of the buffer they and the current message are. */
+size_t natu_walk_rows(struct natu_walk *walk);
 
 /* Where the next message begins in the file. */
 off_t natu_walk_offset(const struct natu_walk *walk);
