@@ -4,6 +4,7 @@
 #include "cgroup.h"
 #include "error.h"
 #include "interface.h"
+#include "source/index.h"
 #include "source/replay.h"
 #include "user.h"
 
@@ -67,6 +68,9 @@ static int open_files(struct natu *natu, struct natu_error *error)
 			    0666);
 	if (natu->record < 0)
 		return natu_fail(error, NATU_ESYS, errno, "opening %s", setup->record);
+	natu->index = calloc(1, sizeof(*natu->index));
+	if (!natu->index)
+		return natu_fail(error, NATU_ENOMEM, ENOMEM, "opening %s", setup->record);
 	return 0;
 }
 
@@ -177,6 +181,7 @@ void natu_close(struct natu *natu)
 		close(natu->proc);
 	if (natu->record >= 0)
 		close(natu->record);
+	free(natu->index);
 	natu_users_free(natu->users);
 	natu_cgroups_free(natu->cgroups);
 	if (natu->cgroup_directory >= 0)

@@ -16,6 +16,7 @@
 
 #define NATU_PROTOCOLS_MAX 32
 
+struct natu_index;	 /* source/index.c */
 struct natu_interfaces;	 /* interface.c */
 struct natu_replay_file; /* source/replay.c */
 struct natu_users;	 /* user.c */
@@ -27,6 +28,7 @@ struct natu {
 	int proc;	  /* the directory /proc, or the copy that is read instead */
 	int record;	  /* the file that receives a recording, or -1 */
 	int record_error; /* errno of the first write to it that failed */
+	struct natu_index *index; /* of the recording that is written */
 	struct natu_interfaces *interfaces;
 	struct natu_replay_file *recording; /* with setup.replay */
 	struct natu_users *users;	    /* by natu_context_names() */

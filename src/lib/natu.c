@@ -8,6 +8,7 @@
 #include "owners/owners.h"
 #include "report.h"
 #include "run.h"
+#include "source/record.h"
 #include "source/replay.h"
 #include "state.h"
 #include "user.h"
@@ -296,6 +297,7 @@ static int end_recording(struct run *run)
 			job->is_read = job->reader->ops->next(job->reader, &run->socket,
 							      &error) <= 0;
 	}
+	natu_record_end(natu);
 	if (!natu->record_error)
 		return 0;
 	return natu_fail(run->error, NATU_ESYS, natu->record_error, "writing %s",

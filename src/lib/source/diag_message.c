@@ -12,9 +12,9 @@ static void record_reply(struct natu_diag_reader *reader, const void *bytes,
 	const struct nlmsghdr *asked = (const struct nlmsghdr *)reader->asked;
 
 	if (!reader->is_recorded)
-		natu_record(reader->natu, asked, asked->nlmsg_len);
+		natu_record_request(reader->natu, asked, asked->nlmsg_len);
 	reader->is_recorded = true;
-	natu_record(reader->natu, bytes, length);
+	natu_record_reply(reader->natu, bytes, length);
 }
 
 int natu_diag_send(struct natu_diag_reader *reader, const struct nlmsghdr *message,

@@ -5,6 +5,7 @@
 #include "error.h"
 #include "kernel.h"
 #include "source.h"
+#include "source/index.h"
 #include "source/messages.h"
 #include "source/walk.h"
 
@@ -59,12 +60,14 @@ static void note(struct natu_replay_file *file, const struct natu_walk *walk, of
 static int survey(struct natu_replay_file *file)
 {
 	unsigned char *buffer = malloc(NATU_WALK_BUFFER);
+	struct natu_index index;
 	struct natu_walk walk;
-	off_t start = 0;
+	off_t start = 0, rows_end;
 	int result;
 
 	if (!buffer)
 		return -1;
+	natu_index_read(&index, file->descriptor);
 	natu_walk_start(&walk, file->descriptor, (struct natu_extent){ 0, INT64_MAX },
 			buffer);
 	while ((result = natu_walk_next(&walk)) > 0) {
@@ -72,6 +75,9 @@ static int survey(struct natu_replay_file *file)
 		if (walk.family)
 			note(file, &walk, start);
 		start = natu_walk_offset(&walk);
+		rows_end = natu_index_rows_end(&index, start);
+		if (rows_end)
+			natu_walk_go_to(&walk, rows_end);
 	}
 	file->end = start;
 	file->fault = walk.fault;
@@ -232,15 +238,18 @@ static void note_failure(struct replay_reader *reader, const struct natu_error *
 static int finish(struct replay_reader *reader, struct natu_error *error)
 {
 	const struct natu_replay_file *file = reader->file;
-	off_t end = natu_walk_offset(&reader->walk);
-	/* It was whole up to there when it was opened, but files can shrink. */
-	bool has_shrunk = end < reader->walk.limit;
+	enum natu_fault fault = file->fault;
+	off_t end = file->end;
 
-	if (file->fault != NATU_WHOLE || has_shrunk)
-		return natu_fail(error, NATU_EDATA, 0, "recording %s: %s at byte %lld",
-				 file->path,
-				 file->fault == NATU_DAMAGED ? "damaged" : "cut off",
-				 (long long)(has_shrunk ? end : file->end));
+	/* An index passes over what is damaged, and files can shrink. */
+	if (natu_walk_offset(&reader->walk) < reader->walk.limit) {
+		end = natu_walk_offset(&reader->walk);
+		fault = reader->walk.fault == NATU_DAMAGED ? NATU_DAMAGED : NATU_CUT_OFF;
+	}
+	if (fault != NATU_WHOLE)
+		return natu_fail(
+			error, NATU_EDATA, 0, "recording %s: %s at byte %lld", file->path,
+			fault == NATU_DAMAGED ? "damaged" : "cut off", (long long)end);
 	if (reader->has_failed) {
 		*error = reader->failure;
 		return -1;

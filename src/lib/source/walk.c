@@ -23,6 +23,12 @@ off_t natu_walk_offset(const struct natu_walk *walk)
 	return walk->position - (off_t)(walk->end - walk->start);
 }
 
+void natu_walk_go_to(struct natu_walk *walk, off_t place)
+{
+	walk->position = place;
+	walk->start = walk->end = 0;
+}
+
 /* Reads until that many bytes are in the buffer, or the file ends. Returns how many
  * there are, up to what was wanted, or -1 with errno set. */
 static ssize_t fill(struct natu_walk *walk, size_t wanted)
@@ -146,14 +152,16 @@ static ssize_t fetch(struct natu_walk *walk)
 
 int natu_walk_next(struct natu_walk *walk)
 {
-	ssize_t size = (ssize_t)size_at_hand(walk);
+	do {
+		ssize_t size = (ssize_t)size_at_hand(walk);
 
-	if (!size)
-		size = fetch(walk);
-	if (size <= 0)
-		return (int)size;
-	walk->message = (const struct nlmsghdr *)(walk->buffer + walk->start);
-	walk->start += (size_t)size;
+		if (!size)
+			size = fetch(walk);
+		if (size <= 0)
+			return (int)size;
+		walk->message = (const struct nlmsghdr *)(walk->buffer + walk->start);
+		walk->start += (size_t)size;
+	} while (walk->message->nlmsg_type == NLMSG_NOOP);
 	attribute_message(walk);
 	return 1;
 }

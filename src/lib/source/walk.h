@@ -57,4 +57,7 @@ size_t natu_walk_rows(struct natu_walk *walk);
 /* Where the next message begins in the file. */
 off_t natu_walk_offset(const struct natu_walk *walk);
 
+/* Goes on there, in the same dump. */
+void natu_walk_go_to(struct natu_walk *walk, off_t place);
+
 #endif
