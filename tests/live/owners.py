@@ -15,7 +15,7 @@ import threading
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from ends import (NATU, SANITIZED, SCRATCH, check, equal, libc, natu, raise_descriptor_limit,
-                  run_tests, skip)
+                  run_tests, skip, wait_for)
 from holders import (Processes, document, execute, holders, listener, port_of, row_at, ways)
 
 # --- who holds it -----------------------------------------------------------------------------
@@ -118,6 +118,55 @@ def test_a_thread_can_have_descriptors_of_its_own():
     finally:
         done.set()
         thread.join()
+
+
+def has_ended(pid):
+    """The first thread at least."""
+    with open(f"/proc/{pid}/stat", "rb") as f:
+        return f.read().rpartition(b")")[2].split()[0] == b"Z"
+
+
+def end_first_thread_only():
+    """Does not return; the other threads go on."""
+    number = {"x86_64": 60, "aarch64": 93, "riscv64": 93, "ppc64le": 1, "s390x": 1}
+    libc.syscall(number[os.uname().machine], 0)
+
+
+def test_a_process_can_outlive_its_first_thread():
+    """That has no descriptors any more, and the process has."""
+    if os.uname().machine not in ("x86_64", "aarch64", "riscv64", "ppc64le", "s390x"):
+        skip("what the system call is on this machine is not known here")
+    s = listener()
+    pid = os.fork()
+    if pid == 0:
+        libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+        threading.Thread(target=signal.pause).start()
+        end_first_thread_only()
+    try:
+        port, fd = port_of(s), s.fileno()
+        wait_for(lambda: has_ended(pid), "its end")
+        s.close()
+        for way in ways():
+            equal(holders(row_at(port, "-p", "--owners", way)), [(pid, fd)], way)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def test_what_has_no_descriptors_is_not_looked_into():
+    """The kernel's own threads, and processes that have ended; Linux 6.2 tells which."""
+    if not os.stat("/proc/self/fd").st_size:
+        skip("this kernel does not say how many descriptors there are")
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0)
+    wait_for(lambda: has_ended(pid), "its end")
+    with listener() as s:
+        lines = system_calls("openat", "-tlp", "--port", port_of(s), "--owners", "proc")
+        check(any(f'"{os.getpid()}/fd"' in line for line in lines), "not looked into at all")
+        check(not any(f'"{pid}/fd"' in line for line in lines), "looked into what has ended")
+        equal(holders(row_at(port_of(s), "-p", "--owners", "proc")), [(os.getpid(), s.fileno())])
+    os.waitpid(pid, 0)
 
 
 def test_all_descriptors_of_a_large_process_are_found_whatever_their_numbers():

@@ -31,14 +31,16 @@ enum {
 /* A part of a process's descriptors: parts but the last have FDS_PER_JOB numbers. */
 struct job {
 	uint32_t pid;
-	uint32_t fds; /* that the process has; 0: not known */
+	uint32_t fds; /* that the process has; 0: not known, or none */
 	uint16_t part, parts;
+	bool is_empty; /* it is known to have none */
 };
 
 struct scan {
 	int proc;
 	bool is_ours; /* the pids are those of our own pid namespace */
 	bool is_real; /* no copy: directories tell how much is in them */
+	bool counts;  /* those of descriptors too */
 	struct job *jobs;
 	size_t count, size;
 	uint64_t fds;
@@ -191,12 +193,22 @@ static void scan_table(struct worker *worker, const struct range *range)
 	natu_directory_close(&worker->table);
 }
 
-static uint64_t count_fds(int proc, const char *path)
+/* Linux 6.2 tells how many descriptors there are; before, it says 0. -1: nobody says. */
+static int64_t count_fds(int proc, const char *path)
 {
 	struct stat status;
 
-	/* Linux 6.2 tells how many descriptors there are; before, it says 0. */
-	return fstatat(proc, path, &status, 0) < 0 ? 0 : (uint64_t)status.st_size;
+	return fstatat(proc, path, &status, 0) < 0 ? -1 : (int64_t)status.st_size;
+}
+
+/* Two links, and one for each thread (fs/proc/base.c:proc_task_getattr). */
+static bool has_threads(const struct scan *scan, uint32_t pid)
+{
+	char path[PATH_SIZE];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "%u/task", pid);
+	return fstatat(scan->proc, path, &status, 0) == 0 && status.st_nlink > 3;
 }
 
 /* True if a thread has another table of descriptors than its process (or than another
@@ -224,11 +236,9 @@ static void scan_threads(struct worker *worker, uint32_t pid)
 	uint32_t previous = pid;
 	const struct dirent64 *entry;
 	char path[PATH_SIZE];
-	struct stat status;
 
 	snprintf(path, sizeof(path), "%u/task", pid);
-	/* Two links, and one for each thread (fs/proc/base.c:proc_task_getattr). */
-	if (fstatat(scan->proc, path, &status, 0) < 0 || status.st_nlink <= 3 ||
+	if (!has_threads(scan, pid) ||
 	    natu_directory_open(&worker->tasks, scan->proc, path) < 0)
 		return;
 	while ((entry = natu_directory_next(&worker->tasks)) &&
@@ -255,6 +265,9 @@ static void do_job(struct worker *worker, const struct job *job)
 	uint64_t denied = worker->look.denied;
 	char path[PATH_SIZE];
 
+	/* The kernel's own, mostly: more than half of all where little runs. */
+	if (job->is_empty && !has_threads(worker->scan, job->pid))
+		return;
 	snprintf(path, sizeof(path), "%u/fd", job->pid);
 	scan_table(worker, &(struct range){ path, job->pid, job->pid, first,
 					    is_last ? UINT32_MAX : first + FDS_PER_JOB,
@@ -279,12 +292,13 @@ static void *work(void *argument)
 static bool add_process(struct scan *scan, uint32_t pid)
 {
 	char path[PATH_SIZE];
+	int64_t told = -1;
 	uint64_t fds, parts;
 
 	snprintf(path, sizeof(path), "%u/fd", pid);
-	fds = scan->is_real ? count_fds(scan->proc, path) : 0;
-	if (fds > FDS_MAX)
-		fds = FDS_MAX;
+	if (scan->is_real)
+		told = count_fds(scan->proc, path);
+	fds = told < 0 ? 0 : told > FDS_MAX ? FDS_MAX : (uint64_t)told;
 	parts = fds / FDS_PER_JOB + 1;
 	if (parts > JOBS_PER_PROCESS)
 		parts = JOBS_PER_PROCESS;
@@ -299,8 +313,8 @@ static bool add_process(struct scan *scan, uint32_t pid)
 	}
 	for (uint64_t part = 0; part < parts; part++)
 		scan->jobs[scan->count++] = (struct job){ pid, (uint32_t)fds,
-							  (uint16_t)part,
-							  (uint16_t)parts };
+							  (uint16_t)part, (uint16_t)parts,
+							  scan->counts && !told };
 	scan->fds += fds ? fds : FDS_PER_THREAD / 16;
 	return true;
 }
@@ -404,6 +418,8 @@ int natu_scan_proc(int proc, struct natu_look *look, struct natu_error *error)
 
 	if (!workers[0])
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "listing the processes");
+	/* Whoever has /proc open has a descriptor. */
+	scan.counts = scan.is_real && count_fds(proc, "self/fd") > 0;
 	result = add_processes(&scan, look, workers[0], error);
 	if (!result) {
 		useful = useful_threads(&scan);
