@@ -146,11 +146,20 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "dccp",
 		.title = "DCCP",
+		.address_families = { AF_INET, AF_INET6 },
+		.family_names = natu_ip_names,
 		.proto = { WORD("dccp"), WORD("dccp6") },
 		.protocol = IPPROTO_DCCP,
-		LISTENING_STREAM,
+		.states = STATES_DCCP,
+		.listening_states = STATE_BIT(STATE_LISTEN),
+		.connected_states = STATES_DCCP & ~STATE_BIT(STATE_LISTEN),
+		.extra_states = STATE_BIT(STATE_BOUND),
+		.state = natu_dccp_state,
+		.has_remote_end = has_remote_port,
 		.diag_facts = INET_DIAG_FACTS | FACT_LISTENER | FACT_BACKLOG |
-			      FACT_LISTENER_DROPS | FACT_TIMER,
+			      FACT_LISTENER_DROPS | FACT_TIMER | FACT_RETRIES,
+		.put_request = natu_dccp_put_request,
+		.decode = natu_dccp_decode,
 	},
 	{
 		.name = "unix",

@@ -85,6 +85,12 @@ bool natu_inet_parse_line(const struct natu_family *family, unsigned int which,
 void natu_inet_put_request(struct nlmsghdr *message, const struct natu_request *request,
 			   int address_family);
 
+/* family/dccp.c */
+bool natu_dccp_decode(const struct natu_family *family, const void *payload,
+		      size_t length, natu_facts facts, struct natu_socket *socket);
+void natu_dccp_put_request(struct nlmsghdr *message, const struct natu_request *request,
+			   int address_family);
+
 /* Sets what the protocol, the state and `which` of the two address families say:
  * FACT_BASE. */
 static inline void natu_family_identify(const struct natu_family *family,

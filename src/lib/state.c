@@ -50,10 +50,12 @@ static const struct state states[STATE_NUMBERS] = {
 	  "Of UNIX sockets: a connection that its listener has not accepted." },
 	[STATE_DISCONNECTING] = { WORD("DISCONNECTING"), { NULL },
 	  "Of UNIX sockets: being closed." },
+	[STATE_PARTOPEN] = { WORD("PARTOPEN"), { NULL },
+	  "Of DCCP: opened from here, and nothing has come since but the answer to that." },
 };
 /* clang-format on */
 
-#define ALL_STATES (STATES_UNIX & ~1U & ~STATE_BIT(STATE_NEW_SYN_RECV))
+#define ALL_STATES ((STATES_UNIX | STATES_DCCP) & ~1U & ~STATE_BIT(STATE_NEW_SYN_RECV))
 #define ENDLESS (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_CLOSE))
 #define BUCKET (STATE_BIT(STATE_SYN_RECV) | STATE_BIT(STATE_TIME_WAIT))
 
@@ -88,6 +90,12 @@ const struct natu_word *natu_stream_state(unsigned int number)
 const struct natu_word *natu_datagram_state(unsigned int number)
 {
 	return number == STATE_ESTABLISHED ? &states[STATE_ESTABLISHED].word : NULL;
+}
+
+const struct natu_word *natu_dccp_state(unsigned int number)
+{
+	return number == STATE_PARTOPEN ? &states[number].word
+					: natu_stream_state(number);
 }
 
 /* netstat has words of its own for some of them. */

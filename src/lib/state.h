@@ -26,6 +26,8 @@ enum {
 	 * can refer to: not yet, or not any more. */
 	STATE_CONNECTING,
 	STATE_DISCONNECTING,
+	/* DCCP_PARTOPEN, whose number in the kernel is that of none of these. */
+	STATE_PARTOPEN,
 	STATE_NUMBERS
 };
 
@@ -47,11 +49,14 @@ enum {
 #define STATES_UNIX \
 	(STATES_LISTED | STATE_BIT(STATE_CONNECTING) | STATE_BIT(STATE_DISCONNECTING))
 
+#define STATES_DCCP (STATES_LISTED | STATE_BIT(STATE_PARTOPEN))
+
 /* How a protocol calls its states: stream protocols by name; for datagrams only a
  * connected one has a name. NULL for a number that has none. */
 const struct natu_word *natu_stream_state(unsigned int number);
 const struct natu_word *natu_datagram_state(unsigned int number);
 const struct natu_word *natu_unix_state(unsigned int number);
+const struct natu_word *natu_dccp_state(unsigned int number);
 /* The word for a state of any protocol, or NULL. */
 const struct natu_word *natu_state_word(unsigned int number);
 

@@ -93,13 +93,13 @@ TEST(words_of_ss)
 	check("dst 10/8", "peer.address = 10.0.0.0/8");
 	check("exclude listening",
 	      "state = ESTABLISHED,SYN_SENT,SYN_RECV,FIN_WAIT1,FIN_WAIT2,TIME_WAIT,CLOSE,"
-	      "CLOSE_WAIT,LAST_ACK,CLOSING,CONNECTING,DISCONNECTING");
+	      "CLOSE_WAIT,LAST_ACK,CLOSING,CONNECTING,DISCONNECTING,PARTOPEN");
 	check("excl big", "state = SYN_RECV,TIME_WAIT");
 	check("state established state time-wait dport 22",
 	      "state = ESTABLISHED,TIME_WAIT and peer.port = 22");
 	check("state connected exclude established exclude bucket",
 	      "state = SYN_SENT,FIN_WAIT1,FIN_WAIT2,CLOSE_WAIT,LAST_ACK,CLOSING,CONNECTING,"
-	      "DISCONNECTING");
+	      "DISCONNECTING,PARTOPEN");
 	check("dport eq :22 and sport neq 5", "peer.port = 22 and not local.port = 5");
 	check("dport ne 22", "not peer.port = 22");
 	check("sport lt 1024", "local.port <= 1023");

@@ -101,9 +101,10 @@ TEST(other_words)
 /* ss(8), "STATE-FILTER". */
 TEST(groups_of_ss)
 {
-	/* The eleven states, TCP_ESTABLISHED to TCP_CLOSING, and two of UNIX sockets. */
+	/* The eleven states, TCP_ESTABLISHED to TCP_CLOSING, two of UNIX sockets and one
+	 * of DCCP. */
 	const uint32_t all = 0xffe | STATE_BIT(STATE_CONNECTING) |
-			     STATE_BIT(STATE_DISCONNECTING);
+			     STATE_BIT(STATE_DISCONNECTING) | STATE_BIT(STATE_PARTOPEN);
 	const uint32_t ends = 1U << TCP_LISTEN | 1U << TCP_CLOSE;
 	const uint32_t minisockets = 1U << TCP_TIME_WAIT | 1U << TCP_SYN_RECV;
 
@@ -164,7 +165,7 @@ TEST(list_of_words)
 		for (size_t i = 0; i < count; i++)
 			CU_ASSERT(strcmp(natu_state_word_at(i), word) != 0);
 	}
-	CU_ASSERT_EQUAL(count, 11 + 1 + 2 + 5);
+	CU_ASSERT_EQUAL(count, 11 + 1 + 2 + 1 + 5);
 	CU_ASSERT_PTR_NULL(natu_state_word_at(count));
 	CU_ASSERT_PTR_NULL(natu_state_word_at(SIZE_MAX));
 	for (unsigned int i = 0; i < STATE_NUMBERS; i++) {

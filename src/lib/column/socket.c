@@ -80,7 +80,7 @@ static const struct natu_column rows[] = {
 	{ "state", "State", FACT_BASE, FIELD(state), .sets = NATU_SET_DEFAULT,
 	  .help = "State of the connection; absent for an unconnected UDP, RAW or UNIX socket." },
 	{ "state_number", "StNo", FACT_BASE, FIELD(state_number),
-	  .help = "The kernel's number of the state: 1 is ESTABLISHED, 7 closed, 10 LISTEN." },
+	  .help = "The kernel's number of the state: 1 is ESTABLISHED, 7 closed, 10 LISTEN; above 13 natu's own." },
 	{ "local.address", "Local Address", FACT_INET, FIELD(local),
 	  .sets = NATU_SET_DEFAULT,
 	  .help = "Address of the local end; 0.0.0.0 or :: when it is any." },

@@ -46,20 +46,20 @@ static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *so
 		socket->facts |= FACT_MPTCP;
 		return;
 	}
-	/* Of DCCP it is another one. */
-	if (!(socket->family->diag_facts & FACT_TCPINFO)) {
-		socket->tcp_info_length = 0;
-		return;
-	}
-	socket->facts |= FACT_TCPINFO;
 	/* The two counters of /proc/net/tcp that the message itself lacks. */
-	if (socket->tcp_info_length > offsetof(struct kernel_tcp_info, probes)) {
+	if ((socket->family->diag_facts & FACT_RETRIES) &&
+	    socket->tcp_info_length > offsetof(struct kernel_tcp_info, probes)) {
 		socket->retransmits =
 			socket->tcp_info[offsetof(struct kernel_tcp_info, retransmits)];
 		socket->probes =
 			socket->tcp_info[offsetof(struct kernel_tcp_info, probes)];
 		socket->facts |= FACT_RETRIES;
 	}
+	/* Of DCCP the rest is nearly empty. */
+	if (socket->family->diag_facts & FACT_TCPINFO)
+		socket->facts |= FACT_TCPINFO;
+	else
+		socket->tcp_info_length = 0;
 }
 
 static void take_memory(const struct nlattr *attribute, struct natu_socket *socket)
