@@ -11,12 +11,14 @@
  * to others, or another source would, the answer may lack rows, and that is said.
  */
 
-/* The kernel tells marks only to CAP_NET_ADMIN. Some rows have none in any case. */
+/* The kernel tells marks only to CAP_NET_ADMIN. Some rows have none in any case, and
+ * those of families that are not of the internet never. */
 void natu_run_note_mark(struct job *job, struct natu_socket *socket)
 {
 	if (socket->facts & FACT_MARK)
 		job->has_marks = true;
-	else if (job->reader->ops != &natu_procfs)
+	else if (job->reader->ops != &natu_procfs &&
+		 (job->request.family->diag_facts & FACT_MARK))
 		socket->denied |= FACT_MARK;
 }
 

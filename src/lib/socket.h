@@ -53,21 +53,42 @@ struct natu_netlink_facts {
 	bool knows_all;	      /* ... if that was told */
 };
 
-/* What only they have: FACT_VSOCK and FACT_VSOCK_PEER, FACT_XDP, FACT_TIPC, FACT_SMC. */
+/* What only they have: FACT_VSOCK and FACT_VSOCK_PEER, FACT_XDP, FACT_TIPC, FACT_SMC. In
+ * each, a number with all bits set is one that the socket has not. */
 struct natu_vsock_facts {
-	uint32_t cid, port, peer_cid, peer_port; /* all bits set: any */
+	uint32_t cid, port, peer_cid, peer_port;
 };
 
 struct natu_xdp_facts {
 	uint32_t queue;
+	uint32_t receive_ring, send_ring, fill_ring, completion_ring; /* entries */
+	/* FACT_UMEM */
+	uint64_t umem_size;
+	uint32_t umem_id, umem_pages, umem_chunk, umem_headroom, umem_flags, umem_users;
+	/* FACT_XDP_COUNTERS */
+	uint64_t receive_dropped, receive_invalid, receive_full, fill_empty, send_invalid,
+		send_empty;
 };
 
 struct natu_tipc_facts {
 	uint32_t node, reference;
+	/* Wider than the kernel's: all of those can be in use. */
+	uint64_t peer_node, peer_reference, service_type, service_instance;
+	uint64_t received, sent; /* messages that wait */
+	uint64_t group, group_instance;
+	uint8_t flags; /* NATU_TIPC_* */
+};
+
+enum {
+	NATU_TIPC_PUBLISHED = 1,
+	NATU_TIPC_LINK_CONGESTED = 2,
+	NATU_TIPC_PEER_CONGESTED = 4,
 };
 
 struct natu_smc_facts {
 	uint8_t mode;
+	uint8_t state; /* the kernel's number; struct natu_socket has TCP's */
+	uint32_t fallback_reason, peer_diagnosis; /* 0: none */
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "packet.h"
 
+#include "family.h"
 #include "test.h"
 
 #include <arpa/inet.h>
@@ -34,6 +35,59 @@ struct nlmsghdr *packets_last(const struct packets *packets)
 	return (struct nlmsghdr *)(packets->bytes + packets->last);
 }
 
+size_t packets_payload_length(const struct packets *packets)
+{
+	return packets_last(packets)->nlmsg_len - NLMSG_HDRLEN;
+}
+
+bool packets_decode(unsigned int address_family, const struct packets *packets,
+		    size_t length, struct natu_socket *socket)
+{
+	const struct natu_family *family = natu_family_of(address_family, 0);
+	static unsigned char *copy;
+
+	free(copy);
+	copy = malloc(length ? length : 1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+	memcpy(copy, (const char *)packets_last(packets) + NLMSG_HDRLEN, length);
+	memset(socket, 0xa5, sizeof(*socket));
+	return family->decode(family, copy, length, ~(natu_facts)0, socket);
+}
+
+/* Whether an attribute ends there, or the head does. */
+static bool is_boundary(const struct packets *packets, size_t head, size_t length)
+{
+	const unsigned char *payload = NLMSG_DATA(packets_last(packets));
+	size_t at = NLA_ALIGN(head);
+
+	while (at < length) {
+		const struct nlattr *attribute = (const void *)(payload + at);
+
+		/* What pads it may be missing. */
+		if (length >= at + attribute->nla_len &&
+		    length <= at + NLA_ALIGN(attribute->nla_len))
+			return true;
+		at += NLA_ALIGN(attribute->nla_len);
+	}
+	return length >= head;
+}
+
+void packets_try_lengths(unsigned int address_family, const struct packets *packets,
+			 size_t head, struct natu_socket *socket)
+{
+	size_t whole = packets_payload_length(packets);
+	natu_facts known = natu_family_of(address_family, 0)->diag_facts;
+
+	for (size_t length = 0; length < whole; length++) {
+		bool is_decoded = packets_decode(address_family, packets, length, socket);
+
+		CU_ASSERT(!is_decoded || is_boundary(packets, head, length));
+		CU_ASSERT(!is_decoded || !(socket->facts & ~known));
+	}
+	CU_ASSERT_FATAL(packets_decode(address_family, packets, whole, socket));
+	CU_ASSERT_EQUAL(socket->facts & ~known, 0);
+}
+
 void *packets_add(struct packets *packets, unsigned int type, const void *payload,
 		  size_t length)
 {
@@ -60,6 +114,13 @@ void packets_attribute(struct packets *packets, unsigned int type, const void *p
 	if (length)
 		memcpy((unsigned char *)attribute + NLA_HDRLEN, payload, length);
 	packets_last(packets)->nlmsg_len = (uint32_t)(packets->length - packets->last);
+}
+
+void packets_nest(struct packets *packets, unsigned int type,
+		  const struct packets *nested)
+{
+	packets_attribute(packets, type, NLMSG_DATA(packets_last(nested)),
+			  packets_payload_length(nested));
 }
 
 void packets_done(struct packets *packets, int error)

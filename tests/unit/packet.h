@@ -5,8 +5,11 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct natu_socket;
 
 /* Netlink messages one after the other, put together as the kernel does. */
 struct packets {
@@ -30,6 +33,19 @@ void packets_request(struct packets *packets, uint32_t protocol);
 
 /* The last message. */
 struct nlmsghdr *packets_last(const struct packets *packets);
+size_t packets_payload_length(const struct packets *packets);
+/* Its payload, or that much of it, decoded by a family that has no protocols, from memory
+ * that ends where it ends and stays until the next call. */
+bool packets_decode(unsigned int address_family, const struct packets *packets,
+		    size_t length, struct natu_socket *socket);
+/* An attribute for the last message that holds the attributes of another one's last. */
+void packets_nest(struct packets *packets, unsigned int type,
+		  const struct packets *nested);
+/* Of the last message, whose attributes begin behind `head` bytes: it decodes as a whole,
+ * nowhere within its head, and nowhere within an attribute. Leaves the whole in
+ * *socket. */
+void packets_try_lengths(unsigned int address_family, const struct packets *packets,
+			 size_t head, struct natu_socket *socket);
 
 /* "127.0.0.1" and "::1" into the four words of a message. */
 void packet_address(__be32 words[4], const char *text);

@@ -7,30 +7,9 @@
 #include "test.h"
 
 #include <linux/if_ether.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* Decodes a copy that ends where the message ends. */
-static bool decode(unsigned int address_family, const struct packets *packets,
-		   size_t length, struct natu_socket *socket)
-{
-	const struct natu_family *family = natu_family_of(address_family, 0);
-	static unsigned char *copy;
-
-	free(copy);
-	copy = malloc(length ? length : 1);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
-	memcpy(copy, (const char *)packets_last(packets) + NLMSG_HDRLEN, length);
-	memset(socket, 0xa5, sizeof(*socket));
-	return family->decode(family, copy, length, ~(natu_facts)0, socket);
-}
-
-static size_t length_of(const struct packets *packets)
-{
-	return packets_last(packets)->nlmsg_len - NLMSG_HDRLEN;
-}
 
 static bool parse(unsigned int address_family, const char *text,
 		  struct natu_socket *socket)
@@ -62,8 +41,8 @@ TEST(packet_messages)
 	packets_attribute(&packets, PACKET_DIAG_UID, &uid, sizeof(uid));
 	packets_attribute(&packets, PACKET_DIAG_FANOUT, &fanout, sizeof(fanout));
 	packets_attribute(&packets, PACKET_DIAG_MEMINFO, memory, sizeof(memory));
-	whole = length_of(&packets);
-	CU_ASSERT_FATAL(decode(AF_PACKET, &packets, whole, &socket));
+	whole = packets_payload_length(&packets);
+	CU_ASSERT_FATAL(packets_decode(AF_PACKET, &packets, whole, &socket));
 	CU_ASSERT_STRING_EQUAL(socket.proto->text, "packet");
 	CU_ASSERT_STRING_EQUAL(socket.type->text, "RAW");
 	CU_ASSERT_PTR_NULL(socket.state);
@@ -74,11 +53,11 @@ TEST(packet_messages)
 	CU_ASSERT_EQUAL(socket.cookie, 0x200000001);
 	CU_ASSERT_EQUAL(socket.facts & ~natu_family_of(AF_PACKET, 0)->diag_facts, 0);
 	for (size_t length = 0; length < sizeof(message); length++)
-		CU_ASSERT(!decode(AF_PACKET, &packets, length, &socket));
+		CU_ASSERT(!packets_decode(AF_PACKET, &packets, length, &socket));
 	/* What ends within an attribute is not whole. */
 	for (size_t length = sizeof(message) + 1; length < whole; length++)
 		if ((length - sizeof(message)) % 4)
-			CU_ASSERT(!decode(AF_PACKET, &packets, length, &socket));
+			CU_ASSERT(!packets_decode(AF_PACKET, &packets, length, &socket));
 	packets_free(&packets);
 }
 
@@ -100,7 +79,8 @@ TEST(netlink_messages)
 
 	packets_add(&packets, SOCK_DIAG_BY_FAMILY, &message, sizeof(message));
 	packets_attribute(&packets, NETLINK_DIAG_GROUPS, groups, sizeof(groups));
-	CU_ASSERT_FATAL(decode(AF_NETLINK, &packets, length_of(&packets), &socket));
+	CU_ASSERT_FATAL(packets_decode(AF_NETLINK, &packets,
+				       packets_payload_length(&packets), &socket));
 	CU_ASSERT_STRING_EQUAL(socket.state->text, "ESTABLISHED");
 	CU_ASSERT(socket.of.netlink.protocol == NETLINK_GENERIC);
 	CU_ASSERT(socket.of.netlink.portid == 0xfffff123);
@@ -109,7 +89,7 @@ TEST(netlink_messages)
 	CU_ASSERT(socket.of.netlink.has_more_groups);
 	CU_ASSERT(natu_netlink_has_remote_end(&socket));
 	for (size_t length = 0; length < sizeof(message); length++)
-		CU_ASSERT(!decode(AF_NETLINK, &packets, length, &socket));
+		CU_ASSERT(!packets_decode(AF_NETLINK, &packets, length, &socket));
 	packets_free(&packets);
 }
 

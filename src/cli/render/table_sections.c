@@ -142,10 +142,17 @@ static const struct field xdp[] = {
 };
 
 static const struct field tipc[] = {
-	BEGINNING,
+	{ .before = "", .width = 5, .column = "proto" },
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "tipc.receive_queue",
+	  .absent = "-" },
+	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "tipc.send_queue",
+	  .absent = "-" },
+	{ .before = " ", .width = 9, .column = "type", .absent = "-" },
 	{ .before = " ", .width = 11, .column = "state" },
-	{ .before = " ", .width = 10, .column = "tipc.node" },
-	{ .before = " ", .width = 10, .column = "tipc.reference" },
+	{ .before = " ", .width = 21, .column = "tipc.node", .absent = "*",
+	  .port = "tipc.reference" },
+	{ .before = " ", .width = 21, .column = "tipc.peer_node", .absent = "*",
+	  .port = "tipc.peer_reference" },
 	IDENTITY
 };
 
@@ -213,7 +220,8 @@ static const struct heading xdp_heading[] = {
 };
 
 static const struct heading tipc_heading[] = {
-	{ "Proto Type      State       Node       Reference ", 0 },
+	{ "Proto Recv-Q Send-Q Type      State       Local Node:Port       "
+	  "Peer Node:Port       ", 0 },
 	IDENTITY_HEADING
 };
 

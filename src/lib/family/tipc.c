@@ -10,11 +10,126 @@
 #include <linux/tipc_sockets_diag.h>
 #include <string.h>
 
-/* TIPC's states are TCP's by number (net/tipc/socket.c): open is CLOSE. */
-static bool take_number(const struct nlattr *attribute, struct natu_socket *socket)
+static bool take_number(const struct nlattr *attribute, uint64_t *number)
 {
-	uint32_t number;
+	uint32_t value;
 
+	if (!natu_attribute_value(attribute, &value, sizeof(value)))
+		return false;
+	*number = value;
+	return true;
+}
+
+/* Attributes that are one number which the socket alone has. */
+static uint64_t *number_of_connection(unsigned int type, struct natu_socket *socket)
+{
+	switch (type) {
+	case TIPC_NLA_CON_NODE:
+		return &socket->of.tipc.peer_node;
+	case TIPC_NLA_CON_SOCK:
+		return &socket->of.tipc.peer_reference;
+	case TIPC_NLA_CON_TYPE:
+		return &socket->of.tipc.service_type;
+	case TIPC_NLA_CON_INST:
+		return &socket->of.tipc.service_instance;
+	default:
+		return NULL;
+	}
+}
+
+static bool take_connection(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	uint64_t *number = number_of_connection(mnl_attr_get_type(attribute), socket);
+
+	return !number || take_number(attribute, number);
+}
+
+static bool take_group(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	switch (mnl_attr_get_type(attribute)) {
+	case TIPC_NLA_SOCK_GROUP_ID:
+		return take_number(attribute, &socket->of.tipc.group);
+	case TIPC_NLA_SOCK_GROUP_INSTANCE:
+		return take_number(attribute, &socket->of.tipc.group_instance);
+	default:
+		return true;
+	}
+}
+
+static bool take_figure(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	switch (mnl_attr_get_type(attribute)) {
+	case TIPC_NLA_SOCK_STAT_RCVQ:
+		return take_number(attribute, &socket->of.tipc.received);
+	case TIPC_NLA_SOCK_STAT_SENDQ:
+		return take_number(attribute, &socket->of.tipc.sent);
+	case TIPC_NLA_SOCK_STAT_DROP:
+		if (!natu_attribute_value(attribute, &socket->drops,
+					  sizeof(socket->drops)))
+			return false;
+		socket->facts |= FACT_DROPS;
+		return true;
+	case TIPC_NLA_SOCK_STAT_LINK_CONG:
+		socket->of.tipc.flags |= NATU_TIPC_LINK_CONGESTED;
+		return true;
+	case TIPC_NLA_SOCK_STAT_CONN_CONG:
+		socket->of.tipc.flags |= NATU_TIPC_PEER_CONGESTED;
+		return true;
+	default:
+		return true;
+	}
+}
+
+static bool take_nested(const struct nlattr *attribute, natu_take_attribute *take,
+			struct natu_socket *socket)
+{
+	return natu_attributes(mnl_attr_get_payload(attribute),
+			       mnl_attr_get_payload_len(attribute), 0, take, socket);
+}
+
+/* TIPC's states are TCP's by number (net/tipc/socket.c): open is CLOSE, and disconnecting
+ * CLOSE_WAIT. */
+static void take_state(uint64_t number, struct natu_socket *socket)
+{
+	socket->state_number = (uint8_t)(number < UINT8_MAX ? number : UINT8_MAX);
+	socket->state = socket->family->state(socket->state_number);
+}
+
+/* ... that are one number of 32 bits. */
+static bool take_identity(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	uint64_t number;
+
+	if (!take_number(attribute, &number))
+		return false;
+	switch (mnl_attr_get_type(attribute)) {
+	case TIPC_NLA_SOCK_ADDR:
+		socket->of.tipc.node = (uint32_t)number;
+		break;
+	case TIPC_NLA_SOCK_REF:
+		socket->of.tipc.reference = (uint32_t)number;
+		socket->facts |= FACT_TIPC;
+		break;
+	case TIPC_NLA_SOCK_TYPE:
+		socket->type = natu_socket_type((unsigned int)number);
+		socket->facts |= socket->type ? FACT_TYPE : 0;
+		break;
+	case TIPC_NLA_SOCK_INO:
+		socket->inode = number;
+		socket->facts |= number ? FACT_INODE : 0;
+		break;
+	case TIPC_NLA_SOCK_UID:
+		socket->uid = (uint32_t)number;
+		socket->facts |= FACT_UID;
+		break;
+	default:
+		take_state(number, socket);
+	}
+	return true;
+}
+
+static bool take_attribute(const struct nlattr *attribute, struct natu_socket *socket)
+{
 	switch (mnl_attr_get_type(attribute)) {
 	case TIPC_NLA_SOCK_COOKIE:
 		if (!natu_attribute_value(attribute, &socket->cookie,
@@ -28,46 +143,25 @@ static bool take_number(const struct nlattr *attribute, struct natu_socket *sock
 	case TIPC_NLA_SOCK_INO:
 	case TIPC_NLA_SOCK_UID:
 	case TIPC_NLA_SOCK_TIPC_STATE:
-		break;
+		return take_identity(attribute, socket);
+	case TIPC_NLA_SOCK_HAS_PUBL:
+		socket->of.tipc.flags |= NATU_TIPC_PUBLISHED;
+		return true;
+	case TIPC_NLA_SOCK_CON:
+		return take_nested(attribute, take_connection, socket);
+	case TIPC_NLA_SOCK_STAT:
+		return take_nested(attribute, take_figure, socket);
+	case TIPC_NLA_SOCK_GROUP:
+		return take_nested(attribute, take_group, socket);
 	default:
 		return true;
 	}
-	if (!natu_attribute_value(attribute, &number, sizeof(number)))
-		return false;
-	switch (mnl_attr_get_type(attribute)) {
-	case TIPC_NLA_SOCK_ADDR:
-		socket->of.tipc.node = number;
-		break;
-	case TIPC_NLA_SOCK_REF:
-		socket->of.tipc.reference = number;
-		socket->facts |= FACT_TIPC;
-		break;
-	case TIPC_NLA_SOCK_TYPE:
-		socket->type = natu_socket_type(number);
-		socket->facts |= socket->type ? FACT_TYPE : 0;
-		break;
-	case TIPC_NLA_SOCK_INO:
-		socket->inode = number;
-		socket->facts |= number ? FACT_INODE : 0;
-		break;
-	case TIPC_NLA_SOCK_UID:
-		socket->uid = number;
-		socket->facts |= FACT_UID;
-		break;
-	default:
-		socket->state_number = (uint8_t)(number < UINT8_MAX ? number : UINT8_MAX);
-		socket->state = socket->family->state(socket->state_number);
-	}
-	return true;
 }
 
 static bool take_socket(const struct nlattr *attribute, struct natu_socket *socket)
 {
-	if (mnl_attr_get_type(attribute) != TIPC_NLA_SOCK)
-		return true;
-	return natu_attributes(mnl_attr_get_payload(attribute),
-			       mnl_attr_get_payload_len(attribute), 0, take_number,
-			       socket);
+	return mnl_attr_get_type(attribute) != TIPC_NLA_SOCK ||
+	       take_nested(attribute, take_attribute, socket);
 }
 
 /* The message has no head of its own. */
@@ -76,8 +170,9 @@ bool natu_tipc_decode(const struct natu_family *family, const void *payload,
 {
 	(void)facts;
 	natu_family_identify(family, 0, STATE_CLOSE, socket);
+	memset(&socket->of.tipc, 0xff, sizeof(socket->of.tipc));
+	socket->of.tipc.flags = 0;
 	socket->facts = FACT_BASE;
-	socket->of.tipc.node = 0;
 	socket->cookie = 0;
 	socket->memory_length = 0;
 	return natu_attributes(payload, length, 0, take_socket, socket) &&

@@ -9,26 +9,94 @@
 #include <linux/xdp_diag.h>
 #include <string.h>
 
-static bool take_attribute(const struct nlattr *attribute, struct natu_socket *socket)
+/* include/uapi/linux/xdp_diag.h, what is younger than the rest of it: Linux 5.9 */
+#define SHOW_COUNTERS 0x10
+
+enum { COUNTERS = 9 };
+
+struct counters {
+	uint64_t receive_dropped, receive_invalid, receive_full, fill_empty, send_invalid,
+		send_empty;
+};
+
+static bool take_info(const struct nlattr *attribute, struct natu_socket *socket)
 {
 	struct xdp_diag_info info;
 
+	if (!natu_attribute_value(attribute, &info, sizeof(info)))
+		return false;
+	/* Without an interface it is not bound, and its queue is none. */
+	if (!info.ifindex)
+		return true;
+	socket->interface = info.ifindex;
+	socket->of.xdp.queue = info.queue_id;
+	socket->facts |= FACT_INTERFACE;
+	return true;
+}
+
+static bool take_umem(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	struct xdp_diag_umem umem;
+
+	if (!natu_attribute_value(attribute, &umem, sizeof(umem)))
+		return false;
+	socket->of.xdp.umem_size = umem.size;
+	socket->of.xdp.umem_id = umem.id;
+	socket->of.xdp.umem_pages = umem.num_pages;
+	socket->of.xdp.umem_chunk = umem.chunk_size;
+	socket->of.xdp.umem_headroom = umem.headroom;
+	socket->of.xdp.umem_flags = umem.flags;
+	socket->of.xdp.umem_users = umem.refs;
+	socket->facts |= FACT_UMEM;
+	return true;
+}
+
+static bool take_counters(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	struct counters counters;
+
+	if (!natu_attribute_value(attribute, &counters, sizeof(counters)))
+		return false;
+	socket->of.xdp.receive_dropped = counters.receive_dropped;
+	socket->of.xdp.receive_invalid = counters.receive_invalid;
+	socket->of.xdp.receive_full = counters.receive_full;
+	socket->of.xdp.fill_empty = counters.fill_empty;
+	socket->of.xdp.send_invalid = counters.send_invalid;
+	socket->of.xdp.send_empty = counters.send_empty;
+	socket->facts |= FACT_XDP_COUNTERS;
+	return true;
+}
+
+static bool take_ring(const struct nlattr *attribute, uint32_t *entries)
+{
+	return natu_attribute_value(attribute, entries, sizeof(*entries));
+}
+
+static bool take_attribute(const struct nlattr *attribute, struct natu_socket *socket)
+{
 	switch (mnl_attr_get_type(attribute)) {
 	case XDP_DIAG_INFO:
-		if (!natu_attribute_value(attribute, &info, sizeof(info)))
-			return false;
-		socket->interface = info.ifindex;
-		socket->of.xdp.queue = info.queue_id;
-		socket->facts |= FACT_XDP | (info.ifindex ? FACT_INTERFACE : 0);
-		return true;
+		return take_info(attribute, socket);
 	case XDP_DIAG_UID:
 		if (!natu_attribute_value(attribute, &socket->uid, sizeof(socket->uid)))
 			return false;
 		socket->facts |= FACT_UID;
 		return true;
+	case XDP_DIAG_RX_RING:
+		return take_ring(attribute, &socket->of.xdp.receive_ring);
+	case XDP_DIAG_TX_RING:
+		return take_ring(attribute, &socket->of.xdp.send_ring);
+	case XDP_DIAG_UMEM_FILL_RING:
+		return take_ring(attribute, &socket->of.xdp.fill_ring);
+	case XDP_DIAG_UMEM_COMPLETION_RING:
+		return take_ring(attribute, &socket->of.xdp.completion_ring);
+	case XDP_DIAG_UMEM:
+		return take_umem(attribute, socket);
 	case XDP_DIAG_MEMINFO:
 		natu_attribute_memory(attribute, socket);
 		return true;
+	case COUNTERS:
+		return take_counters(attribute, socket);
 	default:
 		return true;
 	}
@@ -50,8 +118,9 @@ bool natu_xdp_decode(const struct natu_family *family, const void *payload, size
 	socket->inode = message.xdiag_ino;
 	socket->cookie = message.xdiag_cookie[0] | (uint64_t)message.xdiag_cookie[1]
 							   << 32;
+	memset(&socket->of.xdp, 0xff, sizeof(socket->of.xdp));
 	socket->memory_length = 0;
-	socket->facts = FACT_BASE | FACT_COOKIE;
+	socket->facts = FACT_BASE | FACT_COOKIE | FACT_XDP;
 	socket->facts |= socket->inode ? FACT_INODE : 0;
 	socket->facts |= socket->type ? FACT_TYPE : 0;
 	return natu_attributes(payload, length, sizeof(message), take_attribute, socket);
@@ -66,6 +135,13 @@ void natu_xdp_put_request(struct nlmsghdr *message, const struct natu_request *r
 	body->sdiag_family = (uint8_t)address_family;
 	if (request->facts & (FACT_XDP | FACT_INTERFACE | FACT_UID))
 		body->xdiag_show |= XDP_SHOW_INFO;
+	if (request->facts & FACT_XDP)
+		body->xdiag_show |= XDP_SHOW_RING_CFG;
+	/* The rings of the memory come with it. */
+	if (request->facts & (FACT_XDP | FACT_UMEM))
+		body->xdiag_show |= XDP_SHOW_UMEM;
+	if (request->facts & FACT_XDP_COUNTERS)
+		body->xdiag_show |= SHOW_COUNTERS;
 	if (request->facts & (FACT_MEMORY | FACT_DROPS))
 		body->xdiag_show |= XDP_SHOW_MEMINFO;
 }
