@@ -69,8 +69,6 @@
 #define FACT_VSOCK NATU_FACT(59)
 #define FACT_VSOCK_PEER NATU_FACT(32)
 #define FACT_XDP NATU_FACT(61)
-#define FACT_UMEM NATU_FACT(54)		/* the memory that an XDP socket shares */
-#define FACT_XDP_COUNTERS NATU_FACT(55) /* Linux 5.9 */
 #define FACT_TIPC NATU_FACT(62)
 #define FACT_SMC NATU_FACT(63)
 #define FACT_PEER_PROCESS NATU_FACT(55) /* who holds the socket at the other end */

@@ -244,7 +244,7 @@ const struct natu_family natu_families[] = {
 		.has_remote_end = natu_has_no_remote_end,
 		.diag_facts = FACT_BASE | FACT_TYPE | FACT_INODE | FACT_COOKIE |
 			      FACT_UID | FACT_INTERFACE | FACT_MEMORY | FACT_DROPS |
-			      FACT_XDP | FACT_UMEM | FACT_XDP_COUNTERS,
+			      FACT_XDP,
 		.put_request = natu_xdp_put_request,
 		.decode = natu_xdp_decode,
 	},

@@ -62,10 +62,9 @@ struct natu_vsock_facts {
 struct natu_xdp_facts {
 	uint32_t queue;
 	uint32_t receive_ring, send_ring, fill_ring, completion_ring; /* entries */
-	/* FACT_UMEM */
 	uint64_t umem_size;
 	uint32_t umem_id, umem_pages, umem_chunk, umem_headroom, umem_flags, umem_users;
-	/* FACT_XDP_COUNTERS */
+	/* Linux 5.9 */
 	uint64_t receive_dropped, receive_invalid, receive_full, fill_empty, send_invalid,
 		send_empty;
 };

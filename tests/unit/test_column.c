@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -353,4 +354,25 @@ TEST(members_of_every_length)
 			CU_ASSERT_EQUAL(value.number, expected);
 		}
 	}
+}
+
+/* Each fact is a bit of its own. */
+TEST(facts_are_distinct)
+{
+	static const char word[] = "NATU_FACT(";
+	FILE *file = fopen("src/lib/fact.h", "r");
+	unsigned int uses[64] = { 0 }, bit;
+	char line[256];
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	while (fgets(line, sizeof(line), file)) {
+		const char *use = strstr(line, word);
+
+		if (!use || sscanf(use + strlen(word), "%u)", &bit) != 1)
+			continue;
+		CU_ASSERT_FATAL(bit < 64);
+		CU_ASSERT_EQUAL(++uses[bit], 1);
+	}
+	CU_ASSERT_EQUAL(uses[0], 1);
+	fclose(file);
 }

@@ -15,7 +15,7 @@ struct field {
 	char otherwise[24];
 	char absent[8];
 	/* Behind a colon in the same field: a port. */
-	char port[16];
+	char port[24];
 	/* With names: what stands in their place where there is one. */
 	char host[16], service[16];
 	enum natu_notation notation;

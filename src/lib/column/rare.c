@@ -70,6 +70,16 @@ static enum natu_presence get_published(const struct natu_socket *socket, size_t
 /* The kernel's flag of a UMEM: include/uapi/linux/xdp_diag.h */
 enum { UMEM_ZEROCOPY = 1 };
 
+static enum natu_presence get_zerocopy(const struct natu_socket *socket, size_t index,
+				       struct natu_value *value)
+{
+	(void)index;
+	if (socket->of.xdp.umem_id == UINT32_MAX)
+		return NATU_NONE;
+	value->truth = socket->of.xdp.umem_flags & UMEM_ZEROCOPY;
+	return NATU_HAS;
+}
+
 static const struct natu_column rows[] = {
 	{ "vsock.cid", "CID", FACT_VSOCK, FIELD(of.vsock.cid), NONE(MAX),
 	  .sets = NATU_SET_VSOCK,
@@ -95,35 +105,35 @@ static const struct natu_column rows[] = {
 	  .help = "Entries of the ring that hands free memory to the kernel." },
 	{ "xdp.completion_ring", "ComplRing", FACT_XDP, FIELD(of.xdp.completion_ring),
 	  NONE(MAX), .help = "Entries of the ring that gives sent memory back." },
-	{ "xdp.umem", "UMEM", FACT_UMEM, FIELD(of.xdp.umem_id), .sets = NATU_SET_XDP,
+	{ "xdp.umem", "UMEM", FACT_XDP, FIELD(of.xdp.umem_id), NONE(MAX), .sets = NATU_SET_XDP,
 	  .help = "Number of the memory of an XDP socket: sockets that share it have the same." },
-	{ "xdp.umem_size", "UMEMSize", FACT_UMEM, .unit = NATU_BYTES,
-	  FIELD(of.xdp.umem_size), .help = "Size of that memory." },
-	{ "xdp.umem_pages", "UMEMPages", FACT_UMEM, FIELD(of.xdp.umem_pages),
+	{ "xdp.umem_size", "UMEMSize", FACT_XDP, .unit = NATU_BYTES,
+	  FIELD(of.xdp.umem_size), NONE(MAX), .help = "Size of that memory." },
+	{ "xdp.umem_pages", "UMEMPages", FACT_XDP, FIELD(of.xdp.umem_pages), NONE(MAX),
 	  .help = "The same in pages." },
-	{ "xdp.umem_chunk", "Chunk", FACT_UMEM, .unit = NATU_BYTES,
-	  FIELD(of.xdp.umem_chunk), .help = "Size of the chunks that it is divided into." },
-	{ "xdp.umem_headroom", "Headroom", FACT_UMEM, .unit = NATU_BYTES,
-	  FIELD(of.xdp.umem_headroom),
+	{ "xdp.umem_chunk", "Chunk", FACT_XDP, .unit = NATU_BYTES,
+	  FIELD(of.xdp.umem_chunk), NONE(MAX), .help = "Size of the chunks that it is divided into." },
+	{ "xdp.umem_headroom", "Headroom", FACT_XDP, .unit = NATU_BYTES,
+	  FIELD(of.xdp.umem_headroom), NONE(MAX),
 	  .help = "What is left free at the beginning of a chunk." },
-	{ "xdp.umem_sockets", "UMEMSockets", FACT_UMEM, FIELD(of.xdp.umem_users),
+	{ "xdp.umem_sockets", "UMEMSockets", FACT_XDP, FIELD(of.xdp.umem_users), NONE(MAX),
 	  .help = "How many XDP sockets share it." },
-	{ "xdp.zerocopy", "ZeroCopy", FACT_UMEM, BIT(of.xdp.umem_flags, UMEM_ZEROCOPY),
+	{ "xdp.zerocopy", "ZeroCopy", FACT_XDP, GET(NATU_BOOL, get_zerocopy),
 	  .help = "Whether the interface works in that memory itself." },
-	{ "xdp.receive_dropped", "RxDropped", FACT_XDP_COUNTERS, .unit = NATU_PACKETS,
-	  FIELD(of.xdp.receive_dropped), SUMS,
+	{ "xdp.receive_dropped", "RxDropped", FACT_XDP, .unit = NATU_PACKETS,
+	  FIELD(of.xdp.receive_dropped), NONE(MAX), SUMS,
 	  .help = "Packets for an XDP socket that were dropped for other reasons than these." },
-	{ "xdp.receive_invalid", "RxInvalid", FACT_XDP_COUNTERS,
-	  FIELD(of.xdp.receive_invalid), SUMS,
+	{ "xdp.receive_invalid", "RxInvalid", FACT_XDP,
+	  FIELD(of.xdp.receive_invalid), NONE(MAX), SUMS,
 	  .help = "Descriptors of free memory that were not valid." },
-	{ "xdp.receive_full", "RxFull", FACT_XDP_COUNTERS, .unit = NATU_PACKETS,
-	  FIELD(of.xdp.receive_full), SUMS,
+	{ "xdp.receive_full", "RxFull", FACT_XDP, .unit = NATU_PACKETS,
+	  FIELD(of.xdp.receive_full), NONE(MAX), SUMS,
 	  .help = "Packets that were dropped since the ring of an XDP socket was full." },
-	{ "xdp.fill_empty", "FillEmpty", FACT_XDP_COUNTERS, FIELD(of.xdp.fill_empty), SUMS,
+	{ "xdp.fill_empty", "FillEmpty", FACT_XDP, FIELD(of.xdp.fill_empty), NONE(MAX), SUMS,
 	  .help = "How often a packet found no free memory." },
-	{ "xdp.send_invalid", "TxInvalid", FACT_XDP_COUNTERS, FIELD(of.xdp.send_invalid),
+	{ "xdp.send_invalid", "TxInvalid", FACT_XDP, FIELD(of.xdp.send_invalid), NONE(MAX),
 	  SUMS, .help = "Descriptors of packets to be sent that were not valid." },
-	{ "xdp.send_empty", "TxEmpty", FACT_XDP_COUNTERS, FIELD(of.xdp.send_empty), SUMS,
+	{ "xdp.send_empty", "TxEmpty", FACT_XDP, FIELD(of.xdp.send_empty), NONE(MAX), SUMS,
 	  .help = "How often there was nothing to be sent." },
 	{ "tipc.node", "Node", FACT_TIPC, IDENTITY(of.tipc.node), NONE(MAX),
 	  .sets = NATU_SET_TIPC,

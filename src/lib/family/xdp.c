@@ -47,7 +47,6 @@ static bool take_umem(const struct nlattr *attribute, struct natu_socket *socket
 	socket->of.xdp.umem_headroom = umem.headroom;
 	socket->of.xdp.umem_flags = umem.flags;
 	socket->of.xdp.umem_users = umem.refs;
-	socket->facts |= FACT_UMEM;
 	return true;
 }
 
@@ -63,7 +62,6 @@ static bool take_counters(const struct nlattr *attribute, struct natu_socket *so
 	socket->of.xdp.fill_empty = counters.fill_empty;
 	socket->of.xdp.send_invalid = counters.send_invalid;
 	socket->of.xdp.send_empty = counters.send_empty;
-	socket->facts |= FACT_XDP_COUNTERS;
 	return true;
 }
 
@@ -135,13 +133,9 @@ void natu_xdp_put_request(struct nlmsghdr *message, const struct natu_request *r
 	body->sdiag_family = (uint8_t)address_family;
 	if (request->facts & (FACT_XDP | FACT_INTERFACE | FACT_UID))
 		body->xdiag_show |= XDP_SHOW_INFO;
-	if (request->facts & FACT_XDP)
-		body->xdiag_show |= XDP_SHOW_RING_CFG;
 	/* The rings of the memory come with it. */
-	if (request->facts & (FACT_XDP | FACT_UMEM))
-		body->xdiag_show |= XDP_SHOW_UMEM;
-	if (request->facts & FACT_XDP_COUNTERS)
-		body->xdiag_show |= SHOW_COUNTERS;
+	if (request->facts & FACT_XDP)
+		body->xdiag_show |= XDP_SHOW_RING_CFG | XDP_SHOW_UMEM | SHOW_COUNTERS;
 	if (request->facts & (FACT_MEMORY | FACT_DROPS))
 		body->xdiag_show |= XDP_SHOW_MEMINFO;
 }
