@@ -215,6 +215,7 @@ const struct natu_family natu_families[] = {
 		.proc_facts = FACT_BASE | FACT_INODE | FACT_QUEUES | FACT_DROPS |
 			      FACT_NETLINK | FACT_GROUPS | FACT_REFCOUNT,
 		FUNCTIONS(netlink),
+		.is_incomplete = true,
 	},
 	{
 		.name = "vsock",

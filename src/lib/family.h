@@ -45,6 +45,8 @@ struct natu_family {
 	bool is_dumped_by_family;
 	/* sock_diag and /proc each know what the other does not: source/joined.h */
 	bool is_joined;
+	/* its dumps lack sockets that there are: source/completed.h */
+	bool is_incomplete;
 	/* One sock_diag message, or one line of /proc/net, into a socket. `facts` are
 	 * wanted: what is not among them may be left out. False: it is not what it should
 	 * be. */

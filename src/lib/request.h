@@ -37,6 +37,9 @@ struct natu_request {
 	 * without. */
 	uint32_t bytecode[NATU_BYTECODE_MAX / sizeof(uint32_t)];
 	uint16_t bytecode_length;
+	/* Of netlink: only the sockets of this protocol, if has_protocol. */
+	bool has_protocol;
+	uint8_t protocol;
 	/* The only connection that can pass, if has_tuple: it can be looked up
 	 * instead. */
 	bool has_tuple;

@@ -4,6 +4,7 @@
 #include "error.h"
 #include "filter/lower.h"
 #include "report.h"
+#include "source/completed.h"
 #include "source/joined.h"
 #include "state.h"
 
@@ -94,7 +95,11 @@ struct natu_reader *natu_run_reader(struct run *run, struct job *job,
 	struct natu_reader *reader = open_source(run, job, error);
 
 	if (reader && job->request.family->is_joined)
-		reader = natu_joined_new(run->natu, reader, error);
+		return natu_joined_new(run->natu, reader, error);
+	/* What is recorded is what a listing of it will have. */
+	if (reader && job->request.family->is_incomplete && reader->ops == &natu_diag &&
+	    run->natu->setup.source == NATU_AUTO && !run->natu->setup.record)
+		return natu_completed_new(run->natu, reader, error);
 	return reader;
 }
 

@@ -129,6 +129,23 @@ def netlink_sockets():
     return route, event, plain
 
 
+def many_netlink_sockets():
+    """Where an answer of the kernel is full, the one that did not fit is not in the next."""
+    made = []
+    for number in range(400):
+        one = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, [NETLINK_ROUTE, NETLINK_GENERIC][number % 2])
+        one.bind((0, number % 2))
+        made.append(one)
+    for options in ([], ["-m"], ["netlink.protocol = route"]):
+        rows = by_inode(natu("--netlink", *options))
+        wanted = [one for one in made if not options or options[0] == "-m" or one.proto == NETLINK_ROUTE]
+        missing = [inode(one) for one in wanted if inode(one) not in rows]
+        check(f"each of {len(wanted)} netlink sockets", not missing, missing)
+        check("with all that sock_diag tells", all(rows[inode(one)]["cookie"] for one in wanted))
+    for one in made:
+        one.close()
+
+
 def ping_sockets():
     try:
         with open("/proc/sys/net/ipv4/ping_group_range", "w", encoding="ascii") as allowed:
@@ -175,5 +192,6 @@ def mptcp_sockets():
 packet_sockets()
 mptcp_sockets()
 netlink_sockets()
+many_netlink_sockets()
 ping_sockets()
 sys.exit(failures > 0)

@@ -46,9 +46,9 @@ enum natu_presence natu_get_file_device(const struct natu_socket *socket, size_t
 static const struct natu_column rows[] = {
 	{ "type", "Type", FACT_TYPE, FIELD(type),
 	  .sets = NATU_SET_UNIX | NATU_SET_PACKET | NATU_SET_BRIEF,
-	  .help = "Type of a socket that is not of the internet: STREAM, DGRAM, SEQPACKET or RAW." },
+	  .help = "Type of a socket that is not of the internet: STREAM, DGRAM, SEQPACKET, RDM or RAW." },
 	{ "refcount", "RefCnt", FACT_REFCOUNT, FIELD(refcount),
-	  .help = "What refers to a UNIX socket, which /proc alone tells." },
+	  .help = "What refers to a UNIX, packet or netlink socket, which /proc alone tells." },
 	{ "flags", "Flags", FACT_FLAGS, IDENTITY(of.local.flags),
 	  .help = "Flags of a UNIX socket: 0x10000 when it accepts connections." },
 };

@@ -104,7 +104,8 @@ void natu_netlink_put_request(struct nlmsghdr *message,
 
 	message->nlmsg_type = SOCK_DIAG_BY_FAMILY;
 	body->sdiag_family = (uint8_t)address_family;
-	body->sdiag_protocol = NDIAG_PROTO_ALL;
+	body->sdiag_protocol = request->has_protocol ? request->protocol
+						     : NDIAG_PROTO_ALL;
 	if (request->facts & FACT_GROUPS)
 		body->ndiag_show |= NDIAG_SHOW_GROUPS;
 	if (request->facts & (FACT_QUEUES | FACT_MEMORY | FACT_DROPS))

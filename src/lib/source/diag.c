@@ -199,11 +199,28 @@ static bool ipv6_can_wait(const struct natu_diag_reader *reader)
 			      request->facts);
 }
 
+/*
+ * The kernel's first two answers are small ones, unless the socket has received something
+ * before: then they take what the buffer takes. So a second dump ends its answers at
+ * other rows than the first.
+ */
+static int warm_up(struct natu_diag_reader *reader, struct natu_error *error)
+{
+	struct natu_request nothing = *reader->base.request;
+
+	if (!nothing.has_protocol)
+		return 0;
+	nothing.protocol = NO_PROTOCOL;
+	if (send_dump(reader, &nothing, nothing.family->address_families[0], error) < 0)
+		return -1;
+	return drain(reader, error) < 0 ? -1 : 0;
+}
+
 static int start(struct natu_diag_reader *reader, struct natu_error *error)
 {
 	int once = walks_once(reader, error);
 
-	if (once < 0 || check_attribute(reader, error) < 0)
+	if (once < 0 || check_attribute(reader, error) < 0 || warm_up(reader, error) < 0)
 		return -1;
 	plan_dumps(reader, once);
 	if (start_dumps(reader, error) < 0)
