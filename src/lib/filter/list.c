@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* As many values as anybody types, and more than a program should need. */
-#define ITEMS_MAX 4096
-
 static void skip_blanks(struct natu_cursor *cursor)
 {
 	while (isspace((unsigned char)cursor->text[cursor->at]))
@@ -37,7 +34,7 @@ static bool read_items(struct natu_reading *reading, const char *list,
 	skip_blanks(&cursor);
 	if (cursor.at == cursor.end)
 		return natu_mistake(reading->error, 0, cursor.end, "the list is empty");
-	for (*count = 0; *count < ITEMS_MAX; cursor.at++) {
+	for (*count = 0; *count < NATU_ITEMS_MAX; cursor.at++) {
 		struct natu_item *item = &items[(*count)++];
 
 		skip_blanks(&cursor);
@@ -56,7 +53,7 @@ static bool read_items(struct natu_reading *reading, const char *list,
 					    "expected a comma");
 	}
 	return natu_mistake(reading->error, cursor.at, 1,
-			    "the list has more than %d values", ITEMS_MAX);
+			    "the list has more than %d values", NATU_ITEMS_MAX);
 }
 
 static bool find_field(struct natu_reading *reading, const char *word,
@@ -80,7 +77,7 @@ int natu_filter_add(struct natu_filter *filter, const char *field_name, const ch
 		    struct natu_error *error)
 {
 	struct natu_reading reading = { filter, error, true };
-	struct natu_item *items = calloc(ITEMS_MAX, sizeof(*items));
+	struct natu_item *items = natu_items_new(list, strlen(list));
 	struct natu_node *node = NULL;
 	struct natu_field field;
 	size_t count = 0;

@@ -146,11 +146,12 @@ static struct natu_node *parse(struct natu_parser *parser)
 struct natu_node *natu_filter_read_text(struct natu_reading *reading, const char *text,
 					bool comments)
 {
+	size_t length = strnlen(text, TEXT_MAX);
 	struct natu_parser parser = {
 		.reading = *reading,
-		.cursor = { text, 0, strnlen(text, TEXT_MAX) },
+		.cursor = { text, 0, length },
 		.comments = comments,
-		.items = calloc(ITEMS_MAX, sizeof(*parser.items)),
+		.items = natu_items_new(text, length),
 	};
 	struct natu_node *node = NULL;
 

@@ -73,7 +73,7 @@ static bool stands_operator(const struct natu_parser *parser)
 static bool read_items(struct natu_parser *parser, const struct natu_column *column,
 		       enum natu_word_style style, size_t *count)
 {
-	for (*count = 0; *count < ITEMS_MAX;) {
+	for (*count = 0; *count < NATU_ITEMS_MAX;) {
 		struct natu_item *item = &parser->items[(*count)++];
 
 		natu_parser_skip_blanks(parser);
@@ -91,7 +91,7 @@ static bool read_items(struct natu_parser *parser, const struct natu_column *col
 			return true;
 	}
 	return natu_mistake(parser->reading.error, parser->cursor.at, 1,
-			    "the list has more than %d values", ITEMS_MAX);
+			    "the list has more than %d values", NATU_ITEMS_MAX);
 }
 
 static struct natu_node *parse_values(struct natu_parser *parser,

@@ -10,14 +10,12 @@
 /* What the parts of the parser share: where it is, and what it says of a mistake
  * there. */
 
-#define ITEMS_MAX 4096
-
 struct natu_parser {
 	struct natu_reading reading;
 	struct natu_cursor cursor;
 	bool comments; /* from # to the end of the line */
 	unsigned int depth;
-	struct natu_item *items; /* of the list that is being read: ITEMS_MAX */
+	struct natu_item *items; /* of the list that is being read: natu_items_new() */
 };
 
 /* What is at the cursor; NUL at the end. */

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int hex_value(char c)
@@ -172,4 +173,14 @@ bool natu_read_word(struct natu_reading *reading, struct natu_cursor *cursor,
 		    : is_pattern  ? ESCAPES_OF_PATTERN
 				  : ESCAPES_ALL,
 		    item);
+}
+
+struct natu_item *natu_items_new(const char *text, size_t length)
+{
+	size_t room = 1;
+
+	/* No list is longer than the commas let it be, and most have none. */
+	for (size_t i = 0; i < length && room < NATU_ITEMS_MAX; i++)
+		room += text[i] == ',';
+	return calloc(room, sizeof(struct natu_item));
 }

@@ -29,4 +29,11 @@ enum natu_word_style {
 bool natu_read_word(struct natu_reading *reading, struct natu_cursor *cursor,
 		    enum natu_word_style style, struct natu_item *item);
 
+/* As many values in a list as anybody types, and more than a program should need. */
+enum { NATU_ITEMS_MAX = 4096 };
+
+/* Room for the values of any list in a text that has that length, as far as a list may be
+ * long: free() takes it. NULL without memory. */
+struct natu_item *natu_items_new(const char *text, size_t length);
+
 #endif
