@@ -54,14 +54,17 @@ static inline char *natu_add_u16(char *out, uint32_t number)
 	return natu_add_pair(natu_add_pair(out + 1, low / 100), low % 100);
 }
 
+static inline char *natu_add_octet(char *out, uint8_t octet)
+{
+	memcpy(out, natu_octets[octet].text, sizeof(natu_octets[0].text));
+	return out + natu_octets[octet].length;
+}
+
 /* Writes one byte more than it says. */
 static inline char *natu_add_ipv4(char *out, const uint8_t bytes[4])
 {
-	for (unsigned int i = 0; i < 4; i++) {
-		memcpy(out, natu_octets[bytes[i]].text, sizeof(natu_octets[0].text));
-		out += natu_octets[bytes[i]].length;
-	}
-	return out - 1;
+	out = natu_add_octet(natu_add_octet(out, bytes[0]), bytes[1]);
+	return natu_add_octet(natu_add_octet(out, bytes[2]), bytes[3]) - 1;
 }
 
 #endif

@@ -230,8 +230,6 @@ void natu_plan_end_each(struct natu_plan *plan, const char *separator)
 
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 {
-	if (plan->pending_length)
-		add_step(plan, natu_put_literal, "");
 	if (plan->failed)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "preparing the output");
 	/* A row would jump to an end that is not there. */
@@ -246,6 +244,16 @@ natu_facts natu_plan_facts(const struct natu_plan *plan)
 	return plan->facts;
 }
 
+/* Copies a literal that is at most a piece long. */
+static inline char *put_piece(char *out, const char *piece, size_t length)
+{
+	if (length <= NATU_SHORT_PIECE)
+		memcpy(out, piece, NATU_SHORT_PIECE);
+	else
+		memcpy(out, piece, NATU_PIECE);
+	return out + length;
+}
+
 void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socket,
 		   struct natu_buffer *buffer)
 {
@@ -255,17 +263,16 @@ void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socke
 	const struct natu_step *end;
 	char *out;
 
-	if (!plan->count)
-		return;
 	if (buffer->size - buffer->used < plan->bound &&
 	    !natu_buffer_reserve(buffer, plan->bound))
 		return;
 	end = plan->steps + plan->count;
 	out = buffer->data + buffer->used;
 	for (const struct natu_step *step = plan->steps; step < end; step = writer.next) {
-		memcpy(out, step->before, NATU_PIECE);
+		out = put_piece(out, step->before, step->before_length);
 		writer.next = step + 1;
-		out = step->put(step, socket, &writer, out + step->before_length);
+		out = step->put(step, socket, &writer, out);
 	}
+	out = put_piece(out, plan->pending, plan->pending_length);
 	buffer->used = buffer->failed ? writer.row : (size_t)(out - buffer->data);
 }

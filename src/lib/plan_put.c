@@ -291,13 +291,23 @@ __attribute__((noinline)) static char *put_padded_any(const struct natu_step *st
 	return pad(step, start, writer, put_any(step, socket, writer, out));
 }
 
-/* Pads to a width of at most NATU_PIECE: in one piece. */
-static inline char *fill_up(const struct natu_step *step, const char *start, char *out)
+/* At most NATU_PIECE blanks. */
+static inline void add_blanks(char *out, size_t count)
 {
-	size_t length = (size_t)(out - start);
+	memset(out, ' ', NATU_SHORT_PIECE);
+	if (count > NATU_SHORT_PIECE)
+		memset(out + NATU_SHORT_PIECE, ' ', NATU_PIECE - NATU_SHORT_PIECE);
+}
 
-	memset(out, ' ', NATU_PIECE);
-	return length < step->width ? out + (step->width - length) : out;
+/* Pads to a width of at most NATU_PIECE. */
+static inline char *fill_up(const struct natu_step *step, char *start, char *out)
+{
+	char *end = start + step->width;
+
+	if (out >= end)
+		return out;
+	add_blanks(out, (size_t)(end - out));
+	return end;
 }
 
 static char *put_padded_word(const struct natu_step *step,
@@ -315,8 +325,10 @@ static char *put_right_digits(const struct natu_step *step, uint32_t number, cha
 {
 	size_t digits = natu_uint_digits(number);
 
-	memset(out, ' ', NATU_PIECE);
-	out += digits < step->width ? step->width - digits : 0;
+	if (digits < step->width) {
+		add_blanks(out, step->width - digits);
+		out += step->width - digits;
+	}
 	return natu_print_u32(out, number);
 }
 
@@ -331,30 +343,51 @@ static char *put_right_u32(const struct natu_step *step, const struct natu_socke
 		return put_padded_any(step, socket, writer, out);
 	if (number >= 10)
 		return put_right_digits(step, number, out);
-	memset(out, ' ', NATU_PIECE);
+	add_blanks(out, width);
 	out[width - 1] = (char)('0' + number);
 	return out + width;
+}
+
+static const uint16_t *port_of(const struct natu_step *step,
+			       const struct natu_socket *socket)
+{
+	return (const uint16_t *)((const unsigned char *)socket + step->port_offset);
+}
+
+static inline char *add_port(char *out, uint16_t port)
+{
+	*out++ = ':';
+	if (port)
+		return natu_add_u16(out, port);
+	*out = '*';
+	return out + 1;
+}
+
+__attribute__((noinline)) static char *put_end_any(const struct natu_step *step,
+						   const struct natu_socket *socket,
+						   struct natu_writer *writer, char *out)
+{
+	size_t start = (size_t)(out - writer->buffer->data);
+	bool here = socket->facts & step->facts;
+
+	out = here ? add_address(out, member_of(step, socket)) : add_text(step, out);
+	out = add_port(out, here ? *port_of(step, socket) : 0);
+	return pad(step, start, writer, out);
 }
 
 /* An address, a colon and the port, or `*`: what netstat shows of an end. */
 static char *put_end(const struct natu_step *step, const struct natu_socket *socket,
 		     struct natu_writer *writer, char *out)
 {
-	const uint16_t *port =
-		(const uint16_t *)((const unsigned char *)socket + step->port_offset);
 	const struct natu_address *address = member_of(step, socket);
-	bool here = socket->facts & step->facts;
-	char *start = out;
+	char *end;
 
-	out = here ? add_address(out, address) : add_text(step, out);
-	*out++ = ':';
-	if (here && *port)
-		out = natu_add_u16(out, *port);
-	else
-		*out++ = '*';
-	if (step->width > NATU_PIECE)
-		return pad(step, (size_t)(start - writer->buffer->data), writer, out);
-	return fill_up(step, start, out);
+	if (!(socket->facts & step->facts) || address->family != AF_INET ||
+	    step->width > NATU_PIECE)
+		return put_end_any(step, socket, writer, out);
+	end = natu_add_ipv4(out, address->bytes);
+	end = add_port(end, *port_of(step, socket));
+	return fill_up(step, out, end);
 }
 
 /* Goes on behind the other end of a pair. */

@@ -19,6 +19,9 @@
  * they are: the text always has that much room beyond its end. */
 enum { NATU_PIECE = 32 };
 
+/* Most are much shorter: what stores less is faster. */
+enum { NATU_SHORT_PIECE = 8 };
+
 struct natu_step;
 
 /* A row that is being written. */
@@ -61,7 +64,8 @@ struct natu_plan {
 	struct natu_step *steps;
 	size_t count, size;
 	size_t open; /* the innermost span or group not ended yet, as index + 1 */
-	char pending[NATU_PIECE]; /* a literal that waits for the next step */
+	/* A literal that waits for the next step; in the end, what ends a row. */
+	char pending[NATU_PIECE];
 	size_t pending_length;
 	size_t bound; /* the most bytes that the bounded steps write */
 	natu_facts facts;
