@@ -54,16 +54,13 @@ static void complete_names(struct run *run, struct natu_socket *socket)
 		natu_run_name_services(run, socket);
 }
 
-/* What is not in the message itself. */
-static void complete(struct run *run, struct job *job, struct natu_socket *socket)
+/* What is looked at in no row of a list that asks for none of it. */
+#define FACTS_COMPLETED                                                                  \
+	(FACT_MARK | FACT_UID | FACT_OWNER | FACT_RETRIES | FACT_INTERFACE | FACT_USER | \
+	 FACT_CGROUP_PATH | FACT_SERVICES | FACT_NETNS)
+
+static void complete_facts(struct run *run, struct job *job, struct natu_socket *socket)
 {
-	socket->asked = run->facts;
-	/* Until they are looked for, owners are unknown rather than absent. */
-	if (run->owners.owners)
-		socket->asked &= ~(natu_facts)FACTS_OF_OWNERS;
-	if (run->names.resolver)
-		socket->asked &= ~(natu_facts)FACT_HOSTS;
-	socket->denied = 0;
 	if (run->facts & FACT_MARK)
 		natu_run_note_mark(job, socket);
 	complete_states(run, job, socket);
@@ -71,6 +68,15 @@ static void complete(struct run *run, struct job *job, struct natu_socket *socke
 		complete_names(run, socket);
 	if (run->facts & FACT_NETNS)
 		natu_run_netns_label(run, socket);
+}
+
+/* What is not in the message itself. */
+static void complete(struct run *run, struct job *job, struct natu_socket *socket)
+{
+	socket->asked = run->asked;
+	socket->denied = 0;
+	if (run->facts & FACTS_COMPLETED)
+		complete_facts(run, job, socket);
 	/* Without its name it is not there. */
 	if (!(run->facts & FACT_INTERFACE))
 		socket->facts &= ~(natu_facts)FACT_INTERFACE;
@@ -275,6 +281,12 @@ static int list_jobs(struct run *run)
 {
 	if (begin(run) < 0)
 		return -1;
+	/* Until they are looked for, owners are unknown rather than absent. */
+	run->asked = run->facts;
+	if (run->owners.owners)
+		run->asked &= ~(natu_facts)FACTS_OF_OWNERS;
+	if (run->names.resolver)
+		run->asked &= ~(natu_facts)FACT_HOSTS;
 	for (size_t i = 0; i < run->job_count; i++)
 		if (list_job(run, &run->jobs[i]) < 0)
 			return -1;

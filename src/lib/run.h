@@ -76,6 +76,7 @@ struct run {
 	uint32_t protocols; /* bits of the family table */
 	natu_facts facts;
 	natu_facts wishes; /* those of them that only the query's wishes are */
+	natu_facts asked;  /* what a row that lacks it does not have */
 	uint32_t families;
 	bool has_filter;
 	struct lost lost[NATU_PROTOCOLS_MAX];

@@ -98,14 +98,18 @@ static enum natu_messages_end finish(const struct natu_messages *messages,
 	return NATU_MESSAGES_FAILED;
 }
 
+static bool is_socket(const struct nlmsghdr *message)
+{
+	return message->nlmsg_type == SOCK_DIAG_BY_FAMILY ||
+	       message->nlmsg_type == TCPDIAG_GETSOCK;
+}
+
 static bool decode(struct natu_messages *messages, const struct nlmsghdr *message,
 		   struct natu_socket *socket)
 {
 	const struct natu_request *request = messages->request;
 
-	if ((message->nlmsg_type != TCPDIAG_GETSOCK &&
-	     message->nlmsg_type != SOCK_DIAG_BY_FAMILY) ||
-	    !request->family->decode(
+	if (!request->family->decode(
 		    request->family, (const char *)message + NLMSG_HDRLEN,
 		    message->nlmsg_len - NLMSG_HDRLEN, request->facts, socket)) {
 		messages->malformed++;
@@ -121,20 +125,22 @@ enum natu_messages_end natu_messages_next(struct natu_messages *messages,
 {
 	while (messages->left >= NLMSG_HDRLEN) {
 		const struct nlmsghdr *message = (const struct nlmsghdr *)messages->at;
-		size_t step = NLMSG_ALIGN((size_t)message->nlmsg_len);
+		size_t length = message->nlmsg_len, step = NLMSG_ALIGN(length);
 
-		if (message->nlmsg_len < NLMSG_HDRLEN ||
-		    message->nlmsg_len > messages->left)
+		if (length < NLMSG_HDRLEN || length > messages->left)
 			break;
 		step = step < messages->left ? step : messages->left;
 		messages->at += step;
 		messages->left -= step;
+		if (is_socket(message)) {
+			if (decode(messages, message, socket))
+				return NATU_MESSAGES_ROW;
+			continue;
+		}
 		if (message->nlmsg_type == NLMSG_DONE ||
 		    message->nlmsg_type == NLMSG_ERROR)
 			return finish(messages, message, error);
-		if (message->nlmsg_type != NLMSG_NOOP &&
-		    decode(messages, message, socket))
-			return NATU_MESSAGES_ROW;
+		messages->malformed += message->nlmsg_type != NLMSG_NOOP;
 	}
 	/* The rest of a chunk cannot be trusted once one length is wrong. */
 	if (messages->left)
