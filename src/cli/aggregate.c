@@ -145,7 +145,7 @@ int aggregates_parse(struct aggregates *aggregates, const char *option, const ch
 	snprintf(name, sizeof(name), "%.*s", (int)length, word);
 	column = natu_column_find(name + strlen(kind->name) + 1);
 	if (!column) {
-		nearest = nearest_word(name + strlen(kind->name) + 1, column_name_at);
+		nearest = columns_nearest(name + strlen(kind->name) + 1);
 		if (nearest)
 			complain("--%s %s: unknown column; did you mean %s.%s?", option,
 				 name, kind->name, nearest);

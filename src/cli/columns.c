@@ -124,6 +124,21 @@ static bool means(const char *name, size_t length, const struct natu_column *col
 	return group && group == length && !strncmp(full, name, length);
 }
 
+const char *columns_nearest(const char *typed)
+{
+	size_t length = strlen(typed);
+
+	/* "pid" is process.pid, and "rtt" tcp.rtt_us, before they are wrong letters. */
+	for (size_t i = 0; natu_column_at(i); i++) {
+		const char *member = column_member_name(natu_column_at(i));
+
+		if (!strncmp(member, typed, length) &&
+		    (!member[length] || member[length] == '_'))
+			return column_name_at(i);
+	}
+	return nearest_word(typed, column_name_at);
+}
+
 static int unknown(const char *option, const char *name, size_t length)
 {
 	char typed[64];
@@ -138,7 +153,7 @@ static int unknown(const char *option, const char *name, size_t length)
 		length = sizeof(typed) - 1;
 	memcpy(typed, name, length);
 	typed[length] = '\0';
-	nearest = nearest_word(typed, column_name_at);
+	nearest = columns_nearest(typed);
 	if (nearest)
 		complain("--%s %s: unknown column; did you mean %s?", option, typed,
 			 nearest);
@@ -168,20 +183,19 @@ static int add_named(struct columns *columns, const char *option, const char *na
 
 int columns_parse(struct columns *columns, const char *option, const char *list)
 {
-	int status;
+	int status = EXIT_OK;
 
 	if (*list == '+')
 		list++;
 	else
 		columns->replaces = true;
-	for (;; list++) {
-		size_t length = strcspn(list, ",");
+	while (status == EXIT_OK && list) {
+		size_t length;
+		const char *name = take_item(&list, &length);
 
-		status = add_named(columns, option, list, length);
-		list += length;
-		if (status != EXIT_OK || !*list)
-			return status;
+		status = add_named(columns, option, name, length);
 	}
+	return status;
 }
 
 bool columns_resolve(const struct columns *named, unsigned int sets, struct columns *all)

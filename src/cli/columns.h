@@ -53,6 +53,9 @@ bool column_group_is_many(const struct natu_column *column, size_t depth);
 const char *column_member_name(const struct natu_column *column);
 
 /* Their names by index, for suggestions and completion. */
+/* The name of the column that was meant by a name that is none, or NULL. */
+const char *columns_nearest(const char *typed);
+
 const char *column_name_at(size_t index);
 
 #endif

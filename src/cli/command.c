@@ -50,6 +50,22 @@ const struct command *command_named(const char *name)
 	return NULL;
 }
 
+static const char *command_name_at(size_t index)
+{
+	return commands[index].name;
+}
+
+const char *command_nearest(const char *typed)
+{
+	const char *nearest = nearest_word(typed, command_name_at);
+	size_t length = nearest ? strlen(nearest) : 0, typed_length = strlen(typed);
+
+	if (!strcmp(typed, "help"))
+		return "--help";
+	/* "listening" is a state, and not meant to be `listen`. */
+	return typed_length <= length + 1 && length <= typed_length + 1 ? nearest : NULL;
+}
+
 static bool has_option(const struct option_row *rows, const struct option_row *wanted)
 {
 	for (; rows->letter || rows->name; rows++)

@@ -26,6 +26,8 @@ struct command {
 extern const struct command commands[];
 
 const struct command *command_named(const char *name);
+/* The command that was meant by a word that is none, or NULL. */
+const char *command_nearest(const char *typed);
 
 /* All options that a command takes: its own, then those of natu that it shares. `rows`
  * has room for OPTION_ROWS_MAX of them. */

@@ -2,6 +2,7 @@
 #include "list.h"
 
 #include "cli.h"
+#include "command.h"
 #include "kill.h"
 #include "list_columns.h"
 #include "list_options.h"
@@ -405,9 +406,14 @@ int list_add_expression(struct list_request *request, int argc, char **argv)
 		return EXIT_TROUBLE;
 	}
 	text->used--;
-	if (natu_filter_parse(request->filter, text->data, &error) < 0)
-		return filter_mistake(text, &error);
-	return EXIT_OK;
+	if (natu_filter_parse(request->filter, text->data, &error) == 0)
+		return EXIT_OK;
+	if (argc && !error.position && command_nearest(argv[0])) {
+		complain("%s is neither a command nor a column; did you mean natu %s?",
+			 argv[0], command_nearest(argv[0]));
+		return EXIT_USAGE;
+	}
+	return filter_mistake(text, &error);
 }
 
 /* The columns, in the format in which sockets would be listed. */

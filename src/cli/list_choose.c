@@ -64,9 +64,13 @@ static int add_family(struct list_request *request, const char *name)
 		return EXIT_OK;
 	}
 	nearest = nearest_word(name, list_family_at);
-	complain("-A %s: unknown address family%s%s%s", name,
-		 nearest ? "; did you mean " : "", nearest ? nearest : "",
-		 nearest ? "?" : "");
+	if (nearest)
+		complain("-A %s: unknown address family; did you mean %s?", name,
+			 nearest);
+	else
+		complain("-A %s: unknown address family: expected one such as %s, or a "
+			 "protocol such as %s",
+			 name, list_family_at(0), natu_protocol_name(0));
 	return EXIT_USAGE;
 }
 
@@ -74,22 +78,22 @@ int list_add_families(void *target, const struct option_row *row, const char *va
 {
 	char name[32];
 
-	for (const char *at = value;; at++) {
-		size_t length = strcspn(at, ",");
-		int status;
+	int status = EXIT_OK;
+
+	for (const char *list = value; status == EXIT_OK && list;) {
+		size_t length;
+		const char *item = take_item(&list, &length);
 
 		if (!length || length >= sizeof(name)) {
 			complain("--%s %s: expected names of address families, by commas",
 				 row->name, value);
 			return EXIT_USAGE;
 		}
-		memcpy(name, at, length);
+		memcpy(name, item, length);
 		name[length] = '\0';
 		status = add_family(target, name);
-		at += length;
-		if (status != EXIT_OK || !*at)
-			return status;
 	}
+	return status;
 }
 
 int list_set_selection(void *target, const struct option_row *row, const char *value)
@@ -110,7 +114,7 @@ int list_add_filter(void *target, const struct option_row *row, const char *valu
 	if (!natu_filter_add(request->filter, row->word ? row->word : row->name, value,
 			     &error))
 		return EXIT_OK;
-	complain("--%s %s: %s", row->name, value, error.text);
+	complain("--%s%s%s: %s", row->name, *value ? " " : "", value, error.text);
 	return error.code == NATU_EUSAGE ? EXIT_USAGE : EXIT_TROUBLE;
 }
 
@@ -151,12 +155,13 @@ int list_add_users(void *target, const struct option_row *row, const char *value
 	struct natu_error error;
 	int status = EXIT_OK;
 
-	for (const char *at = value; status == EXIT_OK; at++) {
-		size_t length = strcspn(at, ",");
+	for (const char *list = value; status == EXIT_OK && list;) {
+		size_t length;
+		const char *item = take_item(&list, &length);
 		char name[64], number[16];
 		const struct passwd *user = NULL;
 
-		snprintf(name, sizeof(name), "%.*s", (int)length, at);
+		snprintf(name, sizeof(name), "%.*s", (int)length, item);
 		if (length && length < sizeof(name) && !strchr("0123456789", name[0]))
 			user = getpwnam(name);
 		if (user) {
@@ -165,14 +170,15 @@ int list_add_users(void *target, const struct option_row *row, const char *value
 			natu_buffer_add_text(&uids, number);
 		} else if (length && strchr("0123456789", name[0])) {
 			natu_buffer_add_text(&uids, name);
+		} else if (!length) {
+			complain("--%s %s: expected names or numbers of users, by commas",
+				 row->name, value);
+			status = EXIT_USAGE;
 		} else {
 			complain("--%s %s: there is no user %s", row->name, value, name);
 			status = EXIT_USAGE;
 		}
-		at += length;
-		natu_buffer_add(&uids, *at ? "," : "", 1);
-		if (!*at)
-			break;
+		natu_buffer_add(&uids, list ? "," : "", 1);
 	}
 	if (status == EXIT_OK && uids.failed) {
 		complain("out of memory");

@@ -115,18 +115,18 @@ static int add_group(struct list_request *request, const char *option, const cha
 int list_choose_groups(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
+	int status = EXIT_OK;
 
 	columns_free(&request->groups);
 	aggregates_free(&request->look.figures);
 	request->look.counts = true;
-	for (const char *at = value;; at++) {
-		size_t length = strcspn(at, ",");
-		int status = add_group(request, row->name, at, length);
+	while (status == EXIT_OK && value) {
+		size_t length;
+		const char *item = take_item(&value, &length);
 
-		at += length;
-		if (status != EXIT_OK || !*at)
-			return status;
+		status = add_group(request, row->name, item, length);
 	}
+	return status;
 }
 
 int list_set_output(void *target, const struct option_row *row, const char *value)

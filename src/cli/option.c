@@ -2,14 +2,20 @@
 #include "option.h"
 
 #include "cli.h"
+#include "terminal.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* getopt's values for rows without a letter begin here: their index is added. */
 enum { NO_LETTER = 256 };
+
+/* Where the sentences of --help begin. */
+enum { HELP_COLUMN = 28 };
 
 static const struct option_row *row_at(const struct option_table *table, size_t index)
 {
@@ -78,6 +84,19 @@ static const struct option_row *row_of(const struct option_table *table, int val
 	return NULL;
 }
 
+const char *take_item(const char **list, size_t *length)
+{
+	static const char blanks[] = " \t";
+	const char *item = *list + strspn(*list, blanks),
+		   *end = item + strcspn(item, ",");
+
+	*list = *end ? end + 1 : NULL;
+	while (end > item && strchr(blanks, end[-1]))
+		end--;
+	*length = (size_t)(end - item);
+	return item;
+}
+
 /* The edit distance of two short words: how far a typing error has led. */
 static size_t distance(const char *a, const char *b)
 {
@@ -93,7 +112,8 @@ static size_t distance(const char *a, const char *b)
 
 		previous[0] = i;
 		for (size_t j = 1; j <= b_length; j++) {
-			size_t change = diagonal + (a[i - 1] != b[j - 1]);
+			size_t change = diagonal + (tolower((unsigned char)a[i - 1]) !=
+						    tolower((unsigned char)b[j - 1]));
 			size_t gap = (previous[j] < previous[j - 1] ? previous[j]
 								    : previous[j - 1]) +
 				     1;
@@ -252,8 +272,26 @@ int option_elsewhere(void *target, const struct option_row *row, const char *val
 	return EXIT_USAGE;
 }
 
+/* Prints a text that begins in that column, in lines that fit the terminal. */
+static void print_folded(const char *text, size_t width, int column)
+{
+	size_t room = width > (size_t)column + 20 ? width - (size_t)column : 0;
+
+	while (room && strlen(text) > room) {
+		size_t length = room;
+
+		while (length && text[length] != ' ')
+			length--;
+		if (!length)
+			break;
+		printf("%.*s\n%*s", (int)length, text, column, "");
+		text += length + 1;
+	}
+	puts(text);
+}
+
 /* "  -t, --tcp", "      --state LIST" */
-static void print_row(const struct option_row *row)
+static void print_row(const struct option_row *row, size_t width)
 {
 	char left[80];
 	int used = row->letter ? snprintf(left, sizeof(left), "  -%c", row->letter)
@@ -264,20 +302,23 @@ static void print_row(const struct option_row *row)
 				 row->letter ? ", " : "  ", row->name);
 	if (row->argument)
 		snprintf(left + used, sizeof(left) - (size_t)used, " %s", row->argument);
-	if (strlen(left) > 26)
-		printf("%s\n%28s%s\n", left, "", row->help);
+	if (strlen(left) > HELP_COLUMN - 2)
+		printf("%s\n%*s", left, HELP_COLUMN, "");
 	else
-		printf("%-28s%s\n", left, row->help);
+		printf("%-*s", HELP_COLUMN, left);
+	print_folded(row->help, width, HELP_COLUMN);
 }
 
 void options_print(const struct option_table *table)
 {
+	size_t width = terminal_width(STDOUT_FILENO);
+
 	for (size_t i = 0; row_at(table, i); i++) {
 		const struct option_row *row = row_at(table, i);
 
 		if (row->section)
 			printf("\n%s\n", row->section);
 		if (row->help)
-			print_row(row);
+			print_row(row, width);
 	}
 }

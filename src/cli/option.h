@@ -70,6 +70,10 @@ int options_first_argument(const struct option_table *table, int argc, char **ar
 /* Prints the table as --help does. */
 void options_print(const struct option_table *table);
 
+/* Takes the first item off a list by commas, without the blanks around it; *list is NULL
+ * after the last. */
+const char *take_item(const char **list, size_t *length);
+
 /* The word of the list that is nearest to what was typed, or NULL if none is near. */
 const char *nearest_word(const char *typed, const char *(*word_at)(size_t index));
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -25,6 +26,15 @@ static enum color_when chosen = COLOR_AUTO;
 void color_choose(enum color_when when)
 {
 	chosen = when;
+}
+
+size_t terminal_width(int descriptor)
+{
+	struct winsize size;
+
+	if (!isatty(descriptor) || ioctl(descriptor, TIOCGWINSZ, &size) != 0)
+		return 0;
+	return size.ws_col;
 }
 
 /* A variable that is empty is not set: no-color.org, bixense.com/clicolors. */

@@ -23,6 +23,9 @@ void color_choose(enum color_when when);
  */
 bool color_wanted(int descriptor);
 
+/* How many columns a line has; 0 if it is no terminal, or does not tell. */
+size_t terminal_width(int descriptor);
+
 /* From the user's locale (LC_CTYPE), how wide characters are. The numbers, words and
  * messages of a program stay as they are. */
 void text_width_begin(void);

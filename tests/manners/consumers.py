@@ -41,13 +41,14 @@ def exact(holder, key):
 
 def of_json(row, column):
     """A column's value, None if it is absent, or a list of them."""
-    group, _, key = column["name"].rpartition(".")
-    if not group:
-        return exact(row, key)
-    if column["many"]:
-        holders = row[group + "es"]
-        return None if holders is None else [exact(holder, key) for holder in holders]
-    return None if row[group] is None else exact(row[group], key)
+    *groups, key = column["name"].split(".")
+    if column["many"]:  # the innermost group is an array
+        groups[-1] += "es" if groups[-1].endswith("s") else "s"
+    for group in groups:
+        row = row[group]
+        if row is None:
+            return None
+    return [exact(holder, key) for holder in row] if column["many"] else exact(row, key)
 
 
 ESCAPES = {"n": b"\n", "r": b"\r", "t": b"\t"}

@@ -125,17 +125,18 @@ def check_mistakes(schema, path):
             sys.exit(f"a stranger at {where}")
 
 
-def print_names(schema):
-    members = schema["$defs"]["socket"]["properties"]
+# What holds many has the plural of its columns' group.
+PLURALS = {"processes": "process", "clients": "client"}
+
+
+def print_names(members, before=""):
     for name, member in members.items():
-        inner = member.get("properties") or member.get("items", {}).get("properties")
-        if not inner:
-            if not name.endswith("_base64"):
-                print(name)
-            continue
-        for key in inner:
-            if not key.endswith("_base64"):
-                print(f"{'process' if name == 'processes' else name}.{key}")
+        array = member.get("items", {}).get("properties")
+        inner = array or member.get("properties")
+        if inner:
+            print_names(inner, f"{before}{PLURALS[name] if array else name}.")
+        elif not name.endswith("_base64"):
+            print(before + name)
 
 
 def main():
@@ -144,7 +145,7 @@ def main():
     jsonschema.Draft202012Validator.check_schema(schema)
     how, paths = sys.argv[2], sys.argv[3:]
     if how == "names":
-        print_names(schema)
+        print_names(schema["$defs"]["socket"]["properties"])
     elif how == "wrong":
         check_mistakes(schema, paths[0])
     else:

@@ -106,19 +106,18 @@ static int parse_key(struct sort_order *order, const struct look *look,
 int sort_parse(struct sort_order *order, const struct look *look, const char *option,
 	       const char *list)
 {
-	char item[96];
+	int status = EXIT_OK;
+	char key[96];
 
 	order->count = 0;
-	for (;; list++) {
-		size_t length = strcspn(list, ",");
-		int status;
+	while (status == EXIT_OK && list) {
+		size_t length;
+		const char *item = take_item(&list, &length);
 
-		snprintf(item, sizeof(item), "%.*s", (int)length, list);
-		status = parse_key(order, look, option, item);
-		list += length;
-		if (status != EXIT_OK || !*list)
-			return status;
+		snprintf(key, sizeof(key), "%.*s", (int)length, item);
+		status = parse_key(order, look, option, key);
 	}
+	return status;
 }
 
 void sort_read(const struct sort_order *order, const struct natu_socket *socket,

@@ -162,6 +162,9 @@ struct natu_node *natu_parser_unknown_column(struct natu_parser *parser,
 	natu_nearest_start(&nearest, word->text, word->length);
 	natu_field_consider(&nearest);
 	natu_mistake_in(parser->reading.error, word, "unknown column %s%s", word->text,
-			natu_hint(&nearest).text);
+			*nearest.word
+				? natu_hint(&nearest).text
+				: ": expected a column such as state or "
+				  "process.name, an address, or a port such as :443");
 	return NULL;
 }
