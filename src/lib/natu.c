@@ -94,13 +94,20 @@ static bool passes(struct run *run, struct job *job, const struct natu_socket *s
 }
 
 /* What is asked for already passes before anything is looked up for it. */
+/* What is only bound is wanted when it was asked for by name. */
+static bool is_bound_unasked(struct job *job, const struct natu_socket *socket)
+{
+	if (socket->state_number != STATE_BOUND)
+		return false;
+	job->has_bound = true;
+	return !(job->request.states & STATE_BIT(STATE_BOUND));
+}
+
 static bool is_wanted(struct run *run, struct job *job, struct natu_socket *socket)
 {
 	const struct natu_request *request = &job->request;
 
-	if (!(request->families >> socket->which & 1) ||
-	    (socket->state_number == STATE_BOUND &&
-	     !(request->states & STATE_BIT(STATE_BOUND))) ||
+	if (!(request->families >> socket->which & 1) || is_bound_unasked(job, socket) ||
 	    !natu_family_selects(run->query->selection, socket))
 		return false;
 	if (run->facts & FACT_PEER_INODE) {
@@ -287,9 +294,11 @@ static int list_jobs(struct run *run)
 		run->asked &= ~(natu_facts)FACTS_OF_OWNERS;
 	if (run->names.resolver)
 		run->asked &= ~(natu_facts)FACT_HOSTS;
-	for (size_t i = 0; i < run->job_count; i++)
+	for (size_t i = 0; i < run->job_count; i++) {
 		if (list_job(run, &run->jobs[i]) < 0)
 			return -1;
+		natu_run_check_bound(run, &run->jobs[i]);
+	}
 	if (natu_run_names_settle(run) < 0 || natu_run_owners_settle(run) < 0)
 		return -1;
 	natu_run_unsure_settle(run);

@@ -52,6 +52,7 @@ struct job {
 	natu_facts lost;	    /* facts that a fallback does not have */
 	int refused;		    /* the errno that made it fall back */
 	bool has_marks;		    /* the kernel tells them */
+	bool has_bound;		    /* ... and those that are only bound */
 	uint64_t unmarked;	    /* delivered rows that should show one */
 	/* rows that may be what the filter asks for, by address family */
 	uint64_t unsure[2];
@@ -105,6 +106,8 @@ void natu_run_failed(struct run *run, const struct natu_error *error);
 
 /* Opens the best source for a protocol, as the next job. */
 void natu_run_open(struct run *run, const struct natu_family *family);
+/* After a job: what this kernel never lists, and was asked for by name. */
+void natu_run_check_bound(struct run *run, const struct job *job);
 /* The same for a job that there is already: NULL with *error filled. */
 struct natu_reader *natu_run_reader(struct run *run, struct job *job,
 				    struct natu_error *error);

@@ -3,12 +3,14 @@
 
 #include "error.h"
 #include "filter/lower.h"
+#include "release.h"
 #include "report.h"
 #include "source/completed.h"
 #include "source/joined.h"
 #include "state.h"
 
 #include <errno.h>
+#include <sys/utsname.h>
 
 void natu_run_failed(struct run *run, const struct natu_error *error)
 {
@@ -115,6 +117,25 @@ static void check_states(struct run *run, const struct job *job)
 	natu_fail(&error, NATU_ENOSUP, 0,
 		  "%s sockets that are only bound are not in /proc/%s", family->title,
 		  family->procfile[0]);
+	natu_run_failed(run, &error);
+}
+
+/* Linux lists those that are only bound since 6.8. That there are none looks the same,
+ * unless there was one. */
+void natu_run_check_bound(struct run *run, const struct job *job)
+{
+	struct natu_error error;
+	struct utsname system;
+
+	if (!job->reader || job->reader->ops != &natu_diag || job->has_bound ||
+	    !(job->request.states & STATE_BIT(STATE_BOUND)) || uname(&system) < 0 ||
+	    !natu_release_is_before(system.release, 6, 8))
+		return;
+	natu_fail(
+		&error, NATU_ENOSUP, 0,
+		"%s sockets that are only bound: Linux lists them since 6.8, and this is "
+		"%s",
+		job->request.family->title, system.release);
 	natu_run_failed(run, &error);
 }
 
