@@ -51,11 +51,18 @@ static bool lets_all_pass(const struct natu_filter *filter)
 	return empty;
 }
 
-/* Somebody who reads the question and can answer it. */
-static bool can_ask(const struct kill_request *request)
+/* Why nobody can be asked who has seen what it is about; NULL: somebody can. */
+static const char *nobody_to_ask(const struct kill_request *request)
 {
-	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
-	       !strcmp(request->list.look.format->name, "table") && !request->list.quiet;
+	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
+		return "here nobody can be asked";
+	if (request->list.quiet)
+		return "-q shows nothing to be asked about";
+	if (strcmp(request->list.look.format->name, "table") != 0)
+		return "this format shows nothing before it is done";
+	if (!isatty(STDOUT_FILENO))
+		return "the list does not go to the terminal";
+	return NULL;
 }
 
 /* What has no sense together with closing; -K can stand beside all options of a list. */
@@ -88,6 +95,7 @@ static int check(const struct kill_request *request)
 {
 	const char *format = request->list.look.format->name;
 	const char *misfit = misfit_of(&request->list);
+	const char *nobody = nobody_to_ask(request);
 
 	if (misfit) {
 		complain("what is to be closed cannot be chosen with %s", misfit);
@@ -103,9 +111,10 @@ static int check(const struct kill_request *request)
 			 "--port 443 or 'dst 192.0.2.7', or --all for every socket");
 		return EXIT_USAGE;
 	}
-	if (!request->dry_run && !request->yes && !can_ask(request)) {
-		complain("kill asks before it closes, and here nobody can be asked: "
-			 "say natu kill --yes, or --dry-run to see what would be closed");
+	if (!request->dry_run && !request->yes && nobody) {
+		complain("kill asks before it closes, and %s: say natu kill --yes, or "
+			 "--dry-run to see what would be closed",
+			 nobody);
 		return EXIT_USAGE;
 	}
 	return EXIT_OK;

@@ -124,16 +124,20 @@ const char *natu_target_reason(const struct natu_target *target)
 	} reasons[] = {
 		{ EPERM, "closing it takes CAP_NET_ADMIN in its network namespace" },
 		{ EACCES, "a security policy forbids it" },
-		{ EOPNOTSUPP,
-		  "this kernel cannot close such a socket from outside; for TCP and UDP "
-		  "it needs CONFIG_INET_DIAG_DESTROY" },
-		{ EBADF, "sock_diag does not list it, so that nothing names it" },
+		{ EOPNOTSUPP, "this kernel cannot close such a socket from outside: it "
+			      "needs CONFIG_INET_DIAG_DESTROY" },
+		{ EBADF, "sock_diag does not list it, so that nothing names it: for RAW "
+			 "sockets it needs CONFIG_INET_RAW_DIAG" },
 		{ ENOENT, "the kernel finds another socket, or none, by its addresses" },
 		{ ESTALE, "the kernel finds another socket, or none, by its addresses" },
 	};
 
+	const char *never = natu_families[target->protocol].not_closed;
+
 	if (target->fate != NATU_REFUSED)
 		return NULL;
+	if (never && (target->error == EOPNOTSUPP || target->error == EBADF))
+		return never;
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (reasons[i].error == target->error)
 			return reasons[i].reason;

@@ -73,6 +73,9 @@ static bool has_remote_address(const struct natu_socket *socket)
 	.connected_states = STATES_LISTED, .state = natu_datagram_state,                \
 	.has_remote_end = has_remote_address, .proc_facts = INET_PROC_FACTS | FACT_DROPS
 
+#define NOT_CLOSED \
+	"no kernel closes such a socket from outside: end the process that holds it"
+
 /* Of families of their own. */
 #define OTHER_FACTS                                                                     \
 	(FACT_BASE | FACT_TYPE | FACT_INODE | FACT_COOKIE | FACT_QUEUES | FACT_MEMORY | \
@@ -109,6 +112,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "udplite",
 		.title = "UDP-Lite",
+		.not_closed = NOT_CLOSED,
 		.proto = { WORD("udpl"), WORD("udpl6") },
 		.procfile = { "net/udplite", "net/udplite6" },
 		.protocol = IPPROTO_UDPLITE,
@@ -128,6 +132,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "icmp",
 		.title = "ping",
+		.not_closed = NOT_CLOSED,
 		.proto = { WORD("icmp"), WORD("icmp6") },
 		.procfile = { "net/icmp", "net/icmp6" },
 		.protocol = IPPROTO_ICMP,
@@ -136,6 +141,8 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "mptcp",
 		.title = "MPTCP",
+		.not_closed =
+			"no kernel closes MPTCP from outside: natu kill -t takes its subflows away",
 		.proto = { WORD("mptcp"), WORD("mptcp6") },
 		.protocol = 262, /* IPPROTO_MPTCP */
 		.sets = NATU_SET_MPTCP,
@@ -146,6 +153,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "dccp",
 		.title = "DCCP",
+		.not_closed = NOT_CLOSED,
 		.address_families = { AF_INET, AF_INET6 },
 		.family_names = natu_ip_names,
 		.proto = { WORD("dccp"), WORD("dccp6") },
@@ -164,6 +172,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "unix",
 		.title = "UNIX",
+		.not_closed = NOT_CLOSED,
 		.address_families = { AF_UNIX },
 		.family_names = &(const struct natu_word)WORD("unix"),
 		.proto = { WORD("unix") },
@@ -185,6 +194,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "packet",
 		.title = "packet",
+		.not_closed = NOT_CLOSED,
 		.address_families = { AF_PACKET },
 		.family_names = &(const struct natu_word)WORD("packet"),
 		.proto = { WORD("packet") },
@@ -202,6 +212,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "netlink",
 		.title = "netlink",
+		.not_closed = NOT_CLOSED,
 		.address_families = { AF_NETLINK },
 		.family_names = &(const struct natu_word)WORD("netlink"),
 		.proto = { WORD("netlink") },
@@ -220,6 +231,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "vsock",
 		.title = "vsock",
+		.not_closed = NOT_CLOSED,
 		.address_families = { AF_VSOCK },
 		.family_names = &(const struct natu_word)WORD("vsock"),
 		.proto = { WORD("vsock") },
@@ -237,6 +249,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "xdp",
 		.title = "XDP",
+		.not_closed = NOT_CLOSED,
 		.address_families = { AF_XDP },
 		.family_names = &(const struct natu_word)WORD("xdp"),
 		.proto = { WORD("xdp") },
@@ -252,6 +265,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "tipc",
 		.title = "TIPC",
+		.not_closed = NOT_CLOSED,
 		.address_families = { AF_TIPC },
 		.family_names = &(const struct natu_word)WORD("tipc"),
 		.proto = { WORD("tipc") },
@@ -269,6 +283,7 @@ const struct natu_family natu_families[] = {
 	{
 		.name = "smc",
 		.title = "SMC",
+		.not_closed = NOT_CLOSED,
 		.address_families = { AF_SMC },
 		.family_names = &(const struct natu_word)WORD("smc"),
 		.proto = { WORD("smc") },

@@ -47,6 +47,8 @@ struct natu_family {
 	bool is_joined;
 	/* its dumps lack sockets that there are: source/completed.h */
 	bool is_incomplete;
+	/* why SOCK_DESTROY cannot close it, whatever the kernel; NULL: it can */
+	const char *not_closed;
 	/* One sock_diag message, or one line of /proc/net, into a socket. `facts` are
 	 * wanted: what is not among them may be left out. False: it is not what it should
 	 * be. */

@@ -272,6 +272,93 @@ def test_sockets_of_other_families():
         equal(error_of(pair.client), errno.ECONNABORTED)
 
 
+def test_what_no_kernel_closes():
+    refuse_without_right()
+    kinds = {"-0": (socket.AF_PACKET, socket.SOCK_DGRAM, 0), "-U": (socket.AF_INET, socket.SOCK_DGRAM, 136),
+             "--netlink": (socket.AF_NETLINK, socket.SOCK_RAW, 0), "-M": (socket.AF_INET, socket.SOCK_STREAM, 262)}
+    tried = 0
+    for option, kind in kinds.items():
+        try:
+            one = socket.socket(*kind)
+            one.bind(("127.0.0.1", 0) if one.family == socket.AF_INET else ("lo", 3) if option == "-0" else (0, 0))
+            if option == "-M":
+                one.listen()
+        except OSError as error:
+            print(f"# {option}: {error}")
+            continue
+        with one:
+            status, out, said = natu("kill", "--yes", option, "--json",
+                                     f"inode = {os.fstat(one.fileno()).st_ino}")
+            row, = json.loads(out)["sockets"]
+            equal((status, row["result"]), (1, "refused"), said)
+            check("no kernel closes" in row["reason"], row)
+            tried += 1
+    check(tried, "nothing could be made")
+
+
+def test_raw():
+    refuse_without_right()
+    try:
+        raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, 99)
+    except PermissionError:
+        skip("no RAW sockets here")
+    with raw:
+        status, out, said = natu("kill", "--yes", "-w", "--json", "sport = 99")
+        row, = json.loads(out)["sockets"]
+        # It takes a module that not every kernel has.
+        if json.loads(out)["sources"]["raw"] == "diag":
+            equal((status, row["result"], error_of(raw)), (0, "closed", errno.ECONNABORTED), said)
+        else:
+            equal((status, row["result"], error_of(raw)), (1, "refused", None), said)
+            check("CONFIG_INET_RAW_DIAG" in row["reason"], row)
+
+
+def test_subflows_of_mptcp():
+    refuse_without_right()
+    try:
+        server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+    except OSError:
+        skip("no MPTCP here")
+    with server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262) as client:
+            client.connect(("127.0.0.1", port))
+            with server.accept()[0] as accepted:
+                status, _, said = natu("kill", "--yes", "-t", f"dport = {port}")
+                equal(status, 0, said)
+                check("1 of 1 sockets closed" in said, said)
+                # The connection waits for another subflow, for a minute.
+                wait_for(lambda: natu("-qt", f"port = {port} and state established")[0] == 4,
+                         "the end of both ends of the subflow")
+                equal((error_of(client), error_of(accepted)), (None, None))
+
+
+def test_syn_recv():
+    refuse_without_right()
+    with socket.socket() as server, socket.socket() as client:
+        server.bind(("127.0.0.1", 0))
+        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, 60)
+        server.listen()
+        port = server.getsockname()[1]
+        client.settimeout(PATIENCE)
+        client.connect(("127.0.0.1", port))
+        choice = ["-t", f"sport = {port} and state syn_recv"]
+        wait_for(lambda: natu("-q", *choice)[0] == 0, "SYN_RECV")
+        status, _, said = natu("kill", "--yes", *choice)
+        if "cannot close such a socket" in said:
+            equal(status, 1)
+            skip("this kernel does not close SYN_RECV")
+        equal(status, 0, said)
+        check("1 of 1 sockets closed" in said, said)
+        equal(natu("-q", *choice)[0], 4, "it is still there")
+        # What comes for it now is a stranger's.
+        client.sendall(b"!")
+        select.select([client], [], [], PATIENCE)
+        equal(error_of(client), errno.ECONNRESET)
+
+
 def test_what_is_only_bound():
     refuse_without_right()
     with socket.socket() as bound:
@@ -331,11 +418,29 @@ def test_the_session_of_the_user():
 
 # --- the question -----------------------------------------------------------------------------
 
-def ask(arguments, answer):
-    """Runs natu on a terminal and answers its question; its status and all that it said."""
+def test_who_cannot_see_is_not_asked():
+    with Pair() as pair:
+        for extra, redirection, why in (("", ">/dev/null", "does not go to the terminal"), ("", "| cat", "does not go"),
+                                        ("-q", "", "-q shows nothing"), ("--json", "", "shows nothing before"),
+                                        ("", "2>&1 </dev/null", "nobody can be asked")):
+            line = f"'{NATU}' kill -t {extra} dport {pair.port} {redirection}; exit 7"
+            status, said = ask_by(["sh", "-c", line], b"y\n")
+            equal(status, 7)
+            check(why in said and "[y/N]" not in said, said)
+        check(is_alive(pair), "it was closed")
+
+
+def ask(arguments, answer, before=lambda: None):
+    """Runs natu on a terminal and answers its question; its status and all that it said. What has to
+    happen first is done while it asks."""
+    return ask_by([NATU, *map(str, arguments)], answer, before)
+
+
+def ask_by(command, answer, before=lambda: None):
+    """The same of any command."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execv(NATU, [NATU, *map(str, arguments)])
+        os.execvp(command[0], command)
     said = b""
     while b"[y/N]" not in said:
         if not select.select([terminal], [], [], PATIENCE)[0]:
@@ -344,6 +449,7 @@ def ask(arguments, answer):
             said += os.read(terminal, 65536)
         except OSError:
             break
+    before()
     os.write(terminal, answer)
     while True:
         try:
@@ -355,6 +461,29 @@ def ask(arguments, answer):
         said += more
     os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
+
+
+def test_what_vanishes_while_it_is_asked_for():
+    refuse_without_right()
+    first = listener(reuse=True)
+    port = first.getsockname()[1]
+    status, said = ask(["kill", "-tl", "sport", port], b"y\n", first.close)
+    equal(status, 0, said)
+    check("0 of 1 sockets closed, 1 vanished, 0 refused" in said, said)
+    # Another in its place is not the one that was shown.
+    first = listener(port=port, reuse=True)
+    second = []
+
+    def replace():
+        first.close()
+        second.append(listener(port=port, reuse=True))
+
+    status, said = ask(["kill", "-tl", "sport", port], b"yes\n", replace)
+    equal(status, 0, said)
+    check("0 of 1 sockets closed, 1 vanished, 0 refused" in said, said)
+    with socket.create_connection(("127.0.0.1", port)):
+        second[0].accept()[0].close()
+    second[0].close()
 
 
 def test_the_question():
