@@ -75,6 +75,8 @@
 
 #define FACT_CLIENTS NATU_FACT(54) /* who waits to be accepted */
 
+#define FACT_MPTCP_TOKEN NATU_FACT(53) /* of a connection and of its subflows */
+
 /* What takes a look at processes. */
 #define FACTS_OF_OWNERS (FACT_PROCESS | FACT_OWNER | FACT_PEER_PROCESS)
 

@@ -22,7 +22,7 @@
 #define STREAM_DIAG_FACTS                                                           \
 	(FACT_PEER_INODE | STREAM_PROC_FACTS | FACT_BACKLOG | FACT_LISTENER_DROPS | \
 	 FACT_TCPINFO | FACT_CONGESTION | FACT_VEGAS | FACT_DCTCP | FACT_BBR |      \
-	 FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW)
+	 FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW | FACT_MPTCP_TOKEN)
 
 static bool address_is_any(const struct natu_address *address)
 {
@@ -148,7 +148,7 @@ const struct natu_family natu_families[] = {
 		.sets = NATU_SET_MPTCP,
 		LISTENING_STREAM,
 		.diag_facts = INET_DIAG_FACTS | FACT_LISTENER | FACT_BACKLOG |
-			      FACT_LISTENER_DROPS | FACT_MPTCP,
+			      FACT_LISTENER_DROPS | FACT_MPTCP | FACT_MPTCP_TOKEN,
 	},
 	{
 		.name = "dccp",

@@ -119,7 +119,7 @@ bool natu_inet_take_attributes(const unsigned char *bytes, size_t length,
 	 FACT_LISTENER_DROPS | FACT_MARK | FACT_CGROUP | FACT_CONGESTION | FACT_VEGAS | \
 	 FACT_DCTCP | FACT_BBR | FACT_TOS | FACT_TRAFFIC_CLASS | FACT_CLASS_ID |        \
 	 FACT_OPTIONS | FACT_SHUTDOWN | FACT_V6ONLY | FACT_ULP | FACT_TLS |             \
-	 FACT_MPTCP_SUBFLOW)
+	 FACT_MPTCP_SUBFLOW | FACT_MPTCP_TOKEN)
 /* How many of a message's bytes natu_inet_decode() reads for these facts. */
 size_t natu_inet_needed(size_t length, natu_facts facts);
 /* The idiag_ext bits that must be asked for these facts. */

@@ -55,14 +55,14 @@ static void complete_names(struct run *run, struct natu_socket *socket)
 }
 
 /* What is looked at in no row of a list that asks for none of it. */
-#define FACTS_COMPLETED                                                                  \
-	(FACT_MARK | FACT_UID | FACT_OWNER | FACT_RETRIES | FACT_INTERFACE | FACT_USER | \
-	 FACT_CGROUP_PATH | FACT_SERVICES | FACT_NETNS)
+#define FACTS_COMPLETED                                                           \
+	(FACTS_OF_ADMIN | FACT_UID | FACT_OWNER | FACT_RETRIES | FACT_INTERFACE | \
+	 FACT_USER | FACT_CGROUP_PATH | FACT_SERVICES | FACT_NETNS)
 
 static void complete_facts(struct run *run, struct job *job, struct natu_socket *socket)
 {
-	if (run->facts & FACT_MARK)
-		natu_run_note_mark(job, socket);
+	if (run->facts & FACTS_OF_ADMIN)
+		natu_run_note_hidden(run, job, socket);
 	complete_states(run, job, socket);
 	if (run->facts & (FACT_INTERFACE | FACT_USER | FACT_CGROUP_PATH | FACT_SERVICES))
 		complete_names(run, socket);
@@ -127,8 +127,8 @@ int natu_run_deliver(struct run *run, struct job *job)
 		return natu_fail(run->error, NATU_ESYS, -result, "writing the list");
 	run->report->rows++;
 	job->rows++;
-	if (run->socket.denied & run->query->facts & FACT_MARK)
-		job->unmarked++;
+	if (run->socket.denied & run->query->facts & FACTS_OF_ADMIN)
+		natu_run_count_hidden(run, job);
 	return 0;
 }
 
@@ -176,7 +176,7 @@ static int walk_again(struct run *run, struct job *job)
 	struct natu_error error;
 
 	run->natu->record = -1;
-	job->unsure[1] = 0;
+	natu_run_unsure_again(job);
 	job->reader->ops->close(job->reader);
 	job->request.families = NATU_IPV6;
 	job->reader = natu_run_reader(run, job, &error);
@@ -410,6 +410,7 @@ void natu_run_start(struct run *run, struct natu *natu, const struct natu_query 
 	if (query->filter)
 		run->facts |= natu_filter_facts(query->filter);
 	run->facts = with_needs(run->facts);
+	run->hides_ulps = (run->facts & FACTS_OF_ULP) && natu_run_hides_ulps(run);
 	run->names.resolver = run->facts & FACT_HOSTS ? query->resolver : NULL;
 	run->wishes = query->wishes & ~run->facts;
 	run->facts |= query->wishes;

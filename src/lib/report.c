@@ -65,15 +65,16 @@ void natu_notice_lost_columns(struct natu_report *report, const char *title,
 		refused ? strerror(refused) : "");
 }
 
-void natu_notice_hidden_marks(struct natu_report *report, uint64_t rows, bool recorded)
+void natu_notice_hidden(struct natu_report *report, const char *const what[2],
+			uint64_t rows, bool recorded)
 {
 	const char *why = recorded ? "who recorded it had no CAP_NET_ADMIN"
 				   : "run as root or grant CAP_NET_ADMIN";
 
 	if (rows == 1)
-		natu_notice(report, NATU_HIDDEN, "the mark of 1 socket is hidden: %s",
+		natu_notice(report, NATU_HIDDEN, "%s of 1 socket is hidden: %s", what[0],
 			    why);
-	else
-		natu_notice(report, NATU_HIDDEN, "marks of %llu sockets are hidden: %s",
-			    (unsigned long long)rows, why);
+	else if (rows)
+		natu_notice(report, NATU_HIDDEN, "%s of %llu sockets are hidden: %s",
+			    what[1], (unsigned long long)rows, why);
 }

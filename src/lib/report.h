@@ -15,7 +15,9 @@ void natu_notice(struct natu_report *report, enum natu_notice_kind kind,
 void natu_notice_lost_columns(struct natu_report *report, const char *title,
 			      uint64_t rows, natu_facts facts, int refused);
 
-/* Says that the marks of so many rows are hidden, here or when it was recorded. */
-void natu_notice_hidden_marks(struct natu_report *report, uint64_t rows, bool recorded);
+/* Says that this, of one row or of several, is hidden of so many rows, if there are some,
+ * here or when it was recorded. */
+void natu_notice_hidden(struct natu_report *report, const char *const what[2],
+			uint64_t rows, bool recorded);
 
 #endif

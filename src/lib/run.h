@@ -43,6 +43,21 @@ struct natu_run_names {
 	struct natu_waiting waiting;
 };
 
+/* What the kernel tells only to CAP_NET_ADMIN. */
+enum natu_hidden_kind {
+	NATU_HIDDEN_MARKS,
+	NATU_HIDDEN_ULPS, /* what runs on top of TCP: before Linux 6.15 */
+	NATU_HIDDEN_KINDS
+};
+
+/* One kind of it, in the rows of a protocol. */
+struct hidden {
+	bool told;     /* it is not hidden: a row has it */
+	uint64_t rows; /* delivered, which should show it */
+	/* those that may be what the filter asks for, by address family */
+	uint64_t unsure[2];
+};
+
 /* One protocol of a listing. */
 struct job {
 	struct natu_request request;
@@ -51,9 +66,8 @@ struct job {
 	uint64_t rows;		    /* given to the sink */
 	natu_facts lost;	    /* facts that a fallback does not have */
 	int refused;		    /* the errno that made it fall back */
-	bool has_marks;		    /* the kernel tells them */
-	bool has_bound;		    /* ... and those that are only bound */
-	uint64_t unmarked;	    /* delivered rows that should show one */
+	struct hidden hidden[NATU_HIDDEN_KINDS];
+	bool has_bound; /* the kernel tells those that are only bound */
 	/* rows that may be what the filter asks for, by address family */
 	uint64_t unsure[2];
 };
@@ -80,8 +94,9 @@ struct run {
 	natu_facts asked;  /* what a row that lacks it does not have */
 	uint32_t families;
 	bool has_filter;
+	bool hides_ulps; /* the kernel is one that tells them to CAP_NET_ADMIN alone */
 	struct lost lost[NATU_PROTOCOLS_MAX];
-	uint64_t hidden_marks; /* rows whose mark may not be seen */
+	uint64_t hidden[NATU_HIDDEN_KINDS]; /* rows that lack it */
 	struct natu_run_netns netns;
 	struct natu_hold hold;
 	struct natu_listeners listeners;
@@ -115,8 +130,16 @@ struct natu_reader *natu_run_reader(struct run *run, struct job *job,
 /* Gives run->socket to the sink. 0, or -1 with *run->error filled. */
 int natu_run_deliver(struct run *run, struct job *job);
 
-/* For a query that asks for marks: whether this row's was told. */
-void natu_run_note_mark(struct job *job, struct natu_socket *socket);
+/* What only CAP_NET_ADMIN may see. */
+#define FACTS_OF_ULP (FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW | FACT_MPTCP_TOKEN)
+#define FACTS_OF_ADMIN (FACT_MARK | FACTS_OF_ULP)
+bool natu_run_hides_ulps(const struct run *run);
+/* For a query that asks for some of it: whether this row has what it should. */
+void natu_run_note_hidden(struct run *run, struct job *job, struct natu_socket *socket);
+/* Counts a row that is delivered without. */
+void natu_run_count_hidden(const struct run *run, struct job *job);
+/* IPv6 is read once more. */
+void natu_run_unsure_again(struct job *job);
 /* Counts a row of which the filter is neither true nor false, if it lacks what it could
  * have. */
 void natu_run_note_unsure(struct run *run, struct job *job,

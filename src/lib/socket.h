@@ -150,6 +150,7 @@ struct natu_socket {
 	const unsigned char *ulp_details;
 	uint16_t ulp_length, ulp_details_length;
 
+	uint32_t mptcp_token;  /* FACT_MPTCP_TOKEN */
 	uint32_t class_id;     /* FACT_CLASS_ID */
 	uint8_t tos;	       /* FACT_TOS */
 	uint8_t traffic_class; /* FACT_TRAFFIC_CLASS */

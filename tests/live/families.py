@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 
 NATU = sys.argv[1]
 ETH_P_ALL, ETH_P_ARP = 3, 0x806
@@ -187,10 +188,64 @@ def mptcp_sockets():
           rows[inode(server)]["listener"]["limit"] == 7, rows)
     check("a subflow has its connection's inode", {row["inode"] for row in natu("-t")} == set(ports))
     check("-M6", not natu("-M6"))
+    server6 = socket.socket(socket.AF_INET6, socket.SOCK_STREAM, 262)
+    server6.bind(("::1", 0))
+    server6.listen()
+    table = subprocess.run([NATU, "-MH"], capture_output=True, text=True, check=True).stdout
+    starts = {line.index("127.0.0.1:") if "127" in line else line.index("::1:")
+              for line in table.splitlines()}
+    check("addresses stand below each other", starts == {len("tcp        0      0 ")}, table)
+
+
+def mptcp_subflows():
+    """Two addresses, so that a connection has a second subflow."""
+    try:
+        server = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+    except OSError as error:
+        print("skip MPTCP subflows:", error)
+        return
+    for address in "10.1.1.1", "10.1.1.2":
+        subprocess.run(["ip", "address", "add", address + "/32", "dev", "lo"], check=True)
+    made = [subprocess.run(["ip", "mptcp", *words], capture_output=True, check=False).returncode
+            for words in (["limits", "set", "subflow", "4", "add_addr_accepted", "4"],
+                          ["endpoint", "add", "10.1.1.2", "dev", "lo", "subflow"])]
+    if any(made):
+        print("skip MPTCP subflows: ip mptcp cannot set them up")
+        return
+    server.bind(("10.1.1.1", 0))
+    server.listen()
+    client = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262)
+    client.connect(server.getsockname())
+    accepted = server.accept()[0]
+    client.send(b"hello")
+    accepted.recv(5)
+    columns = ["--columns", "proto,local.address,local.port,peer.address,peer.port,inode,mptcp.token"]
+    for _ in range(600):
+        flows = natu("-t", *columns, "state = established and inode = %d" % inode(client))
+        if len(flows) == 2:
+            break
+        time.sleep(0.1)
+    check("two subflows", sorted(row["local"]["address"] for row in flows) ==
+          ["10.1.1.1", "10.1.1.2"], flows)
+    for end in client, accepted:
+        connection, = natu("-M", *columns, "inode = %d" % inode(end))
+        token = connection["mptcp"]["token"]
+        check("a token", token and connection["local"]["port"] == end.getsockname()[1], connection)
+        joined = natu("-tM", *columns, "mptcp.token = " + token)
+        check("a connection and its subflows have one token", len(joined) == 3 and
+              {row["inode"] for row in joined} == {inode(end)} and
+              sorted(row["proto"] for row in joined) == ["mptcp", "tcp", "tcp"], joined)
+    order = [row["mptcp"]["token"] for row in
+             natu("-tM", *columns, "--sort", "mptcp.token", "has mptcp.token")]
+    check("sorted by tokens", order == sorted(order, key=lambda text: int(text, 16)) and
+          len(order) == 6, order)
+    plain = natu("-t", *columns, "inode = %d" % inode(server))
+    check("a listener has no token", [row["mptcp"] for row in plain] == [None], plain)
 
 
 packet_sockets()
 mptcp_sockets()
+mptcp_subflows()
 netlink_sockets()
 many_netlink_sockets()
 ping_sockets()

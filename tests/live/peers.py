@@ -199,8 +199,7 @@ def test_hidden_from_an_ordinary_user():
 
 def test_many_rows_and_one_look():
     """More than can wait: the owners of all are found at once."""
-    raise_descriptor_limit()
-    pairs = [socket.socketpair() for _ in range(4000)]
+    pairs = [socket.socketpair() for _ in range(min(4000, raise_descriptor_limit() // 2 - 50))]
     truth = {}
     for a, b in pairs:
         truth[inode(a)], truth[inode(b)] = b.fileno(), a.fileno()

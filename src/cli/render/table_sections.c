@@ -34,9 +34,9 @@ struct field {
 #define END { .is_end = true }
 
 /* A listener's Recv-Q is its accept queue, and netstat knows no limit for it. */
-#define ENDS                                                                        \
-	{ .before = "", .width = 5, .column = "proto" },                            \
-	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "recv_q",       \
+#define ENDS(first, second)                                                         \
+	{ .before = "", .width = (first), .column = "proto" },                      \
+	{ .before = " ", .width = (second), .align = NATU_RIGHT, .column = "recv_q", \
 	  .otherwise = "listener.queue", .absent = "0" },                           \
 	{ .before = " ", .width = 6, .align = NATU_RIGHT, .column = "send_q",       \
 	  .absent = "0" },                                                          \
@@ -63,12 +63,17 @@ struct field {
 	END
 
 static const struct field internet[] = {
-	ENDS, { .before = " ", .width = 11, .column = "state" }, REST
+	ENDS(5, 6), { .before = " ", .width = 11, .column = "state" }, REST
 };
 
 /* netstat shows a RAW socket's state as a number. */
 static const struct field internet_raw[] = {
-	ENDS, { .before = " ", .width = 11, .column = "state_number" }, REST
+	ENDS(5, 6), { .before = " ", .width = 11, .column = "state_number" }, REST
+};
+
+/* "mptcp6" takes a column of its neighbour's. */
+static const struct field internet_mptcp[] = {
+	ENDS(6, 5), { .before = " ", .width = 11, .column = "state" }, REST
 };
 
 static const struct field unix_domain[] = {
@@ -253,6 +258,7 @@ static const struct {
 	const struct field *fields;
 } exceptions[] = {
 	{ "raw", internet_raw },
+	{ "mptcp", internet_mptcp },
 };
 /* clang-format on */
 

@@ -14,6 +14,8 @@
 #define SHOWN .sets = NATU_SET_MPTCP
 
 static const struct natu_column rows[] = {
+	{ "mptcp.token", "MToken", FACT_MPTCP_TOKEN, IDENTITY(mptcp_token), SHOWN,
+	  .help = "Token of an MPTCP connection, which its subflows in -t share; theirs root's before 6.15." },
 	{ "mptcp.subflows", "Subflows", FACT_MPTCP, MPTCP(subflows), SHOWN,
 	  .help = "Subflows of an MPTCP connection besides its first; in -t they have its inode." },
 	{ "mptcp.subflows_total", "AllSubflows", FACT_MPTCP, MPTCP(subflows_total),

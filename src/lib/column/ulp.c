@@ -157,27 +157,27 @@ static const struct natu_column rows[] = {
 	  .help = "What runs on top of TCP in the kernel (TCP_ULP): tls, mptcp, ...; root's before 6.15." },
 	{ "ulp.tls_version", "TLS", FACT_TLS, GET(NATU_WORD, get_tls_version),
 	  .sets = NATU_SET_INFO,
-	  .help = "Version of the kernel's TLS: 1.2 or 1.3; for root only." },
+	  .help = "Version of the kernel's TLS: 1.2 or 1.3; root's before 6.15." },
 	{ "ulp.tls_cipher", "TLS Cipher", FACT_TLS, GET(NATU_WORD, get_tls_cipher),
 	  .sets = NATU_SET_INFO,
-	  .help = "Cipher of the kernel's TLS: aes-gcm-128, chacha20, ...; for root only." },
+	  .help = "Cipher of the kernel's TLS: aes-gcm-128, chacha20, ...; root's before 6.15." },
 	{ "ulp.tls_send", "TLS Snd", FACT_TLS, GET(NATU_WORD, get_tls_send),
 	  .sets = NATU_SET_INFO,
-	  .help = "Who encrypts: program, kernel, device or device_records; for root only." },
+	  .help = "Who encrypts: program, kernel, device or device_records; root's before 6.15." },
 	{ "ulp.tls_receive", "TLS Rcv", FACT_TLS, GET(NATU_WORD, get_tls_receive),
 	  .sets = NATU_SET_INFO,
-	  .help = "Who decrypts: program, kernel, device or device_records; for root only." },
+	  .help = "Who decrypts: program, kernel, device or device_records; root's before 6.15." },
 	{ "ulp.mptcp_token", "Token", FACT_MPTCP_SUBFLOW, GET(NATU_HEX, get_mptcp_token),
 	  .sets = NATU_SET_INFO,
-	  .help = "Token by which this end knows the subflow's MPTCP connection; for root "
-		  "only." },
+	  .help = "Token by which this end knows the subflow's MPTCP connection; "
+		  "root's before 6.15." },
 	{ "ulp.mptcp_peer_token", "Peer Token", FACT_MPTCP_SUBFLOW,
 	  GET(NATU_HEX, get_mptcp_peer_token), .sets = NATU_SET_INFO,
-	  .help = "Token by which the remote end knows it; for root only." },
+	  .help = "Token by which the remote end knows it; root's before 6.15." },
 	{ "ulp.mptcp_flags", "MPTCP Flags", FACT_MPTCP_SUBFLOW,
 	  GET(NATU_HEX, get_mptcp_flags), .sets = NATU_SET_INFO,
-	  .help = "The subflow's flags: MPTCP_SUBFLOW_FLAG_* of linux/mptcp.h; for root "
-		  "only." },
+	  .help = "The subflow's flags: MPTCP_SUBFLOW_FLAG_* of linux/mptcp.h; "
+		  "root's before 6.15." },
 };
 
 NATU_COLUMN_PART(natu_columns_ulp, rows);

@@ -16,7 +16,7 @@ static const struct {
 	uint8_t attribute;
 } needs[] = {
 	{ FACT_TCPINFO | FACT_RETRIES | FACT_MPTCP, KERNEL_DIAG_INFO },
-	{ FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW, KERNEL_DIAG_INFO },
+	{ FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW | FACT_MPTCP_TOKEN, KERNEL_DIAG_INFO },
 	{ FACT_VEGAS | FACT_DCTCP | FACT_BBR, KERNEL_DIAG_VEGASINFO },
 	{ FACT_CONGESTION, KERNEL_DIAG_CONG },
 	{ FACT_TOS, KERNEL_DIAG_TOS },
@@ -35,6 +35,23 @@ uint8_t natu_inet_extensions(natu_facts facts)
 	return extensions;
 }
 
+/* 0 is no token: of one that fell back to plain TCP. */
+static void take_token(const void *bytes, struct natu_socket *socket)
+{
+	memcpy(&socket->mptcp_token, bytes, sizeof(socket->mptcp_token));
+	if (socket->mptcp_token)
+		socket->facts |= FACT_MPTCP_TOKEN;
+}
+
+static void take_mptcp_info(struct natu_socket *socket)
+{
+	const size_t token = offsetof(struct kernel_mptcp_info, token);
+
+	socket->facts |= FACT_MPTCP;
+	if (socket->tcp_info_length >= token + sizeof(socket->mptcp_token))
+		take_token(socket->tcp_info + token, socket);
+}
+
 static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *socket)
 {
 	/* A listener's tcp_info holds its backlog, not its rtt. */
@@ -43,7 +60,7 @@ static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *so
 	socket->tcp_info = mnl_attr_get_payload(attribute);
 	socket->tcp_info_length = mnl_attr_get_payload_len(attribute);
 	if (socket->family->diag_facts & FACT_MPTCP) {
-		socket->facts |= FACT_MPTCP;
+		take_mptcp_info(socket);
 		return;
 	}
 	/* The two counters of /proc/net/tcp that the message itself lacks. */
@@ -153,6 +170,21 @@ static void take_ulp_details(const struct nlattr *attribute, natu_facts fact,
 	socket->facts |= fact;
 }
 
+/* A subflow has the token of the connection that it belongs to. */
+static void take_subflow(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	const struct nlattr *nested = mnl_attr_get_payload(attribute);
+	int left = mnl_attr_get_payload_len(attribute);
+
+	take_ulp_details(attribute, FACT_MPTCP_SUBFLOW, socket);
+	for (; mnl_attr_ok(nested, left); nested = mnl_attr_next(nested)) {
+		if (mnl_attr_get_type(nested) == KERNEL_MPTCP_TOKEN_LOCAL &&
+		    mnl_attr_get_payload_len(nested) >= sizeof(socket->mptcp_token))
+			take_token(mnl_attr_get_payload(nested), socket);
+		left -= (int)MNL_ALIGN(nested->nla_len);
+	}
+}
+
 static void take_ulp(const struct nlattr *attribute, struct natu_socket *socket)
 {
 	const struct nlattr *nested = mnl_attr_get_payload(attribute);
@@ -168,7 +200,7 @@ static void take_ulp(const struct nlattr *attribute, struct natu_socket *socket)
 			take_ulp_details(nested, FACT_TLS, socket);
 			break;
 		case KERNEL_ULP_MPTCP:
-			take_ulp_details(nested, FACT_MPTCP_SUBFLOW, socket);
+			take_subflow(nested, socket);
 			break;
 		}
 		left -= (int)MNL_ALIGN(nested->nla_len);
