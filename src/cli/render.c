@@ -102,30 +102,40 @@ void render_painted_row(struct render *render, const struct natu_plan *plan,
 	painter_row(render->painter, socket, &render->marked, text);
 }
 
-static void begin_row(struct render *render)
+static inline void begin_row(struct render *render)
 {
 	if (render->rows++ && render->format->between)
 		natu_buffer_add_text(&render->output->text, render->format->between);
 }
 
-static void end_row(struct render *render)
+static inline void end_row(struct render *render)
 {
 	if (render->format->after)
 		natu_buffer_add_text(&render->output->text, render->format->after);
 }
 
-void render_row(struct render *render, const struct natu_socket *socket)
+static void emit_row(struct render *render, const struct natu_socket *socket)
 {
-	if (!render->format->emit) {
-		begin_row(render);
-		render->format->compose(render, socket, &render->output->text);
-		end_row(render);
-		return;
-	}
 	render->scratch.used = 0;
 	render->format->compose(render, socket, &render->scratch);
 	render_text(render, render->scratch.data, render->scratch.used);
 	render->output->text.failed |= render->scratch.failed;
+}
+
+void render_row(struct render *render, const struct natu_socket *socket)
+{
+	struct natu_buffer *text = &render->output->text;
+
+	if (render->format->emit) {
+		emit_row(render, socket);
+		return;
+	}
+	begin_row(render);
+	if (render->only)
+		natu_plan_row(render->only, socket, text);
+	else
+		render->format->compose(render, socket, text);
+	end_row(render);
 }
 
 void render_text(struct render *render, const char *text, size_t length)

@@ -41,10 +41,12 @@ struct render {
 	const struct look *look;
 	const struct renderer *format;
 	struct output *output;
-	struct columns columns;	    /* all that is to be shown */
-	natu_facts facts;	    /* that rows need besides those of the plan */
-	struct window *window;	    /* rows that wait for the widths of their columns */
-	struct natu_plan *plan;	    /* of a row */
+	struct columns columns; /* all that is to be shown */
+	natu_facts facts;	/* that rows need besides those of the plan */
+	struct window *window;	/* rows that wait for the widths of their columns */
+	struct natu_plan *plan; /* of a row */
+	/* What alone writes all rows, or NULL: compose() does more than that. */
+	const struct natu_plan *only;
 	struct table *table;	    /* netstat's, whose rows are of several kinds */
 	struct natu_buffer scratch; /* a row's text */
 	/* Of a format that counts rows instead of writing them. The measures are the

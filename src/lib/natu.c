@@ -119,7 +119,7 @@ static bool is_wanted(struct run *run, struct job *job, struct natu_socket *sock
 	return !run->has_filter || passes(run, job, socket);
 }
 
-int natu_run_deliver(struct run *run, struct job *job)
+static inline int give(struct run *run, struct job *job)
 {
 	int result = run->sink->row(run->sink->context, &run->socket);
 
@@ -132,12 +132,16 @@ int natu_run_deliver(struct run *run, struct job *job)
 	return 0;
 }
 
-static int deliver(struct run *run, struct job *job)
+int natu_run_deliver(struct run *run, struct job *job)
+{
+	return give(run, job);
+}
+
+static inline int deliver(struct run *run, struct job *job)
 {
 	if (run->names.resolver)
 		return natu_run_names_row(run, job);
-	return run->owners.owners ? natu_run_owners_row(run, job)
-				  : natu_run_deliver(run, job);
+	return run->owners.owners ? natu_run_owners_row(run, job) : give(run, job);
 }
 
 /* One walk over a reader. With hold, IPv6 waits for the last of IPv4. */

@@ -31,6 +31,7 @@ static int prepare_dialect(struct render *render, const struct dialect *dialect,
 		render_cell(render->plan, render->columns.list[i], "");
 	}
 	natu_plan_literal(render->plan, dialect->line_end);
+	render->only = render->plan;
 	return natu_plan_ready(render->plan, error);
 }
 

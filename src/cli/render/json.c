@@ -104,6 +104,7 @@ static int prepare(struct render *render, struct natu_error *error)
 	columns_gather(&render->columns);
 	add_columns(render->plan, &render->columns);
 	natu_plan_literal(render->plan, "}");
+	render->only = render->plan;
 	return natu_plan_ready(render->plan, error);
 }
 

@@ -283,32 +283,48 @@ static int refill(struct natu_diag_reader *reader, struct natu_error *error)
 	return 0;
 }
 
+/* Goes on after the end of what was received. 1, or what diag_next() returns. */
+static int receive_on(struct natu_diag_reader *reader, enum natu_messages_end end,
+		      struct natu_error *error)
+{
+	reader->base.malformed = reader->messages.malformed;
+	if (end == NATU_MESSAGES_FAILED)
+		return -1;
+	if (end == NATU_MESSAGES_DONE) {
+		if (reader->next_dump == reader->dump_count)
+			return 0;
+		if (start_next_dump(reader, error) < 0)
+			return -1;
+	}
+	if (reader->is_look_up && reader->is_received)
+		return 0;
+	reader->is_received = true;
+	return refill(reader, error) < 0 ? -1 : 1;
+}
+
+__attribute__((noinline)) static int find_row(struct natu_diag_reader *reader,
+					      enum natu_messages_end end,
+					      struct natu_socket *socket,
+					      struct natu_error *error)
+{
+	int more = 1;
+
+	while (end != NATU_MESSAGES_ROW && more > 0) {
+		more = receive_on(reader, end, error);
+		if (more > 0)
+			end = natu_messages_next(&reader->messages, socket, error);
+	}
+	return more;
+}
+
+/* Most rows are at hand: the rest is out of their way. */
 static int diag_next(struct natu_reader *base, struct natu_socket *socket,
 		     struct natu_error *error)
 {
 	struct natu_diag_reader *reader = (struct natu_diag_reader *)base;
+	enum natu_messages_end end = natu_messages_next(&reader->messages, socket, error);
 
-	for (;;) {
-		enum natu_messages_end end = natu_messages_next(&reader->messages, socket,
-								error);
-
-		if (end == NATU_MESSAGES_ROW)
-			return 1;
-		base->malformed = reader->messages.malformed;
-		if (end == NATU_MESSAGES_FAILED)
-			return -1;
-		if (end == NATU_MESSAGES_DONE) {
-			if (reader->next_dump == reader->dump_count)
-				return 0;
-			if (start_next_dump(reader, error) < 0)
-				return -1;
-		}
-		if (reader->is_look_up && reader->is_received)
-			return 0;
-		reader->is_received = true;
-		if (refill(reader, error) < 0)
-			return -1;
-	}
+	return end == NATU_MESSAGES_ROW ? 1 : find_row(reader, end, socket, error);
 }
 
 static natu_facts diag_provides(const struct natu_family *family)

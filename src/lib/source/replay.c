@@ -274,27 +274,45 @@ static int feed_next(struct replay_reader *reader)
 	return more;
 }
 
+/* Goes on after the end of what was fed. 1, or what replay_next() returns. */
+static int read_on(struct replay_reader *reader, enum natu_messages_end end,
+		   struct natu_error *error)
+{
+	int more = 1;
+
+	if (end == NATU_MESSAGES_FAILED)
+		note_failure(reader, error);
+	if (end == NATU_MESSAGES_USED_UP)
+		more = feed_next(reader);
+	if (more < 0)
+		return natu_fail(error, NATU_ESYS, errno, "recording %s",
+				 reader->file->path);
+	return more ? more : finish(reader, error);
+}
+
+/* Most rows are at hand: the rest is out of their way. */
+__attribute__((noinline)) static int find_row(struct replay_reader *reader,
+					      enum natu_messages_end end,
+					      struct natu_socket *socket,
+					      struct natu_error *error)
+{
+	int more = 1;
+
+	while (end != NATU_MESSAGES_ROW && more > 0) {
+		more = read_on(reader, end, error);
+		if (more > 0)
+			end = natu_messages_next(&reader->messages, socket, error);
+	}
+	return more;
+}
+
 static int replay_next(struct natu_reader *base, struct natu_socket *socket,
 		       struct natu_error *error)
 {
 	struct replay_reader *reader = (struct replay_reader *)base;
-	enum natu_messages_end end;
+	enum natu_messages_end end = natu_messages_next(&reader->messages, socket, error);
 
-	while ((end = natu_messages_next(&reader->messages, socket, error)) !=
-	       NATU_MESSAGES_ROW) {
-		int more = 1;
-
-		if (end == NATU_MESSAGES_FAILED)
-			note_failure(reader, error);
-		if (end == NATU_MESSAGES_USED_UP)
-			more = feed_next(reader);
-		if (more < 0)
-			return natu_fail(error, NATU_ESYS, errno, "recording %s",
-					 reader->file->path);
-		if (!more)
-			return finish(reader, error);
-	}
-	return 1;
+	return end == NATU_MESSAGES_ROW ? 1 : find_row(reader, end, socket, error);
 }
 
 static natu_facts replay_provides(const struct natu_family *family)
