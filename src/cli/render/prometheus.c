@@ -165,21 +165,19 @@ static void add_drops(struct render *render, const struct metric *metric)
 	add_listeners(render, metric, number_of_drops);
 }
 
-static bool knows_ports(const struct render *render)
-{
-	uint64_t ports;
-
-	return ports_of(render, &ports);
-}
-
 static void add_ports(struct render *render, const struct metric *metric)
 {
-	if (!knows_ports(render))
-		return;
-	add_head(render, metric);
+	bool has_head = false;
+	uint64_t ports;
+
 	for (size_t i = 0; i < CENSUS_PROTOCOLS; i++) {
 		char labels[40];
 
+		if (!ports_of(render, i, &ports))
+			continue;
+		if (!has_head)
+			add_head(render, metric);
+		has_head = true;
 		snprintf(labels, sizeof(labels), "protocol=\"%s\"",
 			 render->census.ports[i].protocol);
 		add_sample(render, metric, labels, render->census.ports[i].used);
@@ -190,7 +188,9 @@ static void add_busiest(struct render *render, const struct metric *metric)
 {
 	const struct census_destination *busiest = census_busiest(&render->census);
 
-	if (!knows_ports(render))
+	uint64_t ports;
+
+	if (!ports_of(render, CENSUS_OF_DESTINATIONS, &ports))
 		return;
 	add_head(render, metric);
 	add_sample(render, metric, "", busiest ? busiest->sockets : 0);

@@ -15,9 +15,12 @@ bool measure_of(const struct render *render, const char *name, uint64_t *number)
 	       natu_measures_get(render->measures, measure, number) == NATU_HAS;
 }
 
-bool ports_of(const struct render *render, uint64_t *number)
+bool ports_of(const struct render *render, size_t which, uint64_t *number)
 {
+	const char *protocol = render->census.ports[which].protocol;
+
 	return render->census.counts_ports &&
+	       (render->look->protocols & natu_protocol_named(protocol)) &&
 	       measure_of(render, "ephemeral.ports", number);
 }
 
@@ -169,7 +172,10 @@ static void add_ports(struct natu_buffer *text, const struct render *render)
 		struct amount used = counted(census->ports[i].used);
 		char label[64], note[64] = "";
 
-		used.known = ports_of(render, &ports.number);
+		/* Of what is not listed no port is counted. */
+		if (ports.known && !ports_of(render, i, &ports.number))
+			continue;
+		used.known = ports.known;
 		snprintf(label, sizeof(label), "Ephemeral ports of %s",
 			 census->ports[i].protocol);
 		if (ports.known)

@@ -90,11 +90,11 @@ static void add_ports(struct json *json, const struct render *render)
 	const struct census *census = &render->census;
 	const struct census_destination *busiest = census_busiest(census);
 	uint64_t ports;
-	bool known = ports_of(render, &ports);
 
 	json_open(json, "ephemeral_used", '{');
 	for (size_t i = 0; i < CENSUS_PROTOCOLS; i++)
-		add_value(json, census->ports[i].protocol, known, census->ports[i].used);
+		add_value(json, census->ports[i].protocol, ports_of(render, i, &ports),
+			  census->ports[i].used);
 	if (!busiest) {
 		json_null(json, "busiest");
 	} else {
