@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 /* The longest of these files is a list of reserved ports, at six bytes a port; the kernel
- * gives it to the first read, and nothing to the second. */
-enum { FILE_MAX = 256 * 1024 };
+ * gives it to the first read, and nothing to the second. Other settings are short. */
+enum { FILE_MAX = 256 * 1024, SETTING_MOSTLY = 1024 };
 
 size_t natu_measure_count(void)
 {
@@ -86,11 +86,24 @@ static ssize_t read_all(int file, char *buffer, size_t size)
 	return (ssize_t)length;
 }
 
-static void read_file(const struct natu *natu, const char *path, char *buffer,
-		      struct measure_text *text)
+/* The kernel clears as much memory for a setting as a read has room for
+ * (fs/proc/proc_sysctl.c): much is offered only where little is full. */
+static ssize_t read_setting(int file, char *buffer)
 {
-	int file = open_file(natu, path);
-	ssize_t length = file < 0 ? -1 : read_all(file, buffer, FILE_MAX);
+	ssize_t length = read(file, buffer, SETTING_MOSTLY);
+
+	if (length < SETTING_MOSTLY)
+		return length;
+	return lseek(file, 0, SEEK_SET) < 0 ? -1 : read_all(file, buffer, FILE_MAX);
+}
+
+static void read_file(const struct natu *natu, const struct measure_file *of,
+		      char *buffer, struct measure_text *text)
+{
+	int file = open_file(natu, of->path);
+	ssize_t length = file < 0		      ? -1
+			 : of->layout == MEASURE_LIST ? read_setting(file, buffer)
+						      : read_all(file, buffer, FILE_MAX);
 
 	if (length < 0) {
 		text->error = errno;
@@ -197,7 +210,7 @@ struct natu_measures *natu_measures_read(const struct natu *natu,
 	for (size_t i = 0; i < MEASURE_FILES && !failed; i++) {
 		struct measure_text *text = &measures->files[i];
 
-		read_file(natu, natu_measure_files[i].path, buffer, text);
+		read_file(natu, &natu_measure_files[i], buffer, text);
 		failed = text->error == ENOMEM;
 	}
 	free(buffer);
