@@ -9,7 +9,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import check, equal, has_ipv6, natu, raise_descriptor_limit, run_tests, skip
+from ends import SCRATCH, check, equal, has_ipv6, libc, natu, raise_descriptor_limit, run_tests, skip
 from holders import Processes, as_nobody, document, program_for_all, ways
 
 COLUMNS = "proto,local.port,inode,peer.path,peer.inode,peer.process.pid,peer.process.fd"
@@ -195,6 +195,28 @@ def test_hidden_from_an_ordinary_user():
     equal(answer["complete"], {"sockets": True, "processes": False})
     equal(sorted(row["peer"]["inode"] for row in answer["sockets"]), sorted(mine))
     equal([row["peer"]["processes"] for row in answer["sockets"]], [None] * 4)
+
+
+def test_waiting_for_another_namespace():
+    """Its listener is not in any list here: /proc alone knows of it."""
+    name = os.path.join(SCRATCH, "elsewhere")
+
+    def child():
+        check(libc.unshare(0x40000000) == 0, "CLONE_NEWNET")
+        server = socket.socket(socket.AF_UNIX)
+        server.bind(name)
+        server.listen()
+        return server
+
+    with Processes() as processes:
+        processes.start(child)
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(name)
+        rows = document("-x", "--columns", "inode,local.path", "--state", "connecting")["sockets"]
+        equal(rows, [{"inode": None, "local": {"path": name}}])
+        rows = document("-x", "--columns", "state,local.path")["sockets"]
+        check({"state": "CONNECTING", "local": {"path": name}} in rows, rows)
+        equal(peer_of(client), (None, []))
 
 
 def test_many_rows_and_one_look():

@@ -163,6 +163,18 @@ bool natu_unix_wants_proc(const struct natu_request *request)
 	       (request->facts & FACT_REFCOUNT);
 }
 
+/* It lies in its listener's queue, and its client, if that is still there, has a peer
+ * without an inode. Only a listener of another network namespace is not seen here. */
+bool natu_unix_shows_waiting(const struct natu_socket *socket)
+{
+	if (socket->state_number == STATE_LISTEN)
+		return !(socket->facts & FACT_CLIENTS) || socket->of.local.clients_length;
+	/* Of a peer that was closed it is told that nothing comes from it any more. */
+	return socket->has_peer && !(socket->facts & FACT_PEER_INODE) &&
+	       socket->type != natu_socket_type(SOCK_DGRAM) &&
+	       !((socket->facts & FACT_SHUTDOWN) && socket->shutdown);
+}
+
 /* A peer can be in any state, and so can what /proc has to be compared with. */
 static uint32_t states_for(const struct natu_request *request)
 {
@@ -195,6 +207,8 @@ void natu_unix_put_request(struct nlmsghdr *message, const struct natu_request *
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		if (request->facts & needs[i].facts)
 			body->udiag_show |= needs[i].show;
+	if (natu_unix_wants_proc(request) && !(request->facts & FACT_REFCOUNT))
+		body->udiag_show |= UDIAG_SHOW_PEER | UDIAG_SHOW_ICONS;
 }
 
 bool natu_unix_has_remote_end(const struct natu_socket *socket)
@@ -212,43 +226,46 @@ struct proc_line {
 	size_t name_length;
 };
 
+/* What each byte is as a digit, and 1 more: 0 is none. */
+static const uint8_t digits[256] = {
+	['0'] = 1, 2,  3,  4,  5,  6,	       7,  8,  9,  10, ['A'] = 11,
+	12,	   13, 14, 15, 16, ['a'] = 11, 12, 13, 14, 15, 16,
+};
+
 /* Skips blanks and takes a number in base 10 or 16, up to a blank or the end. False: it
- * is not there, or beyond limit. */
-static bool take_number(const char **at, const char *line_end, unsigned int base,
-			uint64_t limit, uint64_t *number)
+ * is not there, or beyond limit. Base and limit are constants where it is called, and a
+ * division of them costs nothing. */
+static inline bool take_number(const char **at, const char *line_end, unsigned int base,
+			       uint64_t limit, uint64_t *number)
 {
-	const char *start;
+	const char *start, *here = *at;
+	uint64_t sum = 0;
 
-	while (*at < line_end && **at == ' ')
-		(*at)++;
-	start = *at;
-	for (*number = 0; *at < line_end && **at != ' '; (*at)++) {
-		unsigned char c = (unsigned char)**at;
-		unsigned int digit = c - (unsigned int)'0';
+	while (here < line_end && *here == ' ')
+		here++;
+	for (start = here; here < line_end && *here != ' '; here++) {
+		/* None becomes the largest. */
+		unsigned int digit = (unsigned int)digits[(unsigned char)*here] - 1;
 
-		if (digit > 9)
-			digit = (c | 0x20U) - 'a' < 6 ? (c | 0x20U) - 'a' + 10 : base;
-		if (digit >= base || *number > (limit - digit) / base)
+		if (digit >= base || sum > limit / base || sum * base > limit - digit)
 			return false;
-		*number = *number * base + digit;
+		sum = sum * base + digit;
 	}
-	return *at > start;
+	*at = here;
+	*number = sum;
+	return here > start;
 }
 
 /* The pointer, which is hidden from most, and its colon. */
 static bool skip_pointer(const char **at, const char *end)
 {
-	const char *colon = memchr(*at, ':', (size_t)(end - *at));
+	const char *here = *at;
 
-	if (!colon || colon == *at)
+	while (here < end && digits[(unsigned char)*here])
+		here++;
+	if (here == *at || here == end || *here != ':')
 		return false;
-	for (const char *c = *at; c < colon; c++) {
-		unsigned int letter = ((unsigned char)*c | 0x20U) - 'a';
-
-		if ((unsigned char)*c - (unsigned int)'0' > 9 && letter > 5)
-			return false;
-	}
-	*at = colon + 1;
+	*at = here + 1;
 	return true;
 }
 

@@ -24,6 +24,10 @@ bool natu_unix_has_remote_end(const struct natu_socket *socket);
  * reference counts. */
 bool natu_unix_wants_proc(const struct natu_request *request);
 
+/* True if this socket, as sock_diag tells it, gives reason to think that there are
+ * connections which nobody has accepted. */
+bool natu_unix_shows_waiting(const struct natu_socket *socket);
+
 /* The facts that sock_diag and /proc/net/unix have. */
 #define NATU_UNIX_DIAG_FACTS                                                            \
 	(FACT_BASE | FACT_QUEUES | FACT_LISTENER | FACT_BACKLOG | FACT_UID |            \

@@ -19,6 +19,7 @@ struct joined_reader {
 	struct natu_kept_table table;
 	size_t last;	   /* of /proc's rows: its index + 1 ... */
 	size_t lines_left; /* ... whose name goes on for so many lines */
+	bool some_wait;	   /* there may be connections that nobody has accepted */
 	bool has_failed;   /* not all could be read, and why */
 	struct natu_error failure;
 };
@@ -135,17 +136,22 @@ static int load_from(struct joined_reader *reader, struct natu_reader *from,
 	bool is_proc = from->ops == &natu_procfs;
 	int more;
 
-	while ((more = from->ops->next(from, &socket, error)) > 0)
+	while ((more = from->ops->next(from, &socket, error)) > 0) {
 		if (is_proc ? !take_line(reader, &socket)
 			    : !natu_kept_add(&reader->table, &socket))
 			return out_of_memory(reader, error);
+		reader->some_wait |= natu_unix_shows_waiting(&socket);
+	}
 	reader->base.malformed += from->malformed;
 	return more;
 }
 
-/* Whether /proc has something to add to what sock_diag says. */
+/* Whether /proc has something to add to what sock_diag says. It is slow: where nothing
+ * else is asked of it than who waits, and nobody does, it is left alone. */
 static bool wants_proc(const struct joined_reader *reader)
 {
+	if (!(reader->base.request->facts & FACT_REFCOUNT) && !reader->some_wait)
+		return false;
 	return reader->base.behind->ops == &natu_diag &&
 	       reader->natu->setup.source == NATU_AUTO &&
 	       natu_unix_wants_proc(reader->base.request);
