@@ -18,46 +18,49 @@ static void take_address(const __be32 words[4], int family, struct natu_address 
 }
 
 /* Only a full socket has an owner and an inode: not what waits in TIME_WAIT, nor a
- * connection that is still being made, whose user is its listener's. */
-static void take_owner(const struct inet_diag_msg *message, struct natu_socket *socket)
+ * connection that is still being made, whose user is its listener's. Gives the facts that
+ * the socket has by it, as the others do. */
+static natu_facts take_owner(const struct inet_diag_msg *message,
+			     struct natu_socket *socket)
 {
-	if (message->idiag_state == STATE_TIME_WAIT ||
-	    message->idiag_state == STATE_SYN_RECV ||
-	    message->idiag_state == STATE_NEW_SYN_RECV)
-		return;
+	const uint32_t without = STATE_BIT(STATE_TIME_WAIT) | STATE_BIT(STATE_SYN_RECV) |
+				 STATE_BIT(STATE_NEW_SYN_RECV);
+	unsigned int state = message->idiag_state;
+
+	if (state < STATE_NUMBERS && (without >> state & 1))
+		return 0;
 	/* The timer tells a FIN_WAIT2 that is a TIME_WAIT socket inside. */
-	if (message->idiag_state == STATE_FIN_WAIT2 &&
-	    message->idiag_timer == TIMER_TIME_WAIT)
-		return;
+	if (state == STATE_FIN_WAIT2 && message->idiag_timer == TIMER_TIME_WAIT)
+		return 0;
 	socket->uid = message->idiag_uid;
 	socket->inode = message->idiag_inode;
-	socket->facts |= message->idiag_inode ? FACT_UID | FACT_INODE : FACT_UID;
+	return message->idiag_inode ? FACT_UID | FACT_INODE : FACT_UID;
 }
 
-static void take_queues(const struct inet_diag_msg *message, struct natu_socket *socket)
+static natu_facts take_queues(const struct inet_diag_msg *message,
+			      struct natu_socket *socket)
 {
-	if ((socket->family->diag_facts & FACT_LISTENER) &&
-	    message->idiag_state == STATE_LISTEN) {
+	if (message->idiag_state == STATE_LISTEN &&
+	    (socket->family->diag_facts & FACT_LISTENER)) {
 		socket->accept_queue = message->idiag_rqueue;
 		socket->backlog = message->idiag_wqueue;
-		socket->facts |= FACT_LISTENER | FACT_BACKLOG;
-		return;
+		return FACT_LISTENER | FACT_BACKLOG;
 	}
 	socket->recv_q = message->idiag_rqueue;
 	socket->send_q = message->idiag_wqueue;
-	socket->facts |= FACT_QUEUES;
+	return FACT_QUEUES;
 }
 
-static void take_timer(const struct inet_diag_msg *message, struct natu_socket *socket)
+static natu_facts take_timer(const struct inet_diag_msg *message,
+			     struct natu_socket *socket)
 {
 	socket->timer = message->idiag_timer;
 	socket->expires_ms = message->idiag_expires;
-	socket->facts |= FACT_TIMER;
-	if (socket->state_number == STATE_SYN_RECV) {
-		socket->retransmits = message->idiag_retrans;
-		socket->probes = 0;
-		socket->facts |= FACT_RETRIES;
-	}
+	if (message->idiag_state != STATE_SYN_RECV)
+		return FACT_TIMER;
+	socket->retransmits = message->idiag_retrans;
+	socket->probes = 0;
+	return FACT_TIMER | FACT_RETRIES;
 }
 
 /* A TCP socket that is only bound comes as CLOSE, from a table of its own: no other TCP
@@ -82,6 +85,7 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 		      size_t length, natu_facts facts, struct natu_socket *socket)
 {
 	const struct inet_diag_msg *message = payload;
+	natu_facts here = FACT_BASE | FACT_INET | FACT_COOKIE;
 
 	if (length < sizeof(*message) ||
 	    (message->idiag_family != AF_INET && message->idiag_family != AF_INET6))
@@ -89,7 +93,6 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 
 	natu_family_identify(family, message->idiag_family == AF_INET6,
 			     state_of(family, message), socket);
-	socket->facts = FACT_BASE | FACT_INET | FACT_COOKIE;
 	socket->local_port = ntohs(message->id.idiag_sport);
 	/* What a program gave connect() for a port means nothing to RAW: neither netstat
 	 * nor /proc show it. */
@@ -101,12 +104,12 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 	socket->cookie = message->id.idiag_cookie[0] |
 			 (uint64_t)message->id.idiag_cookie[1] << 32;
 	socket->interface = message->id.idiag_if;
-	if (socket->interface)
-		socket->facts |= FACT_INTERFACE;
-	take_queues(message, socket);
-	take_owner(message, socket);
+	here |= socket->interface ? FACT_INTERFACE : 0;
+	here |= take_queues(message, socket);
+	here |= take_owner(message, socket);
 	if (family->diag_facts & FACT_TIMER)
-		take_timer(message, socket);
+		here |= take_timer(message, socket);
+	socket->facts = here;
 	if (needs_attributes(socket, facts))
 		return natu_inet_take_attributes((const unsigned char *)payload +
 							 MNL_ALIGN(sizeof(*message)),
