@@ -122,19 +122,26 @@ static void emit_row(struct render *render, const struct natu_socket *socket)
 	render->output->text.failed |= render->scratch.failed;
 }
 
-void render_row(struct render *render, const struct natu_socket *socket)
+/* The way that serves every format. */
+static void compose_row(struct render *render, const struct natu_socket *socket)
 {
-	struct natu_buffer *text = &render->output->text;
-
 	if (render->format->emit) {
 		emit_row(render, socket);
 		return;
 	}
 	begin_row(render);
-	if (render->only)
-		natu_plan_row(render->only, socket, text);
-	else
-		render->format->compose(render, socket, text);
+	render->format->compose(render, socket, &render->output->text);
+	end_row(render);
+}
+
+void render_row(struct render *render, const struct natu_socket *socket)
+{
+	if (!render->only) {
+		compose_row(render, socket);
+		return;
+	}
+	begin_row(render);
+	natu_plan_row(render->only, socket, &render->output->text);
 	end_row(render);
 }
 

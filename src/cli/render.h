@@ -45,7 +45,7 @@ struct render {
 	natu_facts facts;	/* that rows need besides those of the plan */
 	struct window *window;	/* rows that wait for the widths of their columns */
 	struct natu_plan *plan; /* of a row */
-	/* What alone writes all rows, or NULL: compose() does more than that. */
+	/* What alone writes the rows as they come, or NULL: compose() does more. */
 	const struct natu_plan *only;
 	struct table *table;	    /* netstat's, whose rows are of several kinds */
 	struct natu_buffer scratch; /* a row's text */

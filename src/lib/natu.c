@@ -93,6 +93,13 @@ static bool passes(struct run *run, struct job *job, const struct natu_socket *s
 	return false;
 }
 
+/* Nothing is left out of most lists, but what a recording has of bound sockets. */
+static bool takes_all(const struct run *run, const struct natu_request *request)
+{
+	return request->families == (NATU_IPV4 | NATU_IPV6) && !run->has_filter &&
+	       run->query->selection == NATU_ALL && !(run->facts & FACT_PEER_INODE);
+}
+
 /* What is asked for already passes before anything is looked up for it. */
 /* What is only bound is wanted when it was asked for by name. */
 static bool is_bound_unasked(struct job *job, const struct natu_socket *socket)
@@ -148,12 +155,14 @@ static inline int deliver(struct run *run, struct job *job)
 static int drain(struct run *run, struct job *job, bool hold)
 {
 	struct natu_socket *socket = &run->socket;
+	bool all = takes_all(run, &job->request);
 	struct natu_error error;
 	int more;
 
 	while ((more = job->reader->ops->next(job->reader, socket, &error)) > 0) {
 		complete(run, job, socket);
-		if (!is_wanted(run, job, socket))
+		if ((!all || socket->state_number == STATE_BOUND) &&
+		    !is_wanted(run, job, socket))
 			continue;
 		if (hold && socket->which && socket->message)
 			natu_hold_add(&run->hold, socket, run->facts);

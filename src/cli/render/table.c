@@ -100,7 +100,7 @@ static int prepare(struct render *render, struct natu_error *error)
 		table->wanted |= 1U << table->sections[i];
 	}
 	table->waits = look->is_sorted && (table->wanted & (table->wanted - 1));
-	render->only = render->painter ? NULL : table->only;
+	render->only = render->painter || look->is_sorted ? NULL : table->only;
 	return 0;
 }
 
