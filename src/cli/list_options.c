@@ -109,6 +109,21 @@ static int set_path(void *target, const struct option_row *row, const char *valu
 	return EXIT_OK;
 }
 
+/* "-" is the standard stream, as it is for --filter. */
+static int set_replay(void *target, const struct option_row *row, const char *value)
+{
+	return set_path(target, row, strcmp(value, "-") != 0 ? value : "/dev/stdin");
+}
+
+static int set_record(void *target, const struct option_row *row, const char *value)
+{
+	if (strcmp(value, "-") != 0)
+		return set_path(target, row, value);
+	complain(
+		"--record -: standard output has the list; with -q: --record /dev/stdout");
+	return EXIT_USAGE;
+}
+
 /* A switch: the row's value is where it is in struct list_request. */
 static int set_switch(void *target, const struct option_row *row, const char *value)
 {
@@ -320,9 +335,9 @@ static const struct option_row rows[] = {
 	  "auto (default), diag (sock_diag) or proc (/proc/net)", set_source,
 	  .complete = source_at },
 	{ 0, "record", "FILE", .help = "keep what the kernel says in FILE",
-	  .set = set_path, SETUP(record) },
-	{ 0, "replay", "FILE", .help = "list from a recording", .set = set_path,
-	  SETUP(replay) },
+	  .set = set_record, SETUP(record) },
+	{ 0, "replay", "FILE", .help = "list from a recording; - is standard input",
+	  .set = set_replay, SETUP(replay) },
 	{ 0, "proc-root", "DIR", .help = "read a copy of /proc", .set = set_path,
 	  SETUP(proc_root) },
 	{ 0, "owners", "WAY",

@@ -137,7 +137,7 @@ int list_set_output(void *target, const struct option_row *row, const char *valu
 		complain("--%s needs the name of a %s", row->name, row->argument);
 		return EXIT_USAGE;
 	}
-	request->output = value;
+	request->output = strcmp(value, "-") != 0 ? value : NULL;
 	return EXIT_OK;
 }
 

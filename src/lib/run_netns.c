@@ -203,9 +203,14 @@ static void note_unseen(const struct run *run)
 	size_t unseen = run->natu->namespaces.unseen;
 	uint64_t closed = run->natu->namespaces.closed;
 	bool hides = run->natu->namespaces.hides_processes;
+	bool blind = run->natu->namespaces.has_no_proc;
 
-	if (unseen || closed || hides)
+	if (unseen || closed || hides || blind)
 		run->report->sockets_complete = false;
+	if (blind)
+		natu_notice(run->report, NATU_HIDDEN,
+			    "there may be more network namespaces: there is no /proc to "
+			    "find them in");
 	if (hides)
 		natu_notice(run->report, NATU_HIDDEN,
 			    "there may be more network namespaces: /proc is mounted with "

@@ -591,6 +591,19 @@ def test_hidden_processes_are_said():
     equal(json.loads(done.stdout)["complete"]["sockets"], False)
 
 
+def test_says_that_there_is_no_proc():
+    if not AS_ROOT or not shutil.which("unshare"):
+        skip("no mount namespace can be made here")
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /proc && "$0" --all-netns -tlj', NATU],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    if not done.stdout and ("mount" in done.stderr or done.stderr.startswith("unshare:")):
+        skip("/proc cannot be hidden here")
+    equal(done.returncode, 0, done.stderr)
+    check("there is no /proc" in done.stderr and "hidepid" not in done.stderr, done.stderr)
+    equal(json.loads(done.stdout)["complete"]["sockets"], False)
+
+
 def test_an_ordinary_user_and_one_of_them():
     with Namespaces() as made:
         status, out, said = as_nobody("-N", made.plain.pid, "-tl")

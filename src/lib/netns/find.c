@@ -172,6 +172,13 @@ static bool hides_processes(const struct natu *natu)
 	       errno == ENOENT;
 }
 
+static bool has_no_proc(const struct natu *natu)
+{
+	struct stat status;
+
+	return natu->proc < 0 || fstatat(natu->proc, "self", &status, 0) < 0;
+}
+
 static uint64_t mark_of(const struct natu *natu, uint32_t pid)
 {
 	char place[PLACE_SIZE];
@@ -241,7 +248,8 @@ int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 	       natu_netns_visit_descriptors(natu, &list->closed, take_way, list) &&
 	       add_hidden(&search);
 	free(search.hidden);
-	list->hides_processes = hides_processes(natu);
+	list->has_no_proc = has_no_proc(natu);
+	list->hides_processes = !list->has_no_proc && hides_processes(natu);
 	if (!good)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM,
 				 "finding network namespaces");

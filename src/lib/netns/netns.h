@@ -37,6 +37,7 @@ struct natu_netns_list {
 	size_t unseen;	      /* processes of which nothing could be seen */
 	uint64_t closed;      /* processes whose descriptors could not be seen */
 	bool hides_processes; /* /proc does not even list all of them: hidepid */
+	bool has_no_proc;
 };
 
 void natu_netns_list_free(struct natu_netns_list *list);
