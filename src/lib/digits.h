@@ -21,37 +21,35 @@ struct natu_octet {
 
 extern const struct natu_octet natu_octets[256];
 
-/* Four bytes of room are enough. Returns the end, as all of them do. */
+/* The decimal text of a number below 1,000. */
+struct natu_small {
+	char text[3];
+	uint8_t length;
+};
+
+extern const struct natu_small natu_smalls[1000];
+
+/* All return the end of what they wrote. Up to three bytes behind it can be written, too,
+ * within the first four. */
 static inline char *natu_add_pair(char *out, uint32_t number)
 {
 	memcpy(out, natu_digit_pairs + number * 2, 2);
 	return out + 2;
 }
 
-/* A number below 10,000. */
-static inline char *natu_add_short(char *out, uint32_t number)
+/* A number below 1,000. */
+static inline char *natu_add_small(char *out, uint32_t number)
 {
-	if (number >= 1000)
-		return natu_add_pair(natu_add_pair(out, number / 100), number % 100);
-	if (number >= 100) {
-		*out = (char)('0' + number / 100);
-		return natu_add_pair(out + 1, number % 100);
-	}
-	if (number >= 10)
-		return natu_add_pair(out, number);
-	*out = (char)('0' + number);
-	return out + 1;
+	memcpy(out, &natu_smalls[number], sizeof(natu_smalls[0]));
+	return out + natu_smalls[number].length;
 }
 
-/* Most ports that are not a server's have five digits. */
-static inline char *natu_add_u16(char *out, uint32_t number)
+/* A number below 100,000. */
+static inline char *natu_add_short(char *out, uint32_t number)
 {
-	uint32_t low = number % 10000;
-
-	if (number < 10000)
-		return natu_add_short(out, number);
-	*out = (char)('0' + number / 10000);
-	return natu_add_pair(natu_add_pair(out + 1, low / 100), low % 100);
+	if (number < 1000)
+		return natu_add_small(out, number);
+	return natu_add_pair(natu_add_small(out, number / 100), number % 100);
 }
 
 static inline char *natu_add_octet(char *out, uint8_t octet)

@@ -155,7 +155,7 @@ static char *put_u16(const struct natu_step *step, const struct natu_socket *soc
 
 	if (!is_here(step, socket, *number))
 		return put_any(step, socket, writer, out);
-	return natu_add_u16(out, *number);
+	return natu_add_short(out, *number);
 }
 
 static char *put_u32(const struct natu_step *step, const struct natu_socket *socket,
@@ -358,7 +358,7 @@ static inline char *add_port(char *out, uint16_t port)
 {
 	*out++ = ':';
 	if (port)
-		return natu_add_u16(out, port);
+		return natu_add_short(out, port);
 	*out = '*';
 	return out + 1;
 }

@@ -27,7 +27,7 @@ char *natu_print_u32(char *out, uint32_t number)
 {
 	uint32_t low = number % 10000;
 
-	if (number < 10000)
+	if (number < 100000)
 		return natu_add_short(out, number);
 	out = natu_print_u32(out, number / 10000);
 	return natu_add_pair(natu_add_pair(out, low / 100), low % 100);
@@ -95,6 +95,30 @@ char *natu_print_hex(char *out, uint64_t number)
 
 const struct natu_octet natu_octets[256] = { OCTETS64(0), OCTETS64(64), OCTETS64(128),
 					     OCTETS64(192) };
+
+/* The digits without zeros before them. */
+#define SMALL(n)                                                       \
+	{                                                              \
+		{ (n) >= 100  ? DIGIT((n) / 100)                       \
+		  : (n) >= 10 ? DIGIT((n) / 10)                        \
+			      : DIGIT(n),                              \
+		  (n) >= 100 ? DIGIT((n) / 10) : DIGIT(n), DIGIT(n) }, \
+			(n) >= 100  ? 3                                \
+			: (n) >= 10 ? 2                                \
+				    : 1                                \
+	}
+#define SMALLS5(n) \
+	SMALL(n), SMALL((n) + 1), SMALL((n) + 2), SMALL((n) + 3), SMALL((n) + 4)
+#define SMALLS25(n)                                                         \
+	SMALLS5(n), SMALLS5((n) + 5), SMALLS5((n) + 10), SMALLS5((n) + 15), \
+		SMALLS5((n) + 20)
+#define SMALLS100(n) \
+	SMALLS25(n), SMALLS25((n) + 25), SMALLS25((n) + 50), SMALLS25((n) + 75)
+
+const struct natu_small natu_smalls[1000] = {
+	SMALLS100(0),	SMALLS100(100), SMALLS100(200), SMALLS100(300), SMALLS100(400),
+	SMALLS100(500), SMALLS100(600), SMALLS100(700), SMALLS100(800), SMALLS100(900),
+};
 
 bool natu_address_is_mapped(const struct natu_address *address)
 {
