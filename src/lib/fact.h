@@ -61,6 +61,7 @@
 #define FACT_PACKET NATU_FACT(36)    /* what a packet socket takes */
 #define FACT_PACKET_INFO NATU_FACT(37)
 #define FACT_FANOUT NATU_FACT(38)
+#define FACT_RINGS NATU_FACT(48)	/* of a packet socket */
 #define FACT_NETLINK NATU_FACT(39)	/* a netlink socket's protocol and address ... */
 #define FACT_NETLINK_PEER NATU_FACT(56) /* ... and what it is connected to */
 #define FACT_GROUPS NATU_FACT(57)

@@ -204,7 +204,7 @@ const struct natu_family natu_families[] = {
 		CONNECTIONLESS,
 		.has_remote_end = natu_has_no_remote_end,
 		.diag_facts = OTHER_FACTS | FACT_UID | FACT_INTERFACE | FACT_PACKET |
-			      FACT_PACKET_INFO | FACT_FANOUT,
+			      FACT_PACKET_INFO | FACT_FANOUT | FACT_RINGS,
 		.proc_facts = FACT_BASE | FACT_TYPE | FACT_UID | FACT_INODE |
 			      FACT_INTERFACE | FACT_PACKET | FACT_REFCOUNT,
 		FUNCTIONS(packet),

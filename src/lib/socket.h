@@ -40,7 +40,11 @@ struct natu_unix_facts {
 struct natu_packet_facts {
 	uint16_t protocol; /* FACT_PACKET, in host order */
 	uint8_t version;   /* FACT_PACKET_INFO */
-	uint32_t fanout;   /* FACT_FANOUT */
+	uint8_t flags;
+	uint32_t copy_threshold, timestamp;
+	uint32_t fanout; /* FACT_FANOUT */
+	/* FACT_RINGS: in bytes; 0: there is none */
+	uint64_t receive_ring, send_ring;
 };
 
 /* What only netlink sockets have. */

@@ -17,6 +17,7 @@ NATU, SEED, COUNT = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 CHOICE = random.Random(SEED)
 SOL_PACKET, PACKET_FANOUT, PACKET_VERSION, SOL_NETLINK, ADD_MEMBERSHIP = 263, 18, 10, 270, 1
 MPTCP, UDPLITE = 262, 136
+RX_RING, COPY_THRESHOLD, AUXDATA, ORIGDEV, TX_RING, LOSS = 5, 7, 8, 9, 13, 14
 UNIX_TYPES = {socket.SOCK_STREAM: ("STREAM", "u_str"), socket.SOCK_DGRAM: ("DGRAM", "u_dgr"),
               socket.SOCK_SEQPACKET: ("SEQPACKET", "u_seq")}
 MEMORY = ("receive", "receive_limit", "send", "send_limit", "forward", "queued", "options", "backlog", "drops")
@@ -102,10 +103,18 @@ def unix_datagrams():
 
 
 def packet():
-    sock = socket.socket(socket.AF_PACKET, CHOICE.choice([socket.SOCK_RAW, socket.SOCK_DGRAM]))
+    frames = CHOICE.choice([0, 3, 0x800, 0x806, 0x88cc, 0xffff])
+    sock = socket.socket(socket.AF_PACKET, CHOICE.choice([socket.SOCK_RAW, socket.SOCK_DGRAM]), socket.htons(frames))
     if CHOICE.random() < 0.3:
         sock.setsockopt(SOL_PACKET, PACKET_VERSION, CHOICE.randrange(3))
-    sock.bind((CHOICE.choice(["", "lo"]), CHOICE.choice([0, 3, 0x800, 0x806, 0x88cc, 0xffff])))
+    for option in AUXDATA, ORIGDEV, LOSS, COPY_THRESHOLD:
+        if CHOICE.random() < 0.3:
+            sock.setsockopt(SOL_PACKET, option, CHOICE.randrange(2))
+    if CHOICE.random() < 0.3:
+        blocks = CHOICE.randrange(1, 5)
+        sock.setsockopt(SOL_PACKET, CHOICE.choice([RX_RING, TX_RING]), struct.pack("IIII", 8192, blocks, 2048, blocks * 4))
+    if CHOICE.random() < 0.6:
+        sock.bind(("lo", frames))
     return [sock]
 
 
@@ -198,6 +207,11 @@ def skmem(line):
     return sorted(zip(MEMORY, map(int, found.groups()))) if found else None
 
 
+def ring(line, name):
+    found = re.search(rf"ring_{name}\(blk_size:(\d+),blk_nr:(\d+)", line)
+    return int(found[1]) * int(found[2]) if found else None
+
+
 def memory(row):
     return sorted(row["memory"].items()) if row["memory"] else None
 
@@ -285,9 +299,13 @@ def compare_packet():
         pairs.append((
             [{"RAW": "p_raw", "DGRAM": "p_dgr"}[row["type"]], row["recv_q"], row["send_q"],
              f"{'*' if frames == 3 else f'[{frames}]'}:{row['interface'] or '*'}", row["cookie"],
-             row["packet"]["version"] - 1, memory(row), our_fds(row)],
+             row["packet"]["version"] - 1, row["packet"]["copy_threshold"],
+             [name for name in ("running", "auxdata", "origdev", "vnethdr", "loss") if row["packet"][name]],
+             [row["packet"][name] for name in ("receive_ring", "send_ring")], memory(row), our_fds(row)],
             [words[0], int(words[2]), int(words[3]), words[4], "0x" + re.search(r"sk:(\w+)", line)[1],
-             int(re.search(r"ver:(\d+)", line)[1]), skmem(line), held_by_us(line)]))
+             int(re.search(r"ver:(\d+)", line)[1]), int(re.search(r"cpy_thresh:(\d+)", line)[1]),
+             [word for word in re.search(r"flags\((.*?)\)", line)[1].split() if word != "0"],
+             [ring(line, name) for name in ("rx", "tx")], skmem(line), held_by_us(line)]))
     differ("packet sockets as ss has them", pairs)
     references = by_inode(natu("-0", "--source", "proc", "--columns", "inode,refcount,uid,interface,packet.protocol"))
     names = {0: None, **{index: name for index, name in socket.if_nameindex()}}

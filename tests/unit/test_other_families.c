@@ -29,7 +29,13 @@ TEST(packet_messages)
 		.pdiag_ino = 77,
 		.pdiag_cookie = { 1, 2 },
 	};
-	const struct packet_diag_info info = { .pdi_index = 3, .pdi_version = 2 };
+	const struct packet_diag_info info = { .pdi_index = 3,
+					       .pdi_version = 2,
+					       .pdi_copy_thresh = 7,
+					       .pdi_tstamp = 64,
+					       .pdi_flags = PDI_AUXDATA | PDI_LOSS };
+	const struct packet_diag_ring ring = { .pdr_block_size = 0x80000000,
+					       .pdr_block_nr = 4 };
 	const uint32_t uid = 1000, fanout = 0x20001;
 	const uint32_t memory[9] = { 832, 2, 64, 4, 5, 6, 7, 8, 9 };
 	struct packets packets = { 0 };
@@ -38,6 +44,7 @@ TEST(packet_messages)
 
 	packets_add(&packets, SOCK_DIAG_BY_FAMILY, &message, sizeof(message));
 	packets_attribute(&packets, PACKET_DIAG_INFO, &info, sizeof(info));
+	packets_attribute(&packets, PACKET_DIAG_TX_RING, &ring, sizeof(ring));
 	packets_attribute(&packets, PACKET_DIAG_UID, &uid, sizeof(uid));
 	packets_attribute(&packets, PACKET_DIAG_FANOUT, &fanout, sizeof(fanout));
 	packets_attribute(&packets, PACKET_DIAG_MEMINFO, memory, sizeof(memory));
@@ -48,6 +55,11 @@ TEST(packet_messages)
 	CU_ASSERT_PTR_NULL(socket.state);
 	CU_ASSERT(socket.of.packet.protocol == ETH_P_ARP && socket.interface == 3);
 	CU_ASSERT(socket.of.packet.version == 3 && socket.of.packet.fanout == 0x20001);
+	CU_ASSERT(socket.of.packet.flags == (PDI_AUXDATA | PDI_LOSS) &&
+		  socket.of.packet.copy_threshold == 7 &&
+		  socket.of.packet.timestamp == 64);
+	CU_ASSERT(socket.of.packet.send_ring == UINT64_C(0x200000000) &&
+		  socket.of.packet.receive_ring == 0);
 	CU_ASSERT(socket.uid == 1000 && socket.inode == 77 && socket.drops == 9);
 	CU_ASSERT(socket.recv_q == 832 && socket.send_q == 64);
 	CU_ASSERT_EQUAL(socket.cookie, 0x200000001);

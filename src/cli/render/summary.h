@@ -9,8 +9,8 @@
 /* A measure by its name; false: it is not known. */
 bool measure_of(const struct render *render, const char *name, uint64_t *number);
 
-/* How many ephemeral ports there are for one of the census's protocols; false: that is not
- * known, or which of them are used is not counted, as its sockets are not listed. */
+/* How many ephemeral ports there are for one of the census's protocols; false: that is
+ * not known, or which of them are used is not counted, as its sockets are not listed. */
 bool ports_of(const struct render *render, size_t which, uint64_t *number);
 
 /* The word for a state in the summary: sockets without one are not connected. */

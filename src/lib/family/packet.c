@@ -36,7 +36,21 @@ static bool take_info(const struct nlattr *attribute, struct natu_socket *socket
 	take_interface(info.pdi_index, socket);
 	/* enum tpacket_versions begins with version 1. */
 	socket->of.packet.version = (uint8_t)(info.pdi_version + 1);
+	socket->of.packet.flags = (uint8_t)info.pdi_flags;
+	socket->of.packet.copy_threshold = info.pdi_copy_thresh;
+	socket->of.packet.timestamp = info.pdi_tstamp;
 	socket->facts |= FACT_PACKET_INFO;
+	return true;
+}
+
+/* A ring that there is not has no attribute. */
+static bool take_ring(const struct nlattr *attribute, uint64_t *bytes)
+{
+	struct packet_diag_ring ring;
+
+	if (!natu_attribute_value(attribute, &ring, sizeof(ring)))
+		return false;
+	*bytes = (uint64_t)ring.pdr_block_size * ring.pdr_block_nr;
 	return true;
 }
 
@@ -69,6 +83,10 @@ static bool take_attribute(const struct nlattr *attribute, struct natu_socket *s
 			return false;
 		socket->facts |= FACT_FANOUT;
 		return true;
+	case PACKET_DIAG_RX_RING:
+		return take_ring(attribute, &socket->of.packet.receive_ring);
+	case PACKET_DIAG_TX_RING:
+		return take_ring(attribute, &socket->of.packet.send_ring);
 	case PACKET_DIAG_MEMINFO:
 		take_memory(attribute, socket);
 		return true;
@@ -82,7 +100,6 @@ bool natu_packet_decode(const struct natu_family *family, const void *payload,
 {
 	struct packet_diag_msg message;
 
-	(void)facts;
 	if (length < sizeof(message))
 		return false;
 	memcpy(&message, payload, sizeof(message));
@@ -92,7 +109,9 @@ bool natu_packet_decode(const struct natu_family *family, const void *payload,
 	socket->inode = message.pdiag_ino;
 	socket->cookie = message.pdiag_cookie[0] | (uint64_t)message.pdiag_cookie[1]
 							   << 32;
-	socket->facts |= FACT_COOKIE | (socket->inode ? FACT_INODE : 0);
+	socket->of.packet.receive_ring = socket->of.packet.send_ring = 0;
+	socket->facts |= FACT_COOKIE | (socket->inode ? FACT_INODE : 0) |
+			 (facts & FACT_RINGS);
 	return natu_attributes(payload, length, sizeof(message), take_attribute, socket);
 }
 
@@ -109,6 +128,8 @@ void natu_packet_put_request(struct nlmsghdr *message, const struct natu_request
 		body->pdiag_show |= PACKET_SHOW_INFO;
 	if (request->facts & FACT_FANOUT)
 		body->pdiag_show |= PACKET_SHOW_FANOUT;
+	if (request->facts & FACT_RINGS)
+		body->pdiag_show |= PACKET_SHOW_RING_CFG;
 	if (request->facts & memory)
 		body->pdiag_show |= PACKET_SHOW_MEMINFO;
 }

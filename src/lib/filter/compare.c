@@ -88,7 +88,8 @@ struct natu_node *natu_compare(struct natu_reading *reading,
 			 *not ;
 
 	for (size_t i = 0; any && i < field->count; i++) {
-		struct natu_node *node = natu_compare_column(&comparison, field->columns[i]);
+		struct natu_node *node = natu_compare_column(&comparison,
+							     field->columns[i]);
 
 		if (!node)
 			return NULL;
