@@ -182,8 +182,11 @@ def mptcp_sockets():
     ports = {inode(one): one.getsockname()[1] for one in (server, client, accepted)}
     check("MPTCP sockets", {number: row["local"]["port"] for number, row in rows.items()} == ports,
           rows, ports)
-    check("bytes of a connection", rows[inode(client)]["mptcp"]["bytes_sent"] == 5 and
-          rows[inode(accepted)]["mptcp"]["bytes_received"] == 5, rows)
+    if rows[inode(client)]["mptcp"]["bytes_sent"] is None:
+        print("skip bytes of a connection: this kernel does not count them")
+    else:
+        check("bytes of a connection", rows[inode(client)]["mptcp"]["bytes_sent"] == 5 and
+              rows[inode(accepted)]["mptcp"]["bytes_received"] == 5, rows)
     check("a listener has none", rows[inode(server)]["mptcp"] is None and
           rows[inode(server)]["listener"]["limit"] == 7, rows)
     check("a subflow has its connection's inode", {row["inode"] for row in natu("-t")} == set(ports))

@@ -268,6 +268,10 @@ static bool list(struct obstacles *obstacles, struct natu_query *query, struct n
 	}
 	if (natu_list(natu, query, &sink, &report, &error) == 0)
 		return true;
+	/* That this kernel hides what is only bound matters where nothing else is
+	 * found. */
+	if (error.code == NATU_ENOSUP && obstacles->count > 0)
+		return true;
 	complain("looking for what is in the way: %s", error.text);
 	return obstacles->count > 0;
 }

@@ -3,6 +3,8 @@
 
 #include "kernel.h"
 
+#include <string.h>
+
 /* A member of mptcp_info, which lies where others have their tcp_info. */
 #define MPTCP(member)                                            \
 	.base = NATU_IN_TCP_INFO, .type = NATU_UINT,             \
@@ -12,6 +14,38 @@
 	.base = NATU_IN_TCP_INFO, .type = NATU_BOOL, .size = 1, \
 	.offset = offsetof(struct kernel_mptcp_info, member), .bits = (uint8_t)(bit)
 #define SHOWN .sets = NATU_SET_MPTCP
+
+/* What lies where an older kernel's shorter structure has what fills it up: it is there
+ * if the member behind it is, too. */
+static enum natu_presence get_number(const struct natu_socket *socket, size_t offset,
+				     size_t behind, struct natu_value *value)
+{
+	uint32_t number;
+	const void *bytes = natu_column_bytes(socket, NATU_IN_TCP_INFO, offset,
+					      behind + 1 - offset);
+
+	if (!bytes)
+		return NATU_NONE;
+	memcpy(&number, bytes, sizeof(number));
+	value->number = number;
+	return NATU_HAS;
+}
+
+static enum natu_presence get_retransmits(const struct natu_socket *socket, size_t index,
+					  struct natu_value *value)
+{
+	(void)index;
+	return get_number(socket, offsetof(struct kernel_mptcp_info, retransmits),
+			  offsetof(struct kernel_mptcp_info, bytes_retrans), value);
+}
+
+static enum natu_presence get_last_data_sent(const struct natu_socket *socket,
+					     size_t index, struct natu_value *value)
+{
+	(void)index;
+	return get_number(socket, offsetof(struct kernel_mptcp_info, last_data_sent),
+			  offsetof(struct kernel_mptcp_info, last_data_recv), value);
+}
 
 static const struct natu_column rows[] = {
 	{ "mptcp.token", "MToken", FACT_MPTCP_TOKEN, IDENTITY(mptcp_token), SHOWN,
@@ -40,10 +74,10 @@ static const struct natu_column rows[] = {
 	  MPTCP(bytes_acked), .help = "Bytes that the other end has acknowledged." },
 	{ "mptcp.bytes_retransmitted", "MResent", FACT_MPTCP, .unit = NATU_BYTES,
 	  MPTCP(bytes_retrans), .help = "Bytes sent again on another subflow." },
-	{ "mptcp.retransmits", "MRetrans", FACT_MPTCP, MPTCP(retransmits),
+	{ "mptcp.retransmits", "MRetrans", FACT_MPTCP, GET(NATU_UINT, get_retransmits),
 	  .help = "How many times data was sent again on another subflow." },
 	{ "mptcp.last_data_sent_ms", "MLastSnd", FACT_MPTCP, .unit = NATU_MS,
-	  MPTCP(last_data_sent), .help = "Time since data was last sent." },
+	  GET(NATU_UINT, get_last_data_sent), .help = "Time since data was last sent." },
 	{ "mptcp.last_data_received_ms", "MLastRcv", FACT_MPTCP, .unit = NATU_MS,
 	  MPTCP(last_data_recv), .help = "Time since data was last received." },
 	{ "mptcp.last_ack_received_ms", "MLastAck", FACT_MPTCP, .unit = NATU_MS,
