@@ -27,6 +27,10 @@ int fuzz_filter(const uint8_t *data, size_t size);
  * next two leave facts out. What is held back of a row must come back as it was. */
 int fuzz_messages(const uint8_t *data, size_t size);
 
+/* The payload of one message, behind the name of its family and a newline: decoded into
+ * memory that held one thing and another before, it must give the same. */
+int fuzz_families(const uint8_t *data, size_t size);
+
 /* A file of what the kernel counts. The first byte chooses the measure, which the C
  * library looks for, too. */
 int fuzz_measures(const uint8_t *data, size_t size);

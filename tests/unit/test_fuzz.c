@@ -46,6 +46,11 @@ TEST(recordings)
 	run_seeds(fuzz_replay, "tests/fuzz/seeds/replay/*");
 }
 
+TEST(families)
+{
+	run_seeds(fuzz_families, "tests/fuzz/seeds/families/*");
+}
+
 TEST(proc_lines)
 {
 	run_seeds(fuzz_procline, "tests/fuzz/seeds/procline/*");

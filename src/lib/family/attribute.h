@@ -26,6 +26,13 @@ bool natu_attribute_value(const struct nlattr *attribute, void *value, size_t si
 /* The numbers of SK_MEMINFO: FACT_MEMORY, FACT_DROPS. */
 void natu_attribute_memory(const struct nlattr *attribute, struct natu_socket *socket);
 
+/* Whether a socket has a fact, after an attribute that may have come before. */
+static inline void natu_attribute_sets(struct natu_socket *socket, natu_facts fact,
+				       bool has)
+{
+	socket->facts = has ? socket->facts | fact : socket->facts & ~fact;
+}
+
 /* netstat's word for a type of sockets (SOCK_STREAM, ...), or NULL. */
 const struct natu_word *natu_socket_type(unsigned int type);
 

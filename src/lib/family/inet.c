@@ -110,10 +110,14 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 	if (family->diag_facts & FACT_TIMER)
 		here |= take_timer(message, socket);
 	socket->facts = here;
-	if (needs_attributes(socket, facts))
-		return natu_inet_take_attributes((const unsigned char *)payload +
-							 MNL_ALIGN(sizeof(*message)),
-						 length - sizeof(*message), socket);
+	if (!needs_attributes(socket, facts))
+		return true;
+	if (!natu_inet_take_attributes((const unsigned char *)payload +
+					       MNL_ALIGN(sizeof(*message)),
+				       length - sizeof(*message), socket))
+		return false;
+	/* What attributes mean, they mean for the protocols that have it. */
+	socket->facts &= family->diag_facts;
 	return true;
 }
 

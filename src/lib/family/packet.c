@@ -24,7 +24,7 @@ static void take_base(const struct natu_family *family, unsigned int type,
 static void take_interface(uint32_t index, struct natu_socket *socket)
 {
 	socket->interface = index;
-	socket->facts |= index ? FACT_INTERFACE : 0;
+	natu_attribute_sets(socket, FACT_INTERFACE, index != 0);
 }
 
 static bool take_info(const struct nlattr *attribute, struct natu_socket *socket)

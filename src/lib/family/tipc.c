@@ -112,11 +112,11 @@ static bool take_identity(const struct nlattr *attribute, struct natu_socket *so
 		break;
 	case TIPC_NLA_SOCK_TYPE:
 		socket->type = natu_socket_type((unsigned int)number);
-		socket->facts |= socket->type ? FACT_TYPE : 0;
+		natu_attribute_sets(socket, FACT_TYPE, socket->type != NULL);
 		break;
 	case TIPC_NLA_SOCK_INO:
 		socket->inode = number;
-		socket->facts |= number ? FACT_INODE : 0;
+		natu_attribute_sets(socket, FACT_INODE, number != 0);
 		break;
 	case TIPC_NLA_SOCK_UID:
 		socket->uid = (uint32_t)number;
