@@ -408,7 +408,8 @@ int list_add_expression(struct list_request *request, int argc, char **argv)
 	text->used--;
 	if (natu_filter_parse(request->filter, text->data, &error) == 0)
 		return EXIT_OK;
-	if (argc && !error.position && command_nearest(argv[0])) {
+	if (argc && !error.position && !command_named(argv[0]) &&
+	    command_nearest(argv[0])) {
 		complain("%s is neither a command nor a column; did you mean natu %s?",
 			 argv[0], command_nearest(argv[0]));
 		return EXIT_USAGE;

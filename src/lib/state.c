@@ -26,7 +26,7 @@ static const struct state states[STATE_NUMBERS] = {
 	  "Open: both ends can send. A connected UDP socket has it, too." },
 	[STATE_SYN_SENT] = { WORD("SYN_SENT"), { NULL },
 	  "Being opened from here: nothing has come back yet." },
-	[STATE_SYN_RECV] = { WORD("SYN_RECV"), { "syn_rcv", "syn_received" },
+	[STATE_SYN_RECV] = { WORD("SYN_RECV"), { "syn_rcv", "syn_rcvd", "syn_received" },
 	  "Being opened from the other end: the handshake is not over." },
 	[STATE_FIN_WAIT1] = { WORD("FIN_WAIT1"), { NULL },
 	  "Closed here; the other end has not acknowledged that." },

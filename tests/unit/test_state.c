@@ -24,6 +24,7 @@ static const struct {
 	{ "syn-recv", TCP_SYN_RECV },
 	{ "SYN-RCV", TCP_SYN_RECV },
 	{ "syn_received", TCP_SYN_RECV },
+	{ "SYN_RCVD", TCP_SYN_RECV },
 	{ "FIN_WAIT1", TCP_FIN_WAIT1 },
 	{ "FIN_WAIT_1", TCP_FIN_WAIT1 },
 	{ "FIN-WAIT-1", TCP_FIN_WAIT1 },

@@ -10,14 +10,18 @@
 struct dialect {
 	enum natu_style style;
 	const char *separator, *line_end;
+	/* What is absent, on a line of its own: many take an empty one for no row. */
+	const char *lone_absent;
 };
 
-static const struct dialect csv = { NATU_STYLE_CSV, ",", "\r\n" };
-static const struct dialect tsv = { NATU_STYLE_TSV, "\t", "\n" };
+static const struct dialect csv = { NATU_STYLE_CSV, ",", "\r\n", "\"\"" };
+static const struct dialect tsv = { NATU_STYLE_TSV, "\t", "\n", "" };
 
 static int prepare_dialect(struct render *render, const struct dialect *dialect,
 			   struct natu_error *error)
 {
+	bool is_alone;
+
 	if (render_resolve_columns(render, error) < 0)
 		return -1;
 	render->plan = natu_plan_new(dialect->style);
@@ -26,9 +30,11 @@ static int prepare_dialect(struct render *render, const struct dialect *dialect,
 					      .text = "out of memory" };
 		return -1;
 	}
+	is_alone = render->columns.count == 1 && !render->look->counts;
 	for (size_t i = 0; i < render->columns.count; i++) {
 		natu_plan_literal(render->plan, i ? dialect->separator : "");
-		render_cell(render->plan, render->columns.list[i], "");
+		render_cell(render->plan, render->columns.list[i],
+			    is_alone ? dialect->lone_absent : "");
 	}
 	natu_plan_literal(render->plan, dialect->line_end);
 	render->only = render->plan;
@@ -93,12 +99,14 @@ static void compose(struct render *render, const struct natu_socket *socket,
 }
 
 /* A row without columns has nothing to be separated from. */
-static void append(struct natu_buffer *text, const struct dialect *dialect,
-		   const struct figure *figures, size_t count)
+static void append(struct render *render, const struct dialect *dialect,
+		   struct natu_buffer *text, const struct figure *figures, size_t count)
 {
+	bool has_cells = render->columns.count > 0;
+
 	render_reopen(text, dialect->line_end);
 	for (size_t i = 0; i < count; i++) {
-		natu_buffer_add_text(text, text->used ? dialect->separator : "");
+		natu_buffer_add_text(text, has_cells || i ? dialect->separator : "");
 		render_figure(text, dialect->style, &figures[i], "");
 	}
 	natu_buffer_add_text(text, dialect->line_end);
@@ -107,15 +115,13 @@ static void append(struct natu_buffer *text, const struct dialect *dialect,
 static void append_csv(struct render *render, struct natu_buffer *text,
 		       const struct figure *figures, size_t count)
 {
-	(void)render;
-	append(text, &csv, figures, count);
+	append(render, &csv, text, figures, count);
 }
 
 static void append_tsv(struct render *render, struct natu_buffer *text,
 		       const struct figure *figures, size_t count)
 {
-	(void)render;
-	append(text, &tsv, figures, count);
+	append(render, &tsv, text, figures, count);
 }
 
 static void end(struct render *render, const struct natu_report *report,
