@@ -51,11 +51,12 @@ struct natu_setup {
 	const char *replay;
 	const char *record; /* a file that is to receive what the kernel says, or NULL */
 	/* the network namespace whose sockets are listed: a name of ip netns, a path, a
-	 * process, or the inode that the column netns.inode has. NULL: the thread's own
-	 */
+	 * process or a thread, or the inode that the column netns.inode has. NULL: the
+	 * own one of the calling thread */
 	const char *netns;
-	/* list those of every network namespace: of each process, of ip netns and of each
-	 * bind mount. They are looked for anew by each natu_list(). */
+	/* list those of every network namespace: of each process and thread, of ip netns,
+	 * of each bind mount, and those that a descriptor keeps. They are looked for anew
+	 * by each natu_list(). */
 	bool all_netns;
 };
 

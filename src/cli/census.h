@@ -17,8 +17,8 @@
 /* Sockets of one protocol in one state. */
 struct census_count {
 	const struct natu_word *proto;
-	const struct natu_word
-		*state;	 /* NULL: it has none, as an unconnected UDP socket */
+	/* NULL: it has none, as an unconnected UDP socket */
+	const struct natu_word *state;
 	uint64_t number; /* the kernel's, of the state */
 	uint64_t sockets;
 };

@@ -28,8 +28,7 @@ struct natu_cgroups {
 	struct natu_directory reading;
 };
 
-/* --- where it is mounted
- * ----------------------------------------------------------------- */
+/* --- where it is mounted --- */
 
 int natu_cgroup_open(int proc)
 {
@@ -47,8 +46,7 @@ int natu_cgroup_open(int proc)
 	return directory;
 }
 
-/* --- the table
- * --------------------------------------------------------------------------- */
+/* --- the table --- */
 
 struct natu_cgroups *natu_cgroups_new(int directory)
 {

@@ -14,8 +14,8 @@ struct natu_mounts {
 
 /* One mount; the texts are valid until the next one is read. */
 struct natu_mount {
-	const char
-		*root; /* what of the file system is mounted: "/", "net:[4026532000]" */
+	/* what of the file system is mounted: "/", "net:[4026532000]" */
+	const char *root;
 	const char *place; /* the mount point */
 	const char *type;  /* of the file system */
 };

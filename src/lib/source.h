@@ -17,8 +17,8 @@
 struct natu_reader {
 	const struct natu_source_ops *ops;
 	const struct natu_request *request; /* outlives the reader */
-	struct natu_reader
-		*behind;    /* the one that it reads from, which it owns; or NULL */
+	/* the one that it reads from, which it owns; or NULL */
+	struct natu_reader *behind;
 	uint64_t malformed; /* messages or lines that were skipped */
 	bool in_order;	    /* all of IPv4 comes before all of IPv6 */
 };

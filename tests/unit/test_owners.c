@@ -40,8 +40,7 @@ static void expect_by_all_lookups(const struct known_list *list)
 	}
 }
 
-/* --- who holds it
- * ------------------------------------------------------------------------ */
+/* --- who holds it --- */
 
 struct family_tree {
 	struct known_list *list;
@@ -320,8 +319,7 @@ TEST(under_churn_there_is_no_wrong_owner)
 	known_free(list);
 }
 
-/* --- looking once and twice
- * -------------------------------------------------------------- */
+/* --- looking once and twice --- */
 
 /* A look, then a socket, then a look for that one. */
 static void expect_second_look(struct natu_owners *owners)

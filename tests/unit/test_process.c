@@ -48,8 +48,7 @@ static void expect_nothing(struct natu_process *process)
 	CU_ASSERT_PTR_NULL(natu_process_user(process));
 }
 
-/* --- real processes
- * ---------------------------------------------------------------------- */
+/* --- real processes --- */
 
 static void copy_file(const char *from, const char *to)
 {
@@ -250,8 +249,7 @@ TEST(a_young_process_is_known_by_its_socket)
 	close(proc);
 }
 
-/* --- a copy of /proc
- * --------------------------------------------------------------------- */
+/* --- a copy of /proc --- */
 
 TEST(what_a_copy_of_proc_lacks_is_absent)
 {

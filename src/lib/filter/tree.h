@@ -75,8 +75,8 @@ struct natu_node {
 	const struct natu_column *column;
 	union {
 		uint32_t states; /* STATE_BIT()s */
-		const struct natu_range
-			*ranges; /* PORT, NUMBER, DEVICE; sorted and apart */
+		/* PORT, NUMBER, DEVICE; sorted and apart */
+		const struct natu_range *ranges;
 		const struct natu_prefix *prefixes;
 		const struct natu_pattern *patterns;
 		struct {

@@ -12,8 +12,7 @@
 #include "error.h"
 #include "rights.h"
 
-/* --- setting up
- * -------------------------------------------------------------------------- */
+/* --- setting up --- */
 
 static int set_up(struct natu_owners *owners, struct natu_error *error)
 {
@@ -74,8 +73,7 @@ void natu_owners_free(struct natu_owners *owners)
 	free(owners);
 }
 
-/* --- looking
- * ----------------------------------------------------------------------------- */
+/* --- looking --- */
 
 bool natu_owners_note(struct natu_owners *owners, const struct natu_socket *socket)
 {

@@ -13,17 +13,17 @@
  * Who holds which socket.
  *
  * The kernel does not say it with a socket: the descriptors of all processes have to be
- *looked at. So sockets are noted first, then one look finds the holders of all that were
- *noted, and then each socket is given what was found:
+ * looked at. So sockets are noted first, then one look finds the holders of all that were
+ * noted, and then each socket is given what was found:
  *
  *	natu_owners_note(owners, socket);	for each socket, which is then held back
  *	natu_owners_look(owners, false, &error);
  *	natu_owners_attach(owners, socket);	for each socket, which is then delivered
  *
  * When there are more sockets than can be held back, look for the holders of every socket
- *at once; attach then works for sockets that were not noted. It returns false for one
- *that came into being after the look: such a socket is noted and held back for a second
- *one.
+ * at once; attach then works for sockets that were not noted. It returns false for one
+ * that came into being after the look: such a socket is noted and held back for a second
+ * one.
  */
 struct natu_owners;
 struct natu_process;

@@ -139,8 +139,7 @@ uint32_t natu_process_pid(const struct natu_process *process)
 	return process->pid;
 }
 
-/* --- reading
- * ----------------------------------------------------------------------------- */
+/* --- reading --- */
 
 /* Reads a small file below `directory`. Returns its length, or -1. */
 static ssize_t read_file(int directory, const char *name, char *bytes, size_t size)

@@ -30,9 +30,9 @@ struct natu_process *natu_processes_get(struct natu_processes *processes, uint32
 uint32_t natu_process_pid(const struct natu_process *process);
 
 enum natu_process_text {
-	PROCESS_NAME,  /* base name of the executable; where it may not be read, the title
-			*/
-	PROCESS_TITLE, /* what the kernel calls it: comm */
+	/* base name of the executable; where it may not be read, the title */
+	PROCESS_NAME,
+	PROCESS_TITLE,	 /* what the kernel calls it: comm */
 	PROCESS_COMMAND, /* the command line, its arguments joined by blanks */
 	PROCESS_PROGRAM, /* "PID/NAME" as netstat has it, cut to 19 bytes */
 	PROCESS_SCRIPT,	 /* base name of the script that an interpreter runs */

@@ -37,8 +37,7 @@ static long bpf(int command, union bpf_attr *attributes)
 	return syscall(SYS_bpf, command, attributes, sizeof(*attributes));
 }
 
-/* --- the program
- * ------------------------------------------------------------------------- */
+/* --- the program --- */
 
 /* What the iterator gives: struct bpf_iter__task_file of the kernel, eight bytes each. */
 enum {
@@ -175,8 +174,7 @@ static int load_program(const struct natu_btf *btf)
 	return program_fd;
 }
 
-/* --- opening and reading
- * ----------------------------------------------------------------- */
+/* --- opening and reading --- */
 
 static int make_iterators(struct natu_bpf *bpf_owners, int program)
 {
