@@ -300,6 +300,34 @@ TEST(the_kernel_takes_every_program)
 	close(netlink);
 }
 
+/* What is left of earlier calls must not be in a program: leaves `byte` all over the part
+ * of the stack that is next. */
+static __attribute__((noinline)) void litter(int byte)
+{
+	unsigned char bytes[16384];
+
+	memset(bytes, byte, sizeof(bytes));
+	__asm__ volatile("" : : "r"(bytes) : "memory");
+}
+
+TEST(a_program_is_the_same_each_time)
+{
+	struct natu_request first, again;
+	struct natu_filter *filter = filter_of(
+		"src 10.0.0.0/8 or dst [2001:db8::1]:443 or sport = 22 and not dev = 1");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(filter);
+	first = again = request_of_all();
+	litter(0x5a);
+	natu_filter_narrow(filter, &first);
+	litter(0xa5);
+	natu_filter_narrow(filter, &again);
+	CU_ASSERT_TRUE(first.bytecode_length > 0);
+	CU_ASSERT_EQUAL_FATAL(first.bytecode_length, again.bytecode_length);
+	CU_ASSERT_TRUE(!memcmp(first.bytecode, again.bytecode, first.bytecode_length));
+	natu_filter_free(filter);
+}
+
 /* Programs with one byte changed: what the audit here takes the kernel takes, and what it
  * refuses is refused. */
 TEST(the_audit_is_the_kernels)

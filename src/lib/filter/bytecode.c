@@ -128,14 +128,15 @@ static void address_step(struct step *step, const struct natu_node *leaf, uint32
 {
 	bool is_local = leaf->column->offset == offsetof(struct natu_socket, local);
 	const struct natu_prefix *prefix = &leaf->prefixes[index];
-	const struct inet_diag_hostcond head = {
-		.family = prefix->family,
-		.prefix_len = prefix->length,
-		.port = -1,
-	};
+	struct inet_diag_hostcond head;
 	unsigned char operand[sizeof(head) + sizeof(prefix->bits)];
 	size_t size;
 
+	/* Padding too goes to the kernel, and into a recording. */
+	memset(&head, 0, sizeof(head));
+	head.family = prefix->family;
+	head.prefix_len = prefix->length;
+	head.port = -1;
 	memcpy(operand, &head, sizeof(head));
 	size = natu_prefix_bytes(prefix, operand + sizeof(head));
 	add_operation(step, is_local ? INET_DIAG_BC_S_COND : INET_DIAG_BC_D_COND, operand,
