@@ -75,6 +75,9 @@ const char *natu_protocol_title(size_t index); /* "TCP", "UDP-Lite" */
 const char *natu_protocol_family(size_t index);
 /* The sets of columns (enum natu_set) that protocols have of their own. Since 0.1. */
 unsigned int natu_protocol_sets(uint32_t protocols);
+/* The facts (natu_column_facts()) that sockets of these protocols can have, from whatever
+ * source. Since 0.1. */
+natu_facts natu_protocol_facts(uint32_t protocols);
 /* A socket's protocol, as its index. Since 0.1. */
 size_t natu_socket_protocol(const struct natu_socket *socket);
 /* Its bit, or 0 for a name that is not known. Since 0.1. */

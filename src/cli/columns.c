@@ -4,6 +4,8 @@
 #include "cli.h"
 #include "option.h"
 
+#include <natu/natu.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,26 +13,86 @@
 void columns_free(struct columns *columns)
 {
 	free(columns->list);
+	free(columns->is_of_group);
 	*columns = (struct columns){ 0 };
+}
+
+static bool make_room(struct columns *columns)
+{
+	size_t size = columns->size ? columns->size * 2 : 32;
+	const struct natu_column **list;
+	bool *is_of_group;
+
+	if (columns->count < columns->size)
+		return true;
+	list = realloc(columns->list, size * sizeof(*list));
+	if (!list)
+		return false;
+	columns->list = list;
+	is_of_group = realloc(columns->is_of_group, size * sizeof(*is_of_group));
+	if (!is_of_group)
+		return false;
+	columns->is_of_group = is_of_group;
+	columns->size = size;
+	return true;
+}
+
+static bool add(struct columns *columns, const struct natu_column *column,
+		bool is_of_group)
+{
+	for (size_t i = 0; i < columns->count; i++) {
+		if (columns->list[i] != column)
+			continue;
+		columns->is_of_group[i] &= is_of_group;
+		return true;
+	}
+	if (!make_room(columns))
+		return false;
+	columns->list[columns->count] = column;
+	columns->is_of_group[columns->count++] = is_of_group;
+	return true;
 }
 
 bool columns_add(struct columns *columns, const struct natu_column *column)
 {
-	for (size_t i = 0; i < columns->count; i++)
-		if (columns->list[i] == column)
-			return true;
-	if (columns->count == columns->size) {
-		size_t size = columns->size ? columns->size * 2 : 32;
-		const struct natu_column **list = realloc(columns->list,
-							  size * sizeof(*list));
+	return add(columns, column, false);
+}
 
-		if (!list)
-			return false;
-		columns->list = list;
-		columns->size = size;
+static bool can_be(const struct natu_column *column, natu_facts facts, unsigned int sets)
+{
+	return (natu_column_facts(column) & facts) &&
+	       (!(natu_column_sets(column) & NATU_SET_NAMES) || (sets & NATU_SET_NAMES));
+}
+
+/* Whether a column of the same group can be. */
+static bool group_can_be(const struct columns *columns, const struct natu_column *member,
+			 natu_facts facts, unsigned int sets)
+{
+	size_t depth = column_depth(member);
+
+	for (size_t i = 0; i < columns->count; i++)
+		if (column_depth(columns->list[i]) == depth &&
+		    columns_shared_depth(columns->list[i], member) == depth &&
+		    can_be(columns->list[i], facts, sets))
+			return true;
+	return false;
+}
+
+void columns_narrow(struct columns *columns, uint32_t protocols, unsigned int sets)
+{
+	natu_facts facts = natu_protocol_facts(protocols);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < columns->count; i++) {
+		const struct natu_column *column = columns->list[i];
+
+		if (columns->is_of_group[i] && !can_be(column, facts, sets) &&
+		    group_can_be(columns, column, facts, sets))
+			continue;
+		columns->list[kept] = column;
+		columns->is_of_group[kept++] = columns->is_of_group[i];
 	}
-	columns->list[columns->count++] = column;
-	return true;
+	columns->count = kept;
 }
 
 void columns_drop(struct columns *columns, unsigned int sets, unsigned int but)
@@ -40,8 +102,10 @@ void columns_drop(struct columns *columns, unsigned int sets, unsigned int but)
 	for (size_t i = 0; i < columns->count; i++) {
 		unsigned int of = natu_column_sets(columns->list[i]);
 
-		if (!(of & sets) || (of & but))
-			columns->list[kept++] = columns->list[i];
+		if ((of & sets) && !(of & but))
+			continue;
+		columns->list[kept] = columns->list[i];
+		columns->is_of_group[kept++] = columns->is_of_group[i];
 	}
 	columns->count = kept;
 }
@@ -110,18 +174,25 @@ const char *column_name_at(size_t index)
 	return column ? natu_column_name(column) : NULL;
 }
 
-/* Whether a name of --columns means this column: by its name, or as one of a `group` or
- * `group.*`. */
-static bool means(const char *name, size_t length, const struct natu_column *column)
+/* What a name of --columns says of a column. */
+enum meaning { MEANS_OTHERS, MEANS_IT, MEANS_ITS_GROUP };
+
+static enum meaning meaning_of(const char *name, size_t length,
+			       const struct natu_column *column)
 {
 	const char *full = natu_column_name(column);
 	size_t group = column_group_length(column, column_depth(column));
+	enum meaning of_group = MEANS_ITS_GROUP;
 
-	if (length > 2 && !strncmp(name + length - 2, ".*", 2))
+	if (strlen(full) == length && !strncmp(full, name, length))
+		return MEANS_IT;
+	/* `group.*` is every one of them. */
+	if (length > 2 && !strncmp(name + length - 2, ".*", 2)) {
 		length -= 2;
-	else if (strlen(full) == length && !strncmp(full, name, length))
-		return true;
-	return group && group == length && !strncmp(full, name, length);
+		of_group = MEANS_IT;
+	}
+	return group && group == length && !strncmp(full, name, length) ? of_group
+									: MEANS_OTHERS;
 }
 
 const char *columns_nearest(const char *typed)
@@ -170,10 +241,12 @@ static int add_named(struct columns *columns, const char *option, const char *na
 	bool found = false;
 
 	for (size_t i = 0; natu_column_at(i); i++) {
-		if (!means(name, length, natu_column_at(i)))
+		enum meaning meaning = meaning_of(name, length, natu_column_at(i));
+
+		if (meaning == MEANS_OTHERS)
 			continue;
 		found = true;
-		if (!columns_add(columns, natu_column_at(i))) {
+		if (!add(columns, natu_column_at(i), meaning == MEANS_ITS_GROUP)) {
 			complain("out of memory");
 			return EXIT_TROUBLE;
 		}
@@ -224,6 +297,20 @@ bool columns_all(struct columns *all)
 	return true;
 }
 
+/* Makes the column at `from` the one at `to`, before it. */
+static void move_to(struct columns *columns, size_t from, size_t to)
+{
+	const struct natu_column *column = columns->list[from];
+	bool is_of_group = columns->is_of_group[from];
+
+	memmove(columns->list + to + 1, columns->list + to,
+		(from - to) * sizeof(*columns->list));
+	memmove(columns->is_of_group + to + 1, columns->is_of_group + to,
+		(from - to) * sizeof(*columns->is_of_group));
+	columns->list[to] = column;
+	columns->is_of_group[to] = is_of_group;
+}
+
 /* Those that share so many groups: true if there is one that has that many. */
 static bool gather(struct columns *columns, size_t depth)
 {
@@ -239,9 +326,7 @@ static bool gather(struct columns *columns, size_t depth)
 
 			if (columns_shared_depth(first, member) < depth)
 				continue;
-			memmove(columns->list + end + 1, columns->list + end,
-				(i - end) * sizeof(*columns->list));
-			columns->list[end++] = member;
+			move_to(columns, i, end++);
 		}
 	}
 	return found;

@@ -9,6 +9,7 @@
 /* The columns of a list, in the order in which they are shown. None stands twice. */
 struct columns {
 	const struct natu_column **list;
+	bool *is_of_group; /* of each: only its group was named */
 	size_t count, size;
 	bool replaces; /* they replace the default ones, rather than add to them */
 };
@@ -16,7 +17,8 @@ struct columns {
 void columns_free(struct columns *columns);
 
 /* Reads a LIST of --columns: names by commas, `+` before the first adds. The name of a
- * group, with or without `.*`, means all of it. Gives an exit status. */
+ * group means those of its columns that the rows can have; with `.*`, all of them. Gives
+ * an exit status. */
 int columns_parse(struct columns *columns, const char *option, const char *list);
 
 /* All that a list shows: those of the sets in the table's order, then those that were
@@ -25,6 +27,11 @@ bool columns_resolve(const struct columns *named, unsigned int sets, struct colu
 
 /* Adds one, if it is not there yet. False without memory. */
 bool columns_add(struct columns *columns, const struct natu_column *column);
+
+/* Takes out those that only their group stands for and that rows of these protocols never
+ * have, or names that nobody looks up without NATU_SET_NAMES; of a group all of whose
+ * columns are such, none. */
+void columns_narrow(struct columns *columns, uint32_t protocols, unsigned int sets);
 
 /* Takes out those that are in one of the `sets` and in none of `but`. */
 void columns_drop(struct columns *columns, unsigned int sets, unsigned int but);

@@ -339,6 +339,9 @@ static void settle_protocols(struct list_request *request, const struct natu *na
 {
 	request->look.protocols = natu_query_protocols(natu, &request->query);
 	request->look.sets |= natu_protocol_sets(request->look.protocols);
+	if (natu)
+		columns_narrow(&request->look.named, request->look.protocols,
+			       request->look.sets);
 }
 
 /* A mistake in a filter, with the place that it is at. */

@@ -348,6 +348,30 @@ unsigned int natu_protocol_sets(uint32_t protocols)
 	return sets;
 }
 
+natu_facts natu_protocol_facts(uint32_t protocols)
+{
+	/* What is found out by means of something else. */
+	static const struct {
+		natu_facts by, facts;
+	} found[] = {
+		{ FACT_INODE, FACT_PROCESS | FACT_OWNER },
+		{ FACT_PEER_INODE, FACT_PEER_PROCESS },
+		{ FACT_UID, FACT_USER },
+		{ FACT_CGROUP, FACT_CGROUP_PATH },
+		{ FACT_INET, FACT_HOSTS | FACT_SERVICES },
+	};
+	natu_facts facts = FACT_BASE | FACT_NETNS;
+
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (protocols >> i & 1)
+			facts |= natu_families[i].diag_facts |
+				 natu_families[i].proc_facts;
+	for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++)
+		if (facts & found[i].by)
+			facts |= found[i].facts;
+	return facts;
+}
+
 size_t natu_socket_protocol(const struct natu_socket *socket)
 {
 	return (size_t)(socket->family - natu_families);

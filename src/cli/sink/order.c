@@ -75,9 +75,13 @@ static int add_of_groups(struct sort_order *order, const struct look *look,
 	for (size_t i = 0; i < look->figures.count; i++)
 		if (!strcmp(name, look->figures.list[i].name))
 			return add_key(order, option, NULL, i + 1);
-	for (size_t i = 0; i < look->named.count; i++)
-		if (!strcmp(name, natu_column_name(look->named.list[i])))
-			return add_key(order, option, look->named.list[i], 0);
+	for (size_t i = 0; i < look->named.count; i++) {
+		if (strcmp(name, natu_column_name(look->named.list[i])) != 0)
+			continue;
+		/* Now it is named itself, and stays. */
+		look->named.is_of_group[i] = false;
+		return add_key(order, option, look->named.list[i], 0);
+	}
 	return unknown_of_groups(look, option, name);
 }
 
