@@ -97,6 +97,14 @@ def bytes_more(runs, label, base, sockets):
     return (peaks[0] - peaks[1]) * 1024 / sockets
 
 
+def per_row(runs, label, base, rows):
+    """Nanoseconds a row, by the clock: what the same costs without rows is subtracted."""
+    spent = [(runs[label][n]["ms"] - runs[base][n]["ms"]) * 1e6 / rows for n in runs[label]
+             if n in runs[base]]
+    low, middle, high = quartiles(spent)
+    return {"median": middle, "quartiles": [low, high], "least": min(spent)}
+
+
 def text_of(value):
     if not value:
         return ""
@@ -120,6 +128,10 @@ def print_result(result):
     for more in result.get("faster", []):
         print(f"{more['rival']} takes {text_of(more['times'])} times as long as {more['label']}, "
               f"and {text_of(more['cpu_times'])} times the processor time")
+    for label, spent in result.get("ns_per_row", {}).items():
+        low, high = spent["quartiles"]
+        print(f"{label} takes {spent['median']:.0f} ns a row [{low:.0f}-{high:.0f}], at best "
+              f"{spent['least']:.0f}")
     for label, count in result.get("bytes_per_socket", {}).items():
         print(f"{label} takes {count:.1f} bytes a socket more than the table alone")
 

@@ -43,6 +43,11 @@ def test_writes_a_table_and_json():
     check(rows["table"]["compared_with"] == "floor" and rows["table"]["against"]["pairs"] == 1,
           rows["table"])
     check("floor" in rows and "json>pipe" in rows, list(rows))
+    recording = document["results"][2]
+    equal((recording["title"], recording["rows"]), ("a recording of 100 TCP sockets", 101))
+    for row in recording["commands"]:
+        equal(row["statuses"], [0], row["label"])
+    equal(sorted(recording["ns_per_row"]), ["replay", "replay-json"])
 
 
 def test_does_without_its_rivals():
