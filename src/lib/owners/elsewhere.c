@@ -71,19 +71,33 @@ static uint32_t number_at(const char *text, const char **end)
 	return number <= UINT32_MAX ? (uint32_t)number : 0;
 }
 
-/* The inode in "    0: socket:[1]", a line of a ring's files; 0 if it names something
- * else. */
-static uint32_t socket_in(const char *line)
+/* The name in "    0: socket:[1]", a line of a ring's files; NULL if it is none. */
+static const char *file_in(const char *line)
 {
-	static const char start[] = ": socket:[";
+	const char *end;
+
+	number_at(line + strspn(line, " "), &end);
+	return strncmp(end, ": ", 2) == 0 ? end + 2 : NULL;
+}
+
+/* The inode of a file "socket:[1]"; 0 if it is something else. */
+static uint32_t socket_in(const char *file)
+{
+	static const char start[] = "socket:[";
 	const char *end;
 	uint32_t inode;
 
-	number_at(line + strspn(line, " "), &end);
-	if (strncmp(end, start, strlen(start)) != 0)
+	if (strncmp(file, start, strlen(start)) != 0)
 		return 0;
-	inode = number_at(end + strlen(start), &end);
+	inode = number_at(file + strlen(start), &end);
 	return strcmp(end, "]") == 0 ? inode : 0;
+}
+
+/* Up to Linux 6.12 at least a file has only the end of its path there, and a socket the
+ * name of its protocol. */
+static bool may_be_socket(const char *file)
+{
+	return strcmp(file, "<none>") != 0 && !strpbrk(file, "/[");
 }
 
 /* Takes the sockets that a ring lists among its files. */
@@ -94,10 +108,13 @@ static void read_ring(struct natu_elsewhere *elsewhere, const struct natu_inodes
 	bool in_files = false;
 
 	while ((line = next_line(info))) {
-		uint32_t inode = in_files ? socket_in(line) : 0;
+		const char *file = in_files ? file_in(line) : NULL;
+		uint32_t inode = file ? socket_in(file) : 0;
 
 		if (inode && natu_inodes_has(missing, inode))
 			natu_findings_add(&elsewhere->rings, inode, ring->pid, ring->fd);
+		else if (file && may_be_socket(file))
+			elsewhere->rings_unsure = true;
 		if (!strncmp(line, "UserFiles:", 10))
 			in_files = true;
 		else if (in_files && *line != ' ' && !(*line >= '0' && *line <= '9'))
