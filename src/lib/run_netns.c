@@ -232,6 +232,8 @@ int natu_run_every_netns(struct run *run)
 	const struct natu_netns_list *list = &run->natu->namespaces;
 	int result = 0;
 
+	if (!list->rows)
+		return 0;
 	/* One look for all of them: inodes are those of the whole system. */
 	if (list->count > 1)
 		natu_run_owners_look_for_all(run);

@@ -3,10 +3,10 @@
 
 #include "fact.h"
 #include "filter/tree.h"
+#include "release.h"
 #include "report.h"
 #include "state.h"
 
-#include <stdio.h>
 #include <sys/utsname.h>
 
 /*
@@ -33,12 +33,9 @@ static const struct {
 bool natu_run_hides_ulps(const struct run *run)
 {
 	struct utsname system;
-	unsigned int major, minor;
 
-	if (!natu_context_is_here(run->natu) || uname(&system) < 0 ||
-	    sscanf(system.release, "%u.%u", &major, &minor) != 2)
-		return false;
-	return major < 6 || (major == 6 && minor < 15);
+	return natu_context_is_here(run->natu) && uname(&system) == 0 &&
+	       natu_release_is_before(system.release, 6, 15);
 }
 
 /* What has a struct sock of its own. */

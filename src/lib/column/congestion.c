@@ -82,7 +82,7 @@ static enum natu_presence get_dctcp_alpha(const struct natu_socket *socket, size
 
 static const struct natu_column rows[] = {
 	{ "congestion.algorithm", "CC", FACT_CONGESTION, GET(NATU_TEXT, get_algorithm),
-	  BRIEF(INFO),
+	  .sets = BRIEF(INFO),
 	  .help = "Algorithm of congestion control: cubic, bbr, reno, dctcp, ..." },
 	{ "congestion.bbr_bandwidth", "BBRBw", FACT_BBR, .unit = NATU_BYTES_PER_S,
 	  GET(NATU_UINT, get_bbr_bandwidth), .sets = NATU_SET_INFO,

@@ -6,7 +6,7 @@
 /* A number of skmem, as received. */
 #define MEMORY(number)                                                       \
 	.base = NATU_IN_MEMORY, .type = NATU_UINT, .size = sizeof(uint32_t), \
-	.offset = KERNEL_SK_##number * sizeof(uint32_t), BRIEF(MEMORY)
+	.offset = KERNEL_SK_##number * sizeof(uint32_t), .sets = BRIEF(MEMORY)
 
 static const struct natu_column rows[] = {
 	{ "memory.receive", "RcvMem", FACT_MEMORY, .unit = NATU_BYTES, MEMORY(RMEM_ALLOC),
@@ -24,7 +24,8 @@ static const struct natu_column rows[] = {
 	{ "memory.options", "OptMem", FACT_MEMORY, .unit = NATU_BYTES, MEMORY(OPTMEM),
 	  SUMS, .help = "Memory that socket options and filters take." },
 	{ "memory.drops", "Drops", FACT_DROPS, .unit = NATU_PACKETS, FIELD(drops),
-	  BRIEF(MEMORY), SUMS, .help = "Packets that were dropped at the socket." },
+	  .sets = BRIEF(MEMORY), SUMS,
+	  .help = "Packets that were dropped at the socket." },
 	{ "memory.backlog", "BacklogMem", FACT_MEMORY, .unit = NATU_BYTES,
 	  MEMORY(BACKLOG), SUMS,
 	  .help = "Memory of packets that wait while the socket is in use." },

@@ -7,7 +7,7 @@
 #define OPTION(name)                                           \
 	.base = NATU_IN_OPTIONS, .type = NATU_BOOL, .size = 1, \
 	.offset = KERNEL_SOCKOPT_##name / 8,                   \
-	.bits = KERNEL_BIT(KERNEL_SOCKOPT_##name % 8), BRIEF(OPTIONS)
+	.bits = KERNEL_BIT(KERNEL_SOCKOPT_##name % 8), .sets = BRIEF(OPTIONS)
 
 static const struct natu_column rows[] = {
 	{ "v6only", "V6Only", FACT_V6ONLY, BIT(v6only, 0xff),

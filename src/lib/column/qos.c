@@ -55,17 +55,17 @@ static enum natu_presence get_dscp_name(const struct natu_socket *socket, size_t
 }
 
 static const struct natu_column rows[] = {
-	{ "qos.tos", "TOS", FACT_TOS, IDENTITY(tos), BRIEF(QOS),
+	{ "qos.tos", "TOS", FACT_TOS, IDENTITY(tos), .sets = BRIEF(QOS),
 	  .help = "Type of service of its IPv4 packets (IP_TOS): DSCP and ECN." },
 	{ "qos.traffic_class", "TClass", FACT_TRAFFIC_CLASS, IDENTITY(traffic_class),
-	  BRIEF(QOS),
+	  .sets = BRIEF(QOS),
 	  .help = "Traffic class of its IPv6 packets (IPV6_TCLASS): DSCP and ECN." },
 	{ "qos.dscp", "DSCP", FACT_TOS, GET(NATU_UINT, get_dscp), .sets = NATU_SET_QOS,
 	  .help = "Differentiated services code point: the first six bits of that byte." },
 	{ "qos.dscp_name", "DSCP Name", FACT_TOS, GET(NATU_WORD, get_dscp_name),
-	  .word_at = dscp_name_at, BRIEF(QOS),
+	  .word_at = dscp_name_at, .sets = BRIEF(QOS),
 	  .help = "Name of that code point: cs0, af21, ef, ...; absent if it has none." },
-	{ "qos.class_id", "Class", FACT_CLASS_ID, IDENTITY(class_id), BRIEF(QOS),
+	{ "qos.class_id", "Class", FACT_CLASS_ID, IDENTITY(class_id), .sets = BRIEF(QOS),
 	  .help = "Class of its cgroup (net_cls); without one the socket's priority (SO_PRIORITY)." },
 };
 

@@ -27,7 +27,7 @@
 #define NONE(value) .absence = NATU_##value##_IS_NONE
 
 /* A set, whose columns in a table for people this is one of. */
-#define BRIEF(set) .sets = NATU_SET_##set | NATU_SET_BRIEF
+#define BRIEF(set) (NATU_SET_##set | NATU_SET_BRIEF)
 
 /* A part of the table: all rows of an array. */
 #define NATU_COLUMN_PART(name, array)                                        \

@@ -17,7 +17,7 @@
 #define TCP_FLAG(member, bit)                                                       \
 	.base = NATU_IN_TCP_INFO, .type = NATU_BOOL, .size = 1,                     \
 	.offset = offsetof(struct kernel_tcp_info, member), .bits = (uint8_t)(bit), \
-	BRIEF(INFO)
+	.sets = BRIEF(INFO)
 
 /* A bit-field of one of its bytes, by the bits before it and its width; or -1 if what was
  * received is too short to have it. */
@@ -133,7 +133,7 @@ static enum natu_presence get_ca_state(const struct natu_socket *socket, size_t 
 
 static const struct natu_column rows[] = {
 	{ "tcp.rtt_us", "RTT", FACT_TCPINFO, .unit = NATU_US, TCP(rtt), NONE(ZERO),
-	  BRIEF(INFO), .help = "Smoothed round-trip time." },
+	  .sets = BRIEF(INFO), .help = "Smoothed round-trip time." },
 	{ "tcp.rttvar_us", "RTTVar", FACT_TCPINFO, .unit = NATU_US, TCP(rttvar), INFO,
 	  .help = "Mean deviation of the round-trip time." },
 	{ "tcp.min_rtt_us", "MinRTT", FACT_TCPINFO, .unit = NATU_US, TCP(min_rtt),
@@ -149,12 +149,12 @@ static const struct natu_column rows[] = {
 	{ "tcp.backoff", "Backoff", FACT_TCPINFO, TCP(backoff), INFO,
 	  .help = "How many times in a row the retransmission timer was doubled." },
 	{ "tcp.cwnd", "Cwnd", FACT_TCPINFO, .unit = NATU_SEGMENTS, TCP(snd_cwnd),
-	  BRIEF(INFO), .help = "Congestion window." },
+	  .sets = BRIEF(INFO), .help = "Congestion window." },
 	{ "tcp.ssthresh", "Ssthresh", FACT_TCPINFO, .unit = NATU_SEGMENTS,
 	  TCP(snd_ssthresh), NONE(INT_MAX), INFO,
 	  .help = "Slow start threshold; absent until the first congestion." },
-	{ "tcp.mss", "MSS", FACT_TCPINFO, .unit = NATU_BYTES, TCP(snd_mss), BRIEF(INFO),
-	  .help = "Largest segment that is sent." },
+	{ "tcp.mss", "MSS", FACT_TCPINFO, .unit = NATU_BYTES, TCP(snd_mss),
+	  .sets = BRIEF(INFO), .help = "Largest segment that is sent." },
 	{ "tcp.rcv_mss", "RcvMSS", FACT_TCPINFO, .unit = NATU_BYTES, TCP(rcv_mss), INFO,
 	  .help = "Largest segment that is received, as estimated." },
 	{ "tcp.adv_mss", "AdvMSS", FACT_TCPINFO, .unit = NATU_BYTES, TCP(advmss), INFO,
@@ -162,11 +162,11 @@ static const struct natu_column rows[] = {
 	{ "tcp.pmtu", "PMTU", FACT_TCPINFO, .unit = NATU_BYTES, TCP(pmtu), INFO,
 	  .help = "Path MTU." },
 	{ "tcp.bytes_sent", "Sent", FACT_TCPINFO, .unit = NATU_BYTES, TCP(bytes_sent),
-	  BRIEF(INFO), SUMS, .help = "Bytes sent, retransmissions included." },
+	  .sets = BRIEF(INFO), SUMS, .help = "Bytes sent, retransmissions included." },
 	{ "tcp.bytes_acked", "Acked", FACT_TCPINFO, .unit = NATU_BYTES, TCP(bytes_acked),
 	  INFO, SUMS, .help = "Bytes sent that the remote end has acknowledged." },
 	{ "tcp.bytes_received", "Received", FACT_TCPINFO, .unit = NATU_BYTES,
-	  TCP(bytes_received), BRIEF(INFO), SUMS,
+	  TCP(bytes_received), .sets = BRIEF(INFO), SUMS,
 	  .help = "Bytes received and acknowledged." },
 	{ "tcp.bytes_retransmitted", "Resent", FACT_TCPINFO, .unit = NATU_BYTES,
 	  TCP(bytes_retrans), INFO, SUMS, .help = "Bytes sent again." },
@@ -183,7 +183,7 @@ static const struct natu_column rows[] = {
 	{ "tcp.data_segments_received", "DataIn", FACT_TCPINFO, .unit = NATU_SEGMENTS,
 	  TCP(data_segs_in), INFO, SUMS, .help = "Segments received that carried data." },
 	{ "tcp.retransmits", "Retrans", FACT_TCPINFO, .unit = NATU_SEGMENTS,
-	  TCP(total_retrans), BRIEF(INFO), SUMS,
+	  TCP(total_retrans), .sets = BRIEF(INFO), SUMS,
 	  .help = "Segments sent again since the connection was made." },
 	{ "tcp.retransmitting", "InRetr", FACT_TCPINFO, .unit = NATU_SEGMENTS,
 	  TCP(retrans), INFO, SUMS,
@@ -217,7 +217,7 @@ static const struct natu_column rows[] = {
 	  TCP(max_pacing_rate), NONE(MAX), INFO,
 	  .help = "Limit that the program set for the pacing rate; absent without one." },
 	{ "tcp.delivery_rate", "DelivRate", FACT_TCPINFO, .unit = NATU_BYTES_PER_S,
-	  TCP(delivery_rate), BRIEF(INFO), SUMS,
+	  TCP(delivery_rate), .sets = BRIEF(INFO), SUMS,
 	  .help = "Rate at which data lately reached the remote end." },
 	{ "tcp.app_limited", "AppLim", FACT_TCPINFO, TCP_FLAG(flags, KERNEL_BIT(0)),
 	  .help = "Whether the delivery rate was limited by the program, not by the network." },

@@ -144,7 +144,7 @@ static enum natu_presence get_age_is_exact(const struct natu_socket *socket, siz
 
 static const struct natu_column rows[] = {
 	{ "tcp.retransmit_percent", "Retr%", FACT_TCPINFO, .unit = NATU_PERCENT,
-	  GET(NATU_REAL, get_retransmit_percent), BRIEF(INFO),
+	  GET(NATU_REAL, get_retransmit_percent), .sets = BRIEF(INFO),
 	  .help = "Share of bytes that were sent again: bytes_retransmitted / bytes_sent * 100." },
 	{ "tcp.window_rate", "WndRate", FACT_TCPINFO, .unit = NATU_BYTES_PER_S,
 	  GET(NATU_UINT, get_window_rate), .sets = NATU_SET_INFO,
@@ -156,7 +156,7 @@ static const struct natu_column rows[] = {
 	  GET(NATU_REAL, get_sndbuf_limited_percent), .sets = NATU_SET_INFO,
 	  .help = "Busy time that the send buffer held up: sndbuf_limited_us / busy_us * 100." },
 	{ "tcp.idle_ms", "Idle", FACT_TCPINFO, .unit = NATU_MS, GET(NATU_UINT, get_idle),
-	  BRIEF(INFO),
+	  .sets = BRIEF(INFO),
 	  .help = "Time without data: the smaller of last_data_sent_ms and last_data_received_ms." },
 	{ "tcp.age_at_least_ms", "Age>=", FACT_TCPINFO, .unit = NATU_MS,
 	  GET(NATU_UINT, get_age_at_least), .sets = NATU_SET_INFO,

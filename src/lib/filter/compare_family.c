@@ -126,8 +126,10 @@ static bool part_of(const struct natu_comparison *comparison,
 {
 	char *text = natu_filter_alloc(comparison->reading->filter, length + 1);
 
-	if (!text)
-		return natu_no_memory(comparison->reading->error);
+	if (!text) {
+		natu_no_memory(comparison->reading->error);
+		return false;
+	}
 	memcpy(text, item->text + start, length);
 	text[length] = '\0';
 	*part = (struct natu_item){

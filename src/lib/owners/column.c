@@ -258,9 +258,11 @@ static const struct natu_column process_rows[] = {
 NATU_COLUMN_PART(natu_columns_process, process_rows);
 
 static const struct natu_column cgroup_rows[] = {
-	{ "cgroup", "Cgroup", FACT_CGROUP_PATH, GET(NATU_TEXT, get_cgroup), BRIEF(CGROUP),
+	{ "cgroup", "Cgroup", FACT_CGROUP_PATH, GET(NATU_TEXT, get_cgroup),
+	  .sets = BRIEF(CGROUP),
 	  .help = "Path of the cgroup (version 2) in which the socket was made." },
-	{ "unit", "Unit", FACT_CGROUP_PATH, GET(NATU_TEXT, get_unit), BRIEF(CGROUP),
+	{ "unit", "Unit", FACT_CGROUP_PATH, GET(NATU_TEXT, get_unit),
+	  .sets = BRIEF(CGROUP),
 	  .help = "Container or systemd unit of the socket, by its cgroup." },
 };
 
