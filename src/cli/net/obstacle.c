@@ -258,7 +258,7 @@ static int note(void *context, const struct natu_socket *socket)
 static bool list(struct obstacles *obstacles, struct natu_query *query, struct natu *natu)
 {
 	const struct natu_sink sink = { .row = note, .context = obstacles };
-	static struct natu_report report;
+	struct natu_report report = { 0 };
 	struct natu_error error;
 
 	for (int i = 0; i < COLUMN_COUNT; i++) {
