@@ -59,9 +59,9 @@ struct natu_address {
 	uint8_t family;
 };
 
-/* A word that natu itself coined: at most 15 bytes, padded with NULs. */
+/* A word that natu itself coined: at most 23 bytes, padded with NULs. */
 struct natu_word {
-	char text[15];
+	char text[23];
 	uint8_t length;
 };
 
@@ -106,25 +106,27 @@ enum natu_unit natu_column_unit(const struct natu_column *column);
  * option adds. */
 enum natu_set {
 	NATU_SET_DEFAULT = 1 << 0,
-	NATU_SET_EXTENDED = 1 << 1, /* -e */
-	NATU_SET_OWNERS = 1 << 2,   /* -p */
-	NATU_SET_TIMERS = 1 << 3,   /* -o */
-	NATU_SET_INFO = 1 << 4,	    /* -i */
-	NATU_SET_MEMORY = 1 << 5,   /* -m */
-	NATU_SET_NAMES = 1 << 6,    /* --resolve */
-	NATU_SET_QOS = 1 << 7,	    /* --tos */
-	NATU_SET_CGROUP = 1 << 8,   /* --cgroup */
-	NATU_SET_OPTIONS = 1 << 9,  /* --inet-sockopt */
-	NATU_SET_NETNS = 1 << 10,   /* --all-netns */
-	NATU_SET_UNIX = 1 << 11,    /* -x */
-	NATU_SET_PACKET = 1 << 12,  /* --packet */
-	NATU_SET_NETLINK = 1 << 13, /* --netlink */
-	NATU_SET_MPTCP = 1 << 16,   /* --mptcp */
-	NATU_SET_VSOCK = 1 << 17,   /* --vsock */
-	NATU_SET_XDP = 1 << 18,	    /* --xdp */
-	NATU_SET_TIPC = 1 << 19,    /* --tipc */
-	NATU_SET_SMC = 1 << 20,	    /* --smc */
-	NATU_SET_BRIEF = 1 << 15,   /* of these, what a table for people shows */
+	NATU_SET_EXTENDED = 1 << 1,   /* -e */
+	NATU_SET_OWNERS = 1 << 2,     /* -p */
+	NATU_SET_TIMERS = 1 << 3,     /* -o */
+	NATU_SET_INFO = 1 << 4,	      /* -i */
+	NATU_SET_MEMORY = 1 << 5,     /* -m */
+	NATU_SET_NAMES = 1 << 6,      /* --resolve */
+	NATU_SET_QOS = 1 << 7,	      /* --tos */
+	NATU_SET_CGROUP = 1 << 8,     /* --cgroup */
+	NATU_SET_OPTIONS = 1 << 9,    /* --inet-sockopt */
+	NATU_SET_NETNS = 1 << 10,     /* --all-netns */
+	NATU_SET_UNIX = 1 << 11,      /* -x */
+	NATU_SET_PACKET = 1 << 12,    /* --packet */
+	NATU_SET_NETLINK = 1 << 13,   /* --netlink */
+	NATU_SET_MPTCP = 1 << 16,     /* --mptcp */
+	NATU_SET_VSOCK = 1 << 17,     /* --vsock */
+	NATU_SET_XDP = 1 << 18,	      /* --xdp */
+	NATU_SET_TIPC = 1 << 19,      /* --tipc */
+	NATU_SET_SMC = 1 << 20,	      /* --smc */
+	NATU_SET_SCTP = 1 << 21,      /* --sctp */
+	NATU_SET_SCTP_INFO = 1 << 22, /* -i of SCTP sockets */
+	NATU_SET_BRIEF = 1 << 15,     /* of these, what a table for people shows */
 };
 
 /* Its sets, as bits; 0 for a column that is shown only by name. Since 0.1. */
@@ -146,14 +148,19 @@ bool natu_column_sums(const struct natu_column *column);
 /* True for the columns of a group of which one socket can have several (its holders). */
 bool natu_column_is_many(const struct natu_column *column);
 
+/* True for a column whose value is a list: of the addresses of an end that has several.
+ * In JSON it is an array. Since 0.1. */
+bool natu_column_is_list(const struct natu_column *column);
+
 /* False for a column that every socket has a value of, when it is asked for, or every
  * holder, if it is one of many. Since 0.1. */
 bool natu_column_can_be_absent(const struct natu_column *column);
 
 /*
  * The value of a column for a socket. *value is filled only for NATU_HAS. For a column of
- * which a socket can have several it is the first; natu_get_at() gives the others, and
- * natu_count() says how many there are (0 or 1 for every other column). Since 0.1.
+ * which a socket can have several, or whose value is a list, it is the first;
+ * natu_get_at() gives the others, and natu_count() says how many there are (0 or 1 for
+ * every other column). Since 0.1.
  */
 enum natu_presence natu_get(const struct natu_socket *socket,
 			    const struct natu_column *column, struct natu_value *value);

@@ -126,7 +126,10 @@ struct natu_query {
 	/* look for holders among these processes alone; the caller's */
 	const uint32_t *pids;
 	size_t pid_count; /* 0: among all */
-	bool in_order;	  /* IPv4 before IPv6 within a protocol, as netstat has it */
+	/* protocols, as bits, that are read from /proc/net first, and from sock_diag only
+	 * where that does not have them */
+	uint32_t from_proc;
+	bool in_order; /* IPv4 before IPv6 within a protocol, as netstat has it */
 	/* look for holders, if they are asked for, also when no socket is listed: the
 	 * report then tells what could not be seen */
 	bool look_anyway;

@@ -89,6 +89,13 @@ void natu_plan_each(struct natu_plan *plan, const struct natu_column *column,
 		    const char *absent);
 void natu_plan_end_each(struct natu_plan *plan, const char *separator);
 
+/* What is written between the two is repeated for the second and every further value of
+ * the longer of two lists; cells of lists stand for one value there. They do not nest.
+ * Since 0.1. */
+void natu_plan_further(struct natu_plan *plan, const struct natu_column *list,
+		       const struct natu_column *other);
+void natu_plan_end_further(struct natu_plan *plan);
+
 /* Ends the building. Returns 0, or -1 with *error filled: NATU_ENOMEM, or NATU_EUSAGE if
  * what was begun was not ended, or the other way round. Since 0.1. */
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error);

@@ -339,6 +339,11 @@ static void settle_protocols(struct list_request *request, const struct natu *na
 {
 	request->look.protocols = natu_query_protocols(natu, &request->query);
 	request->look.sets |= natu_protocol_sets(request->look.protocols);
+	if ((request->look.sets & NATU_SET_SCTP) && (request->look.sets & NATU_SET_INFO))
+		request->look.sets |= NATU_SET_SCTP_INFO;
+	/* Nothing else has anything of TCP. */
+	if (request->look.protocols == natu_protocol_named("sctp"))
+		request->look.sets &= ~(unsigned int)NATU_SET_INFO;
 	if (natu)
 		columns_narrow(&request->look.named, request->look.protocols,
 			       request->look.sets);

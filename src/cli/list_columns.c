@@ -50,7 +50,8 @@ static void describe(struct json *json, const struct natu_column *column)
 	json_text(json, "title", natu_column_title(column));
 	json_text(json, "type", natu_column_type_name(column));
 	json_text(json, "unit", text_or_null(natu_column_unit_name(column)));
-	json_truth(json, "many", natu_column_is_many(column));
+	json_truth(json, "many",
+		   natu_column_is_many(column) || natu_column_is_list(column));
 	json_truth(json, "nullable", natu_column_can_be_absent(column));
 	json_open(json, "shown_by", '[');
 	for (size_t i = 0; shown_by(column, i); i++)
@@ -109,7 +110,9 @@ void columns_describe_fields(struct natu_buffer *text, enum natu_style style,
 			natu_column_title(column),
 			natu_column_type_name(column),
 			natu_column_unit_name(column),
-			natu_column_is_many(column) ? "true" : "false",
+			natu_column_is_many(column) || natu_column_is_list(column)
+				? "true"
+				: "false",
 			natu_column_can_be_absent(column) ? "true" : "false",
 		};
 

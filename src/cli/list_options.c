@@ -194,6 +194,8 @@ static const struct option_row rows[] = {
 	  .sharing = OPTION_SECTION_SHARED },
 	{ 'u', "udp", .help = "UDP sockets", .set = list_set_protocol },
 	{ 'U', "udplite", .help = "UDP-Lite sockets", .set = list_set_protocol },
+	{ 'S', "sctp", .help = "SCTP endpoints and associations",
+	  .set = list_set_protocol },
 	{ 'w', "raw", .help = "RAW sockets", .set = list_set_protocol },
 	{ 0, "icmp", .help = "ping sockets", .set = list_set_protocol,
 	  .synonym = "ping" },
@@ -352,8 +354,7 @@ static const struct option_row rows[] = {
 	{ 'h', "help", .help = "this help", .set = show_help },
 	{ 'V', "version", .help = "the version", .set = show_version },
 
-	/* What belongs to a later version, and what is not about sockets. */
-	{ 'S', "sctp", .set = option_not_built, .word = "SCTP sockets" },
+	/* What is not about sockets. */
 	{ 'r', "route", .set = option_elsewhere, .word = "ip route" },
 	{ 'g', "groups", .set = option_elsewhere, .word = "ip maddr" },
 	{ 'Z', "context", .set = option_elsewhere, .word = "ps -Z" },

@@ -200,8 +200,6 @@ static int missing_value(const struct option_table *table)
 {
 	const struct option_row *row = row_of(table, optopt);
 
-	if (row && row->set == option_not_built)
-		return row->set(NULL, row, NULL);
 	if (row && row->name)
 		complain("--%s needs a value: %s", row->name, row->argument);
 	else
@@ -248,17 +246,6 @@ int options_first_argument(const struct option_table *table, int argc, char **ar
 	while (getopt_long(argc, argv, letters, tables.longs, NULL) != -1)
 		;
 	return optind < argc && strcmp(argv[optind - 1], "--") != 0 ? optind : 0;
-}
-
-int option_not_built(void *target, const struct option_row *row, const char *value)
-{
-	(void)target;
-	(void)value;
-	if (row->letter)
-		complain("-%c (%s) is not in this version", row->letter, row->word);
-	else
-		complain("--%s (%s) is not in this version", row->name, row->word);
-	return EXIT_USAGE;
 }
 
 int option_elsewhere(void *target, const struct option_row *row, const char *value)

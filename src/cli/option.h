@@ -31,7 +31,7 @@ struct option_row {
 	const char *help;
 	option_setter *set;
 	intptr_t value; /* for the setter */
-	/* for the setter; for option_not_built and option_elsewhere see there */
+	/* for the setter; for option_elsewhere see there */
 	const char *word;
 	/* the words that its argument can be, or NULL */
 	const char *(*complete)(size_t index);
@@ -40,10 +40,9 @@ struct option_row {
 	enum option_sharing sharing;
 };
 
-/* Setters for a letter that belongs to a later version (`word` says what it is: "UNIX
- * sockets") and for one that netstat has and that is not about sockets (`word` names the
- * tool to use). Both complain and return EXIT_USAGE. */
-option_setter option_not_built, option_elsewhere;
+/* The setter for a letter that netstat has and that is not about sockets: `word` names
+ * the tool to use. Complains and returns EXIT_USAGE. */
+option_setter option_elsewhere;
 
 /* The most rows of a table, with the one that ends it. */
 enum { OPTION_ROWS_MAX = 160 };

@@ -54,6 +54,10 @@ static const struct rule rules[] = {
 	{ "state", "state = LISTEN", "serving", false, false },
 	{ "state", "state = SYN_SENT,SYN_RECV,FIN_WAIT1,CLOSING,LAST_ACK", "passing",
 	  false, false },
+	{ "state", "state = COOKIE_WAIT,COOKIE_ECHOED", "passing", false, false },
+	{ "state",
+	  "state = SHUTDOWN_PENDING,SHUTDOWN_SENT,SHUTDOWN_RECEIVED,SHUTDOWN_ACK_SENT",
+	  "passing", false, false },
 	{ "state", "state = TIME_WAIT,FIN_WAIT2", "over", false, false },
 };
 

@@ -14,7 +14,7 @@
 /* The sets of columns that netstat has no place for. */
 #define DETAIL_SETS                                                         \
 	(NATU_SET_INFO | NATU_SET_MEMORY | NATU_SET_QOS | NATU_SET_CGROUP | \
-	 NATU_SET_OPTIONS)
+	 NATU_SET_OPTIONS | NATU_SET_SCTP_INFO)
 
 /* What the list shall look like. */
 struct look {

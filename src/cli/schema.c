@@ -57,6 +57,16 @@ static void add_column(struct json *json, const struct natu_column *column)
 	const struct shape shape = shape_of(natu_column_type(column));
 
 	json_open_line(json, column_member_name(column), '{');
+	if (natu_column_is_list(column)) {
+		schema_type(json, "array", natu_column_can_be_absent(column));
+		json_open_line(json, "items", '{');
+		schema_type(json, shape.type, false);
+		json_text(json, "pattern", shape.pattern);
+		json_close(json, '{');
+		add_description(json, column);
+		json_close(json, '{');
+		return;
+	}
 	schema_type(json, shape.type, natu_column_can_be_absent(column));
 	if (shape.pattern)
 		json_text(json, "pattern", shape.pattern);

@@ -113,6 +113,11 @@ bool natu_column_sums(const struct natu_column *column)
 	return column->sums;
 }
 
+bool natu_column_is_list(const struct natu_column *column)
+{
+	return column->count;
+}
+
 bool natu_column_is_many(const struct natu_column *column)
 {
 	return column->many;
@@ -136,6 +141,10 @@ const void *natu_column_bytes(const struct natu_socket *socket, enum natu_base b
 	case NATU_IN_CONGESTION:
 		bytes = socket->congestion_info;
 		length = socket->congestion_info_length;
+		break;
+	case NATU_IN_SCTP_OPTIONS:
+		bytes = socket->sctp_socket.options;
+		length = socket->sctp_socket.options_length;
 		break;
 	case NATU_IN_OPTIONS:
 		bytes = socket->option_bits;
@@ -247,7 +256,7 @@ size_t natu_count(const struct natu_socket *socket, const struct natu_column *co
 {
 	struct natu_value value;
 
-	if (column->many)
+	if (column->many || column->count)
 		return socket->facts & column->fact ? natu_column_items(column, socket)
 						    : 0;
 	return natu_get(socket, column, &value) == NATU_HAS;

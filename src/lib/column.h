@@ -24,6 +24,8 @@ enum natu_base {
 	NATU_IN_MEMORY,	    /* the array of SK_MEMINFO, likewise */
 	NATU_IN_CONGESTION, /* what the algorithm of congestion control tells, likewise */
 	NATU_IN_OPTIONS,    /* struct inet_diag_sockopt, likewise */
+	NATU_IN_SCTP_OPTIONS, /* the part of struct sctp_info about the socket, likewise
+			       */
 };
 
 /* Of what a socket can have several. */
@@ -49,9 +51,12 @@ struct natu_column {
 	uint8_t many;	 /* enum natu_many: one socket can have several values */
 	bool always;	 /* no socket lacks it; of `many`: no holder */
 	bool sums;	 /* the values of several sockets add up to something */
-	/* Where no plain member holds it. For `many`, index counts; otherwise it is 0. */
+	/* Where no plain member holds it. For `many` and lists index counts; otherwise it
+	 * is 0. */
 	enum natu_presence (*get)(const struct natu_socket *socket, size_t index,
 				  struct natu_value *value);
+	/* Of a list: how many values the socket has. NULL: it is none. */
+	size_t (*count)(const struct natu_socket *socket);
 	/* Of a NATU_WORD: all that it can be, from index 0, and NULL beyond the last; no
 	 * function where they are too many to list. A word without letters counts for
 	 * none. */
@@ -70,7 +75,7 @@ extern const struct natu_column_part natu_columns_socket, natu_columns_listener,
 	natu_columns_tcp_derived, natu_columns_congestion, natu_columns_ulp,
 	natu_columns_memory, natu_columns_qos, natu_columns_options, natu_columns_netns,
 	natu_columns_unix, natu_columns_packet, natu_columns_netlink, natu_columns_mptcp,
-	natu_columns_rare;
+	natu_columns_rare, natu_columns_sctp;
 
 /* The table, column_table.c: all parts in their order, and NULL. */
 extern const struct natu_column_part *const natu_column_parts[];
@@ -84,6 +89,8 @@ const void *natu_column_bytes(const struct natu_socket *socket, enum natu_base b
 static inline size_t natu_column_items(const struct natu_column *column,
 				       const struct natu_socket *socket)
 {
+	if (column->count)
+		return column->count(socket);
 	switch (column->many) {
 	case NATU_OF_HOLDERS:
 		return socket->holder_count;

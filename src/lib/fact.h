@@ -70,6 +70,12 @@
 #define FACT_VSOCK NATU_FACT(59)
 #define FACT_VSOCK_PEER NATU_FACT(32)
 #define FACT_XDP NATU_FACT(61)
+/* What comes with each row of SCTP: all addresses of both ends, and what is known of the
+ * socket. */
+#define FACT_ADDRESSES NATU_FACT(49)
+#define FACT_SCTP NATU_FACT(50)		/* of an association: sctp_info */
+#define FACT_SCTP_STREAMS NATU_FACT(51) /* ... what /proc has as well */
+#define FACT_SCTP_RETRIES NATU_FACT(52) /* ... what only /proc has */
 #define FACT_TIPC NATU_FACT(62)
 #define FACT_SMC NATU_FACT(63)
 #define FACT_PEER_PROCESS NATU_FACT(55) /* who holds the socket at the other end */

@@ -2,6 +2,7 @@
 #include "family.h"
 
 #include "family/other.h"
+#include "family/sctp.h"
 #include "family/unix.h"
 #include "state.h"
 
@@ -42,10 +43,11 @@ static bool has_remote_address(const struct natu_socket *socket)
 	return !address_is_any(&socket->peer);
 }
 
-#define INET                                                                            \
-	.address_families = { AF_INET, AF_INET6 }, .family_names = natu_ip_names,       \
-	.states = STATES_LISTED, .heading = "sl", .put_request = natu_inet_put_request, \
-	.decode = natu_inet_decode, .parse_line = natu_inet_parse_line
+#define INET                                                                      \
+	.address_families = { AF_INET, AF_INET6 }, .family_names = natu_ip_names, \
+	.states = STATES_LISTED, .heading = { "sl" },                             \
+	.put_request = natu_inet_put_request, .decode = natu_inet_decode,         \
+	.parse_line = natu_inet_parse_line
 #define STREAM                                                               \
 	INET, .listening_states = STATE_BIT(STATE_LISTEN),                   \
 	      .connected_states = STATES_LISTED & ~STATE_BIT(STATE_LISTEN),  \
@@ -68,7 +70,7 @@ static bool has_remote_address(const struct natu_socket *socket)
 /* What sock_diag has no handler for. */
 #define PROC_DATAGRAM                                                                   \
 	.address_families = { AF_INET, AF_INET6 }, .family_names = natu_ip_names,       \
-	.states = STATES_LISTED, .heading = "sl", .decode = natu_inet_decode,           \
+	.states = STATES_LISTED, .heading = { "sl" }, .decode = natu_inet_decode,       \
 	.parse_line = natu_inet_parse_line, .listening_states = STATE_BIT(STATE_CLOSE), \
 	.connected_states = STATES_LISTED, .state = natu_datagram_state,                \
 	.has_remote_end = has_remote_address, .proc_facts = INET_PROC_FACTS | FACT_DROPS
@@ -98,6 +100,32 @@ const struct natu_family natu_families[] = {
 		.is_default = true,
 		.extra_states = STATE_BIT(STATE_BOUND),
 		STREAM,
+	},
+	{
+		.name = "sctp",
+		.title = "SCTP",
+		.not_closed = NOT_CLOSED,
+		.address_families = { AF_INET, AF_INET6 },
+		.family_names = natu_ip_names,
+		.proto = { WORD("sctp") },
+		.procfile = { "net/sctp/eps", "net/sctp/assocs" },
+		.heading = { "ENDPT", "ASSOC" },
+		.protocol = IPPROTO_SCTP,
+		.sets = NATU_SET_SCTP,
+		.states = STATES_SCTP,
+		.listening_states = STATE_BIT(STATE_LISTEN),
+		.connected_states = STATES_SCTP & ~STATE_BIT(STATE_LISTEN),
+		.state = natu_sctp_state,
+		.has_remote_end = has_remote_port,
+		.diag_facts = INET_DIAG_FACTS | FACT_TYPE | FACT_LISTENER | FACT_BACKLOG |
+			      FACT_LISTENER_DROPS | FACT_TIMER | FACT_RETRIES |
+			      FACT_CONGESTION | FACT_ADDRESSES | FACT_SCTP |
+			      FACT_SCTP_STREAMS,
+		.proc_facts = INET_PROC_FACTS | FACT_TYPE | FACT_ADDRESSES |
+			      FACT_SCTP_STREAMS | FACT_SCTP_RETRIES,
+		FUNCTIONS(sctp),
+		.take_heading = natu_sctp_take_heading,
+		.has_associations = true,
 	},
 	{
 		.name = "udp",
@@ -177,7 +205,7 @@ const struct natu_family natu_families[] = {
 		.family_names = &(const struct natu_word)WORD("unix"),
 		.proto = { WORD("unix") },
 		.procfile = { "net/unix" },
-		.heading = "Num",
+		.heading = { "Num" },
 		.sets = NATU_SET_UNIX,
 		.states = STATES_UNIX,
 		.listening_states = STATE_BIT(STATE_LISTEN),
@@ -199,7 +227,7 @@ const struct natu_family natu_families[] = {
 		.family_names = &(const struct natu_word)WORD("packet"),
 		.proto = { WORD("packet") },
 		.procfile = { "net/packet" },
-		.heading = "sk",
+		.heading = { "sk" },
 		.sets = NATU_SET_PACKET,
 		CONNECTIONLESS,
 		.has_remote_end = natu_has_no_remote_end,
@@ -217,7 +245,7 @@ const struct natu_family natu_families[] = {
 		.family_names = &(const struct natu_word)WORD("netlink"),
 		.proto = { WORD("netlink") },
 		.procfile = { "net/netlink" },
-		.heading = "sk",
+		.heading = { "sk" },
 		.sets = NATU_SET_NETLINK,
 		CONNECTIONLESS,
 		.has_remote_end = natu_netlink_has_remote_end,

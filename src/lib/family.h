@@ -13,6 +13,14 @@
 struct natu_request;
 struct nlmsghdr;
 
+enum { NATU_PROC_COLUMNS = 32 };
+
+/* The columns of a file of /proc, as numbers of its family's own. */
+struct natu_proc_columns {
+	uint8_t columns[NATU_PROC_COLUMNS];
+	uint8_t count;
+};
+
 /* One row of the family table: a protocol whose sockets can be listed. */
 struct natu_family {
 	const char *name;  /* "tcp": the word for it everywhere */
@@ -23,11 +31,13 @@ struct natu_family {
 	const struct natu_word *family_names; /* the column `family`, for each of them */
 	struct natu_word proto[2];	      /* netstat's Proto */
 	const char *procfile[2];	      /* below /proc; NULL: it has none */
-	const char *heading; /* how the first line of such a file begins, after blanks */
-	uint16_t protocol;   /* IPPROTO_*; of no meaning beside AF_INET */
-	uint32_t sets;	     /* of columns that it has of its own: enum natu_set */
-	bool is_default;     /* listed when no protocol is named */
-	uint32_t states;     /* all that are listed without being asked for by name */
+	/* how the first line of such a file begins, after blanks; of both, unless the
+	 * second has one of its own */
+	const char *heading[2];
+	uint16_t protocol; /* IPPROTO_*; of no meaning beside AF_INET */
+	uint32_t sets;	   /* of columns that it has of its own: enum natu_set */
+	bool is_default;   /* listed when no protocol is named */
+	uint32_t states;   /* all that are listed without being asked for by name */
 	/* ... those that -l and --connected can show: saves a walk, decides nothing */
 	uint32_t listening_states, connected_states;
 	uint32_t extra_states; /* listed only when asked for by name */
@@ -49,9 +59,17 @@ struct natu_family {
 	bool is_incomplete;
 	/* why SOCK_DESTROY cannot close it, whatever the kernel; NULL: it can */
 	const char *not_closed;
+	/* SCTP: listeners come first and then associations, IPv4 and IPv6 among each
+	 * other; sock_diag runs no bytecode for them, and /proc has a file for each. See
+	 * family/sctp.c. */
+	bool has_associations;
+	/* Reads the names of the columns from the first line of a file of /proc, where
+	 * they are not the same in every kernel. */
+	void (*take_heading)(const char *line, size_t length,
+			     struct natu_proc_columns *columns);
 	/* One sock_diag message, or one line of /proc/net, into a socket. `facts` are
 	 * wanted: what is not among them may be left out. False: it is not what it should
-	 * be. */
+	 * be. A message that is no row of its own leaves no facts. */
 	bool (*decode)(const struct natu_family *family, const void *payload,
 		       size_t length, natu_facts facts, struct natu_socket *socket);
 	bool (*parse_line)(const struct natu_family *family, unsigned int which,

@@ -29,6 +29,8 @@
 #define KERNEL_DIAG_SHUTDOWN 8
 #define KERNEL_DIAG_DCTCPINFO 9
 #define KERNEL_DIAG_SKV6ONLY 11
+#define KERNEL_DIAG_LOCALS 12
+#define KERNEL_DIAG_PEERS 13
 #define KERNEL_DIAG_MARK 15
 #define KERNEL_DIAG_BBRINFO 16
 #define KERNEL_DIAG_CLASS_ID 17
@@ -170,6 +172,51 @@ struct kernel_mptcp_info {
 	uint8_t endp_laminar_max, endp_fullmesh_max, reserved;
 	uint32_t last_data_sent, last_data_recv, last_ack_recv; /* 6.10 */
 };
+
+/*
+ * struct sctp_info of include/uapi/linux/sctp.h. Its part of the socket is filled for the
+ * socket alone, and the rest for its associations. Nobody fills the fragmentation point
+ * and the frequency of SACKs.
+ */
+struct kernel_sctp_info {
+	uint32_t tag, state, rwnd; /* 4.7 */
+	uint16_t unackdata, penddata, instrms, outstrms;
+	uint32_t fragmentation_point, inqueue, outqueue, overall_error, max_burst, maxseg,
+		peer_rwnd, peer_tag;
+	uint8_t peer_capable, peer_sack;
+	uint16_t reserved1;
+	uint64_t isacks, osacks, opackets, ipackets, rtxchunks, outofseqtsns, idupchunks,
+		gapcnt, ouodchunks, iuodchunks, oodchunks, iodchunks, octrlchunks,
+		ictrlchunks;
+	uint8_t p_address[128]; /* struct sockaddr_storage */
+	int32_t p_state;
+	uint32_t p_cwnd, p_srtt, p_rto, p_hbinterval, p_pathmaxrxt, p_sackdelay,
+		p_sackfreq, p_ssthresh, p_partial_bytes_acked, p_flight_size;
+	uint16_t p_error, reserved2;
+	struct kernel_sctp_options {
+		uint32_t autoclose, adaptation_ind, pd_point;
+		uint8_t nodelay, disable_fragments, v4mapped, frag_interleave;
+		uint32_t type, reserved3;
+	} socket;
+};
+
+_Static_assert(sizeof(struct kernel_sctp_info) == 368, "as long as the kernel has it");
+
+/* The states of an association: include/net/sctp/constants.h. */
+enum {
+	KERNEL_SCTP_CLOSED,
+	KERNEL_SCTP_COOKIE_WAIT,
+	KERNEL_SCTP_COOKIE_ECHOED,
+	KERNEL_SCTP_ESTABLISHED,
+	KERNEL_SCTP_SHUTDOWN_PENDING,
+	KERNEL_SCTP_SHUTDOWN_SENT,
+	KERNEL_SCTP_SHUTDOWN_RECEIVED,
+	KERNEL_SCTP_SHUTDOWN_ACK_SENT,
+	KERNEL_SCTP_STATES
+};
+
+/* idiag_timer of an association, whose numbers are its own: T3_RTX is the only one */
+#define KERNEL_SCTP_T3_RTX 4
 
 /* TCPI_OPT_* of the same file: bits of `options`. */
 enum {

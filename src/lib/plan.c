@@ -228,6 +228,24 @@ void natu_plan_end_each(struct natu_plan *plan, const char *separator)
 	close_step(plan, natu_put_each, natu_put_end_each, separator);
 }
 
+void natu_plan_further(struct natu_plan *plan, const struct natu_column *list,
+		       const struct natu_column *other)
+{
+	struct natu_step *step = open_step(plan, natu_put_further, "");
+
+	if (!step)
+		return;
+	plan->misused |= !natu_column_is_list(list) || !natu_column_is_list(other);
+	step->column = list;
+	step->otherwise = other;
+	plan->facts |= list->fact | other->fact;
+}
+
+void natu_plan_end_further(struct natu_plan *plan)
+{
+	close_step(plan, natu_put_further, natu_put_end_further, "");
+}
+
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 {
 	if (plan->failed)

@@ -114,6 +114,18 @@ static char *put_any(const struct natu_step *step, const struct natu_socket *soc
 	return end ? end : put_value(step, &value, writer, out);
 }
 
+char *natu_put_any(const struct natu_step *step, const struct natu_socket *socket,
+		   struct natu_writer *writer, char *out)
+{
+	return put_any(step, socket, writer, out);
+}
+
+char *natu_put_value(const struct natu_step *step, const struct natu_value *value,
+		     struct natu_writer *writer, char *out)
+{
+	return put_value(step, value, writer, out);
+}
+
 static inline const void *member_of(const struct natu_step *step,
 				    const struct natu_socket *socket)
 {
@@ -446,6 +458,8 @@ natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,
 {
 	bool json = style == NATU_STYLE_JSON;
 
+	if (column->count)
+		return natu_put_list;
 	if (column->get || column->many || column->base != NATU_IN_SOCKET ||
 	    column->absence > NATU_ZERO_IS_ANY || notation != NATU_AS_IS)
 		return put_any;

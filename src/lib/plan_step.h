@@ -32,7 +32,7 @@ struct natu_writer {
 	size_t row;   /* where the row began, from the buffer's start */
 	size_t span;  /* where the span began, from the buffer's start */
 	size_t each;  /* where the first holder began, likewise */
-	size_t index; /* which of a socket's holders is written */
+	size_t index; /* which of a socket's holders, or of a list, is written */
 };
 
 /* Writes a step at `out` and gives the end of it. What is written next follows from
@@ -75,7 +75,14 @@ struct natu_plan {
 
 /* The steps that are not cells. */
 natu_put natu_put_literal, natu_put_span, natu_put_end_span, natu_put_group,
-	natu_put_end_group, natu_put_each, natu_put_end_each;
+	natu_put_end_group, natu_put_each, natu_put_end_each, natu_put_further,
+	natu_put_end_further;
+
+/* One value, for lists: the way that serves every column, and what follows once it is
+ * known. */
+natu_put natu_put_any, natu_put_list;
+char *natu_put_value(const struct natu_step *step, const struct natu_value *value,
+		     struct natu_writer *writer, char *out);
 
 /* The function that writes a column's cells: chosen by where and how its value is kept,
  * never by its name. */

@@ -65,6 +65,17 @@ void natu_notice_lost_columns(struct natu_report *report, const char *title,
 		refused ? strerror(refused) : "");
 }
 
+void natu_notice_only_in_proc(struct natu_report *report, const char *title,
+			      uint64_t rows, natu_facts facts)
+{
+	char names[200] = "";
+
+	name_columns(names, sizeof(names), facts);
+	natu_notice(report, NATU_LOST_COLUMNS,
+		    "%llu %s socket%s without %s: only /proc/net tells (--source proc)",
+		    (unsigned long long)rows, title, rows == 1 ? "" : "s", names);
+}
+
 void natu_notice_hidden(struct natu_report *report, const char *const what[2],
 			uint64_t rows, bool recorded)
 {

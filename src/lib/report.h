@@ -15,6 +15,10 @@ void natu_notice(struct natu_report *report, enum natu_notice_kind kind,
 void natu_notice_lost_columns(struct natu_report *report, const char *title,
 			      uint64_t rows, natu_facts facts, int refused);
 
+/* The same where sock_diag does not have them, and /proc/net would. */
+void natu_notice_only_in_proc(struct natu_report *report, const char *title,
+			      uint64_t rows, natu_facts facts);
+
 /* Says that this, of one row or of several, is hidden of so many rows, if there are some,
  * here or when it was recorded. */
 void natu_notice_hidden(struct natu_report *report, const char *const what[2],

@@ -66,6 +66,7 @@ struct job {
 	uint64_t rows;		    /* given to the sink */
 	natu_facts lost;	    /* facts that a fallback does not have */
 	int refused;		    /* the errno that made it fall back */
+	bool is_in_proc;	    /* ... or facts that /proc alone would have had */
 	struct hidden hidden[NATU_HIDDEN_KINDS];
 	bool has_bound; /* the kernel tells those that are only bound */
 	/* rows that may be what the filter asks for, by address family */
@@ -77,6 +78,7 @@ struct lost {
 	uint64_t rows;
 	natu_facts facts;
 	int refused;
+	bool is_in_proc;
 };
 
 /* One listing. */

@@ -30,7 +30,7 @@ struct natu_request natu_run_request(const struct run *run,
 		.states = family->states,
 		.facts = run->facts,
 		.interfaces = run->natu->interfaces,
-		.in_order = run->query->in_order,
+		.in_order = run->query->in_order && !family->has_associations,
 	};
 
 	if (run->query->selection == NATU_LISTENING)
@@ -75,6 +75,11 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 
 	if (only)
 		return only->open(natu, &job->request, error);
+	if (run->query->from_proc >> (job->request.family - natu_families) & 1) {
+		reader = natu_procfs.open(natu, &job->request, error);
+		if (reader || error->code == NATU_ENOMEM)
+			return reader;
+	}
 	reader = natu_diag.open(natu, &job->request, error);
 	if (reader || error->code == NATU_ENOMEM)
 		return reader;
@@ -139,6 +144,18 @@ void natu_run_check_bound(struct run *run, const struct job *job)
 	natu_run_failed(run, &error);
 }
 
+/* What sock_diag does not tell, and a file would. */
+static void note_only_in_proc(const struct run *run, struct job *job)
+{
+	const struct natu_family *family = job->request.family;
+
+	if (!family->has_associations || job->reader->ops == &natu_procfs)
+		return;
+	job->lost = job->request.facts & family->proc_facts &
+		    ~(family->diag_facts | run->wishes);
+	job->is_in_proc = job->lost;
+}
+
 void natu_run_open(struct run *run, const struct natu_family *family)
 {
 	struct job *job = &run->jobs[run->job_count++];
@@ -155,4 +172,5 @@ void natu_run_open(struct run *run, const struct natu_family *family)
 	source = job->reader->behind ? job->reader->behind : job->reader;
 	run->natu->source_of[family - natu_families] = source->ops->name;
 	check_states(run, job);
+	note_only_in_proc(run, job);
 }

@@ -115,6 +115,7 @@ void natu_run_unsure_settle(struct run *run)
 		}
 		lost->rows += job->rows + job->unsure[0] + job->unsure[1];
 		lost->facts |= job->lost;
+		lost->is_in_proc = job->is_in_proc;
 		/* Where it was not asked it has not answered. */
 		lost->refused = run->netns.is_by_process ? 0 : job->refused;
 	}
@@ -125,7 +126,10 @@ void natu_run_unsure_end(struct run *run)
 	for (size_t i = 0; i < natu_family_count; i++) {
 		const struct lost *lost = &run->lost[i];
 
-		if (lost->rows)
+		if (lost->rows && lost->is_in_proc)
+			natu_notice_only_in_proc(run->report, natu_families[i].title,
+						 lost->rows, lost->facts);
+		else if (lost->rows)
 			natu_notice_lost_columns(run->report, natu_families[i].title,
 						 lost->rows, lost->facts, lost->refused);
 	}

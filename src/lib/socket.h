@@ -12,6 +12,7 @@
 struct natu_family;
 struct natu_cgroup;
 struct natu_holder;
+struct natu_proc_columns;
 struct natu_process;
 struct nlmsghdr;
 
@@ -94,6 +95,33 @@ struct natu_smc_facts {
 	uint32_t fallback_reason, peer_diagnosis; /* 0: none */
 };
 
+/* All addresses of one end, as the source has them: see addresses.h. */
+struct natu_address_list {
+	const unsigned char *bytes;
+	uint16_t bytes_length;
+	uint16_t count;
+	bool is_text; /* words of a line of /proc */
+};
+
+/* What only SCTP associations have. */
+struct natu_sctp_facts {
+	uint16_t streams_in, streams_out; /* FACT_SCTP_STREAMS */
+	uint32_t heartbeat;		  /* likewise; in jiffies */
+	uint32_t association;		  /* FACT_SCTP_RETRIES */
+	uint32_t retransmits_max, t1_count, t2_count, rtx_count;
+};
+
+/* What the kernel tells of the socket itself before it lists its associations; the
+ * record keeps it for them. */
+struct natu_sctp_socket {
+	uint64_t cookie;	/* whose; 0: none */
+	uint32_t interface;	/* that it is bound to, or 0 */
+	uint8_t state;		/* FACT_ADDRESSES: the kernel's sk_state */
+	uint8_t options_length; /* 0: they were not asked for */
+	/* the last members of struct sctp_info */
+	_Alignas(8) unsigned char options[24];
+};
+
 /*
  * One socket, as a source has just decoded it. The record is reused from row to row and
  * never cleared: `facts` alone says which members hold something. Pointers lead into the
@@ -130,8 +158,8 @@ struct natu_socket {
 	uint32_t expires_ms;
 	uint32_t retransmits, probes;
 
-	/* FACT_TCPINFO: struct tcp_info as received; may lie unaligned. FACT_MPTCP:
-	 * struct mptcp_info in its place. */
+	/* FACT_TCPINFO: struct tcp_info as received; may lie unaligned. FACT_MPTCP,
+	 * FACT_SCTP: struct mptcp_info or struct sctp_info in its place. */
 	const unsigned char *tcp_info;
 	uint16_t tcp_info_length;
 
@@ -139,6 +167,12 @@ struct natu_socket {
 	const unsigned char *memory;
 	uint16_t memory_length; /* 0 where /proc/net/udp told the drops alone */
 	uint32_t drops;		/* FACT_DROPS, then */
+
+	/* FACT_ADDRESSES: of the local end and of the remote one */
+	struct natu_address_list addresses[2];
+	/* What the first line of a file of /proc says of its columns; NULL: nothing. */
+	const struct natu_proc_columns *proc_columns;
+	struct natu_sctp_socket sctp_socket;
 
 	uint64_t cgroup; /* FACT_CGROUP: a cgroup v2 id */
 	uint32_t mark;	 /* FACT_MARK */
@@ -202,6 +236,7 @@ struct natu_socket {
 		struct natu_xdp_facts xdp;
 		struct natu_tipc_facts tipc;
 		struct natu_smc_facts smc;
+		struct natu_sctp_facts sctp;
 	} of;
 };
 

@@ -52,10 +52,25 @@ static const struct state states[STATE_NUMBERS] = {
 	  "Of UNIX sockets: being closed." },
 	[STATE_PARTOPEN] = { WORD("PARTOPEN"), { NULL },
 	  "Of DCCP: opened from here, and nothing has come since but the answer to that." },
+	[STATE_COOKIE_WAIT] = { WORD("COOKIE_WAIT"), { NULL },
+	  "Of SCTP: being opened from here; nothing has come back yet." },
+	[STATE_COOKIE_ECHOED] = { WORD("COOKIE_ECHOED"), { NULL },
+	  "Of SCTP: being opened from here; the other end has answered." },
+	[STATE_SHUTDOWN_PENDING] = { WORD("SHUTDOWN_PENDING"), { NULL },
+	  "Of SCTP: closed here; what was sent is not acknowledged yet." },
+	[STATE_SHUTDOWN_SENT] = { WORD("SHUTDOWN_SENT"), { NULL },
+	  "Of SCTP: closed here; the other end has not answered that." },
+	[STATE_SHUTDOWN_RECEIVED] = { WORD("SHUTDOWN_RECEIVED"), { NULL },
+	  "Of SCTP: closed at the other end; data of this end is on its way." },
+	[STATE_SHUTDOWN_ACK_SENT] = { WORD("SHUTDOWN_ACK_SENT"), { NULL },
+	  "Of SCTP: closed at both ends, here last; the end is not confirmed." },
 };
 /* clang-format on */
 
-#define ALL_STATES ((STATES_UNIX | STATES_DCCP) & ~1U & ~STATE_BIT(STATE_NEW_SYN_RECV))
+#define ALL_STATES \
+	((STATES_UNIX | STATES_DCCP | STATES_SCTP) & ~1U & ~STATE_BIT(STATE_NEW_SYN_RECV))
+/* Nothing has come back yet. */
+#define ASKING (STATE_BIT(STATE_SYN_SENT) | STATE_BIT(STATE_COOKIE_WAIT))
 #define ENDLESS (STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_CLOSE))
 #define BUCKET (STATE_BIT(STATE_SYN_RECV) | STATE_BIT(STATE_TIME_WAIT))
 
@@ -66,7 +81,7 @@ static const struct {
 } groups[] = {
 	{ "all", ALL_STATES },
 	{ "connected", ALL_STATES & ~ENDLESS },
-	{ "synchronized", ALL_STATES & ~ENDLESS & ~STATE_BIT(STATE_SYN_SENT) },
+	{ "synchronized", ALL_STATES & ~ENDLESS & ~ASKING },
 	{ "bucket", BUCKET },
 	{ "big", ALL_STATES & ~BUCKET },
 };
@@ -115,6 +130,17 @@ const struct natu_word *natu_unix_state(unsigned int number)
 	default:
 		return NULL;
 	}
+}
+
+/* RFC 9260 calls its first state so. */
+const struct natu_word *natu_sctp_state(unsigned int number)
+{
+	static const struct natu_word closed = WORD("CLOSED");
+
+	if (number == STATE_CLOSE)
+		return &closed;
+	return number < 32 && (STATES_SCTP & STATE_BIT(number)) ? natu_state_word(number)
+								: NULL;
 }
 
 static bool same_word(const char *typed, size_t length, const char *word)

@@ -28,6 +28,14 @@ enum {
 	STATE_DISCONNECTING,
 	/* DCCP_PARTOPEN, whose number in the kernel is that of none of these. */
 	STATE_PARTOPEN,
+	/* natu's own numbers for what an SCTP association has beyond ESTABLISHED and
+	 * CLOSE: the kernel's own, include/net/sctp/constants.h, mean other things. */
+	STATE_COOKIE_WAIT,
+	STATE_COOKIE_ECHOED,
+	STATE_SHUTDOWN_PENDING,
+	STATE_SHUTDOWN_SENT,
+	STATE_SHUTDOWN_RECEIVED,
+	STATE_SHUTDOWN_ACK_SENT,
 	STATE_NUMBERS
 };
 
@@ -46,6 +54,12 @@ enum {
 /* What a dump is asked for: not bit 13, which walks one more table, and so never ~0. */
 #define STATES_LISTED 0x1fffU
 
+#define STATES_SCTP                                                            \
+	(STATE_BIT(STATE_ESTABLISHED) | STATE_BIT(STATE_CLOSE) |               \
+	 STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_COOKIE_WAIT) |              \
+	 STATE_BIT(STATE_COOKIE_ECHOED) | STATE_BIT(STATE_SHUTDOWN_PENDING) |  \
+	 STATE_BIT(STATE_SHUTDOWN_SENT) | STATE_BIT(STATE_SHUTDOWN_RECEIVED) | \
+	 STATE_BIT(STATE_SHUTDOWN_ACK_SENT))
 #define STATES_UNIX \
 	(STATES_LISTED | STATE_BIT(STATE_CONNECTING) | STATE_BIT(STATE_DISCONNECTING))
 
@@ -57,6 +71,7 @@ const struct natu_word *natu_stream_state(unsigned int number);
 const struct natu_word *natu_datagram_state(unsigned int number);
 const struct natu_word *natu_unix_state(unsigned int number);
 const struct natu_word *natu_dccp_state(unsigned int number);
+const struct natu_word *natu_sctp_state(unsigned int number);
 /* The word for a state of any protocol, or NULL. */
 const struct natu_word *natu_state_word(unsigned int number);
 

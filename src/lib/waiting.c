@@ -30,13 +30,15 @@ static const struct part {
 		facts, offsetof(struct natu_socket, member),          \
 			offsetof(struct natu_socket, member##_length) \
 	}
-	PART(FACT_TCPINFO | FACT_MPTCP, tcp_info),
+	PART(FACT_TCPINFO | FACT_MPTCP | FACT_SCTP, tcp_info),
 	PART(FACT_MEMORY | FACT_DROPS, memory),
 	PART(FACT_CONGESTION, congestion),
 	PART(FACT_VEGAS | FACT_DCTCP | FACT_BBR, congestion_info),
 	PART(FACT_ULP, ulp),
 	PART(FACT_TLS | FACT_MPTCP_SUBFLOW, ulp_details),
 	PART(FACT_CLIENTS, of.local.clients),
+	PART(FACT_ADDRESSES, addresses[0].bytes),
+	PART(FACT_ADDRESSES, addresses[1].bytes),
 #undef PART
 };
 

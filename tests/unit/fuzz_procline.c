@@ -82,7 +82,8 @@ static void expect_same(const struct natu_socket *socket, const struct reading *
 
 /* A line alone, in memory that ends where it ends. */
 static bool try_line(const struct natu_family *family, unsigned int which,
-		     const uint8_t *data, size_t size)
+		     const struct natu_proc_columns *columns, const uint8_t *data,
+		     size_t size)
 {
 	char *line = malloc(size + 1);
 	struct natu_socket socket;
@@ -91,6 +92,7 @@ static bool try_line(const struct natu_family *family, unsigned int which,
 
 	fuzz_expect(line, "there is memory");
 	memset(&socket, 0xa5, sizeof(socket));
+	socket.proc_columns = columns;
 	memcpy(line + 1, data, size);
 	parsed = family->parse_line(family, which, line + 1, size, &socket);
 	if (parsed) {
@@ -99,7 +101,7 @@ static bool try_line(const struct natu_family *family, unsigned int which,
 		line[size] = '\0';
 		fuzz_expect(!(socket.facts & ~family->proc_facts),
 			    "it has what /proc has");
-		if (natu_family_is_inet(family)) {
+		if (natu_family_is_inet(family) && !family->has_associations) {
 			fuzz_expect(read_line(line, &as), "sscanf takes it too");
 			expect_same(&socket, &as);
 		}
@@ -108,19 +110,21 @@ static bool try_line(const struct natu_family *family, unsigned int which,
 	return parsed;
 }
 
-static bool is_heading(const struct natu_family *family, const uint8_t *line,
-		       size_t length)
+static bool is_heading(const struct natu_family *family, unsigned int which,
+		       const uint8_t *line, size_t length)
 {
-	size_t heading = strlen(family->heading);
+	const char *text = family->heading[which && family->heading[1]];
+	size_t heading = strlen(text);
 
 	for (; length > heading && *line == ' '; line++)
 		length--;
-	return length >= heading && !memcmp(line, family->heading, heading);
+	return length >= heading && !memcmp(line, text, heading);
 }
 
 static size_t count_lines(const struct natu_family *family, unsigned int which,
 			  const uint8_t *data, size_t size)
 {
+	struct natu_proc_columns columns = { .count = 0 };
 	bool is_first = true;
 	size_t rows = 0;
 
@@ -128,8 +132,10 @@ static size_t count_lines(const struct natu_family *family, unsigned int which,
 		const uint8_t *newline = memchr(data, '\n', size);
 		size_t length = newline ? (size_t)(newline - data) : size;
 
-		if (!is_first || !is_heading(family, data, length))
-			rows += try_line(family, which, data, length);
+		if (!is_first || !is_heading(family, which, data, length))
+			rows += try_line(family, which, &columns, data, length);
+		else if (family->take_heading)
+			family->take_heading((const char *)data, length, &columns);
 		is_first = false;
 		data += length + (newline != NULL);
 		size -= length + (newline != NULL);
@@ -145,7 +151,8 @@ static int make_proc(const char *file)
 
 	fuzz_expect(mkdtemp(path), "there is a temporary directory");
 	directory = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	fuzz_expect(directory >= 0 && mkdirat(directory, "net", 0700) == 0,
+	fuzz_expect(directory >= 0 && mkdirat(directory, "net", 0700) == 0 &&
+			    mkdirat(directory, "net/sctp", 0700) == 0,
 		    "it can be used");
 	for (size_t i = 0; i < 2 * natu_family_count; i++) {
 		const char *procfile = natu_families[i / 2].procfile[i % 2];
@@ -164,6 +171,7 @@ static void remove_proc(int directory)
 	for (size_t i = 0; i < 2 * natu_family_count; i++)
 		if (natu_families[i / 2].procfile[i % 2])
 			unlinkat(directory, natu_families[i / 2].procfile[i % 2], 0);
+	unlinkat(directory, "net/sctp", AT_REMOVEDIR);
 	unlinkat(directory, "net", AT_REMOVEDIR);
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", directory);
 	length = readlink(link, path, sizeof(path) - 1);
@@ -222,6 +230,9 @@ int fuzz_procline(const uint8_t *data, size_t size)
 	if (!family->procfile[which])
 		return 0;
 	rows = count_lines(family, which, data + 1, size - 1);
+	/* Its two files are both read, whatever the family. */
+	if (family->has_associations)
+		rows += count_lines(family, !which, data + 1, size - 1);
 	fuzz_expect(list_file(family, 1U << which, fuzz_file(data + 1, size - 1)) == rows,
 		    "a file gives what its lines give");
 	return 0;

@@ -113,6 +113,21 @@ TEST(groups_stand_together)
 	}
 }
 
+/* What lies where a column of this fact is looked for. */
+static size_t info_size(natu_facts fact)
+{
+	switch (fact) {
+	case FACT_TCPINFO:
+		return sizeof(struct kernel_tcp_info);
+	case FACT_MPTCP:
+		return sizeof(struct kernel_mptcp_info);
+	case FACT_SCTP:
+		return sizeof(struct kernel_sctp_info);
+	default:
+		return 0;
+	}
+}
+
 TEST(members)
 {
 	EACH_COLUMN(column)
@@ -129,10 +144,7 @@ TEST(members)
 		if (column->base == NATU_IN_SOCKET) {
 			CU_ASSERT(end <= sizeof(struct natu_socket));
 		} else if (column->base == NATU_IN_TCP_INFO) {
-			CU_ASSERT(fact == FACT_MPTCP
-					  ? end <= sizeof(struct kernel_mptcp_info)
-					  : end <= sizeof(struct kernel_tcp_info) &&
-						    fact == FACT_TCPINFO);
+			CU_ASSERT(end <= info_size(fact));
 		} else {
 			CU_ASSERT(end <= 9 * sizeof(uint32_t));
 		}
@@ -325,7 +337,7 @@ TEST(members_of_every_length)
 {
 	EACH_COLUMN(column)
 	{
-		unsigned char bytes[sizeof(struct kernel_tcp_info)];
+		unsigned char bytes[sizeof(struct kernel_sctp_info)];
 		struct natu_socket socket = { .facts = column->fact,
 					      .asked = column->fact,
 					      .tcp_info = bytes,
@@ -338,6 +350,8 @@ TEST(members_of_every_length)
 		for (size_t at = 0; at < sizeof(bytes); at++)
 			bytes[at] = (unsigned char)(at * 3 + 1);
 		memcpy(socket.option_bits, bytes, sizeof(socket.option_bits));
+		memcpy(socket.sctp_socket.options, bytes,
+		       sizeof(socket.sctp_socket.options));
 		for (size_t length = 0; length <= sizeof(bytes); length++) {
 			struct natu_value value = { 0 };
 			uint64_t expected = 0;
@@ -346,6 +360,8 @@ TEST(members_of_every_length)
 			socket.memory_length = (uint16_t)length;
 			socket.congestion_info_length = (uint16_t)length;
 			socket.option_bytes = (uint8_t)(length < 2 ? length : 2);
+			socket.sctp_socket.options_length = (uint8_t)(length < 24 ? length
+										  : 24);
 			CU_ASSERT((natu_get(&socket, column, &value) == NATU_HAS) ==
 				  (length >= end));
 			if (length < end || column->type == NATU_BOOL)

@@ -29,7 +29,8 @@ static void make_sockets(void)
 	};
 	natu_family_identify(&natu_families[0], 1, STATE_LISTEN, &listener);
 	natu_family_identify(&natu_families[0], 1, STATE_ESTABLISHED, &connection);
-	natu_family_identify(&natu_families[1], 1, STATE_CLOSE, &datagram);
+	natu_family_identify(natu_family_of_protocol(IPPROTO_UDP), 1, STATE_CLOSE,
+			     &datagram);
 	listener.local.family = listener.peer.family = AF_INET6;
 	connection.local = connection.peer = datagram.local = datagram.peer =
 		listener.local;

@@ -38,8 +38,6 @@ static const struct option_row rows[] = {
 	{ 0, "quick", .help = "a", .set = note, .word = "quick", .value = 1 },
 	{ 'x', .set = note, .word = "x" },
 	{ 'y', .argument = "Y", .set = note, .word = "y" },
-	{ 'N', "netns", "NS", .set = option_not_built, .word = "network namespaces" },
-	{ 0, "sorted", .set = option_not_built, .word = "sorting" },
 	{ 'r', "route", .set = option_elsewhere, .word = "ip route" },
 	{ 0, "routing", .set = option_elsewhere, .word = "ip route" },
 	{ .name = NULL },
@@ -164,12 +162,8 @@ TEST(mistakes)
 	CU_ASSERT(refuses("-y", "-y needs a value: Y"));
 }
 
-TEST(other_versions_and_other_tools)
+TEST(other_tools)
 {
-	CU_ASSERT(refuses("-N x", "-N (network namespaces) is not in this version"));
-	/* Also without its value: what it is comes before how it is used. */
-	CU_ASSERT(refuses("-N", "-N (network namespaces) is not in this version"));
-	CU_ASSERT(refuses("--sorted", "--sorted (sorting) is not in this version"));
 	CU_ASSERT(refuses("-tr", "-r is not about sockets: use ip route"));
 	CU_ASSERT(refuses("--routing", "--routing is not about sockets: use ip route"));
 }

@@ -41,6 +41,10 @@ static void check(const char *text, const char *meaning)
 }
 
 /* ss's ends of sockets that are not of the internet. */
+#define SCTP_STATES                                                 \
+	"COOKIE_WAIT,COOKIE_ECHOED,SHUTDOWN_PENDING,SHUTDOWN_SENT," \
+	"SHUTDOWN_RECEIVED,SHUTDOWN_ACK_SENT"
+
 TEST(ends_of_other_families)
 {
 	check("src link:eth0", "interface = \"eth0\" and family = \"packet\"");
@@ -93,13 +97,13 @@ TEST(words_of_ss)
 	check("dst 10/8", "peer.address = 10.0.0.0/8");
 	check("exclude listening",
 	      "state = ESTABLISHED,SYN_SENT,SYN_RECV,FIN_WAIT1,FIN_WAIT2,TIME_WAIT,CLOSE,"
-	      "CLOSE_WAIT,LAST_ACK,CLOSING,CONNECTING,DISCONNECTING,PARTOPEN");
+	      "CLOSE_WAIT,LAST_ACK,CLOSING,CONNECTING,DISCONNECTING,PARTOPEN," SCTP_STATES);
 	check("excl big", "state = SYN_RECV,TIME_WAIT");
 	check("state established state time-wait dport 22",
 	      "state = ESTABLISHED,TIME_WAIT and peer.port = 22");
 	check("state connected exclude established exclude bucket",
 	      "state = SYN_SENT,FIN_WAIT1,FIN_WAIT2,CLOSE_WAIT,LAST_ACK,CLOSING,CONNECTING,"
-	      "DISCONNECTING,PARTOPEN");
+	      "DISCONNECTING,PARTOPEN," SCTP_STATES);
 	check("dport eq :22 and sport neq 5", "peer.port = 22 and not local.port = 5");
 	check("dport ne 22", "not peer.port = 22");
 	check("sport lt 1024", "local.port <= 1023");
@@ -347,7 +351,7 @@ TEST(mistakes)
 		{ "dst 10.0.0.1-10.0.0.9/8", 22, 1, "has no prefix" },
 		{ "dst [::1]-::9", 9, 4, "expected -[ADDRESS]" },
 		{ "proto = tpc", 8, 3, "did you mean tcp?" },
-		{ "proto != tcp,ipip", 13, 4, "expected one of tcp, tcp6, udp," },
+		{ "proto != tcp,ipip", 13, 4, "expected one of tcp, tcp6, sctp," },
 		{ "family = inet6", 9, 5, "expected one of ipv4, ipv6" },
 		{ "timer.kind = timewiat", 13, 8, "did you mean timewait?" },
 		{ "src [fe80::1]%:22", 13, 1, "an interface after the %" },

@@ -4,11 +4,11 @@
 #include <string.h>
 
 const struct netstat_protocol netstat_protocols[] = {
-	{ "tcp", "AF INET (tcp)", "/proc/net/tcp", "tcp", false },
-	{ "sctp", "AF INET (sctp)", "/proc/net/sctp/eps", NULL, true },
-	{ "udp", "AF INET (udp)", "/proc/net/udp", "udp", false },
-	{ "udplite", "AF INET (udplite)", "/proc/net/udplite", "udp", false },
-	{ "raw", "AF INET (raw)", "/proc/net/raw", "raw", false },
+	{ "tcp", "AF INET (tcp)", "/proc/net/tcp", NULL, "tcp" },
+	{ "sctp", "AF INET (sctp)", "/proc/net/sctp/eps", "/proc/net/sctp/assocs", NULL },
+	{ "udp", "AF INET (udp)", "/proc/net/udp", NULL, "udp" },
+	{ "udplite", "AF INET (udplite)", "/proc/net/udplite", NULL, "udp" },
+	{ "raw", "AF INET (raw)", "/proc/net/raw", NULL, "raw" },
 	{ .name = NULL },
 };
 

@@ -10,11 +10,13 @@
 
 /* A protocol of the internet. Their order is that of the rows. */
 struct netstat_protocol {
-	const char *name;     /* natu's word: "tcp" */
-	const char *feature;  /* netstat's, where it is missing: "AF INET (tcp)" */
-	const char *file;     /* what tells that the kernel has it */
+	const char *name;    /* natu's word: "tcp" */
+	const char *feature; /* netstat's, where it is missing: "AF INET (tcp)" */
+	const char *file;    /* what tells that the kernel has it */
+	/* ... of its connections, where listeners have a file of their own; or NULL. The
+	 * two have sockets of both families, which -4 lists, and -6 does not. */
+	const char *connections;
 	const char *services; /* whose services its ports may be; NULL: nobody's */
-	bool is_double;	      /* listeners and connections have a file each */
 };
 
 /* Ends with a row without a name. */

@@ -115,9 +115,14 @@ static bool has_ipv6(const struct listing *listing,
 static bool is_there(const struct listing *listing,
 		     const struct netstat_protocol *protocol)
 {
-	if (internet_families(listing->request) & NETSTAT_IPV4)
-		return access(protocol->file, F_OK) == 0;
-	return has_ipv6(listing, protocol);
+	const struct netstat_request *request = listing->request;
+	bool wants_listeners = request->all || request->listening;
+
+	if (!(internet_families(request) & NETSTAT_IPV4))
+		return has_ipv6(listing, protocol);
+	if (protocol->connections && !wants_listeners)
+		return access(protocol->connections, F_OK) == 0;
+	return access(protocol->file, F_OK) == 0;
 }
 
 static void miss(struct listing *listing, const char *feature)
@@ -155,7 +160,7 @@ static bool goes_on_without_protocol(struct listing *listing,
 	if (!(internet_families(listing->request) & NETSTAT_IPV4))
 		return true;
 	/* netstat looks for listeners and for connections, and misses both. */
-	if (protocol->is_double && listing->request->all && !by_name)
+	if (protocol->connections && listing->request->all && !by_name)
 		goes_on_without(listing, protocol->feature, by_name);
 	return goes_on_without(listing, protocol->feature, by_name);
 }
@@ -174,9 +179,6 @@ static uint32_t choose_protocols(struct listing *listing)
 			continue;
 		if (is_there(listing, protocol) || can_list(listing, protocol->name)) {
 			chosen |= natu_protocol_named(protocol->name);
-			if (!natu_protocol_named(protocol->name))
-				tell_not_listed(listing, protocol->feature,
-						protocol->file, by_name);
 			continue;
 		}
 		if (has_ipv6(listing, protocol))
@@ -295,13 +297,14 @@ static void tell_losses(struct listing *listing, const struct natu_error *error)
 		listing->status = NETSTAT_BROKEN;
 }
 
-static void list_rows(struct listing *listing, uint32_t internet, uint32_t others)
+static void list_rows(struct listing *listing, uint32_t protocols, uint32_t families)
 {
 	const struct netstat_request *request = listing->request;
 	const struct natu_query query = {
-		.protocols = internet | others,
-		/* To narrow what is not there would ask for it. */
-		.families = internet ? natu_families(request) : 0,
+		.protocols = protocols,
+		.families = families,
+		/* Their order is not that of sock_diag. */
+		.from_proc = 1U << listing->rows->sctp_protocol,
 		.facts = netstat_rows_facts(listing->rows, listing->wants_unix),
 		.selection = listing->rows->look.selection,
 		.in_order = true,
@@ -316,6 +319,23 @@ static void list_rows(struct listing *listing, uint32_t internet, uint32_t other
 	result = natu_list(listing->natu, &query, &sink, &listing->report, &error);
 	warn_of_hidden_processes(listing);
 	tell_losses(listing, result < 0 ? &error : NULL);
+}
+
+/* Where a choice of the family is none for SCTP, it takes three listings: netstat's order
+ * is that of the table of protocols. To narrow what is not there would ask for it. */
+static void list_all_rows(struct listing *listing, uint32_t internet, uint32_t others)
+{
+	const uint32_t sctp = internet & (1U << listing->rows->sctp_protocol);
+	const uint32_t families = internet ? natu_families(listing->request) : 0;
+
+	if (!sctp || !families) {
+		list_rows(listing, internet | others, families);
+		return;
+	}
+	list_rows(listing, internet & (sctp - 1), families);
+	list_rows(listing, sctp, 0);
+	internet &= ~(sctp | (sctp - 1));
+	list_rows(listing, internet | others, internet ? families : 0);
 }
 
 static void tell_missing(struct listing *listing)
@@ -338,7 +358,7 @@ static void list_sections(struct listing *listing)
 	}
 	if (listing->status == NETSTAT_OK)
 		others = choose_unix(listing);
-	list_rows(listing, internet, others);
+	list_all_rows(listing, internet, others);
 	begin_unix(listing);
 	if (listing->status == NETSTAT_OK)
 		tell_other_families(listing);

@@ -2,6 +2,7 @@
 #include "netstat/rows.h"
 
 #include "netstat/end.h"
+#include "netstat/sctp.h"
 #include "render/table.h"
 
 #include <inttypes.h>
@@ -56,7 +57,7 @@ static void make_plans(struct netstat_plans *plans, const struct look *look,
 	};
 }
 
-enum { PLANS = 13 };
+enum { PLANS = 15 };
 
 /* The places of all plans. */
 static void list_plans(struct netstat_rows *rows, struct natu_plan **plans[PLANS])
@@ -73,6 +74,8 @@ static void list_plans(struct netstat_rows *rows, struct natu_plan **plans[PLANS
 		plans[count++] = &rows->ends[i].text;
 	}
 	plans[count++] = &rows->unix_before;
+	plans[count++] = &rows->sctp.owner;
+	plans[count++] = &rows->sctp.after;
 }
 
 static int out_of_memory(struct natu_error *error)
@@ -95,6 +98,7 @@ int netstat_rows_new(struct netstat_rows *rows, const struct netstat_request *re
 		.path = natu_column_find("local.path"),
 		.unix_protocol = protocol_index("unix"),
 		.raw_protocol = protocol_index("raw"),
+		.sctp_protocol = protocol_index("sctp"),
 	};
 	if (!request->numeric_hosts || !request->numeric_ports) {
 		rows->names = names_new();
@@ -106,6 +110,11 @@ int netstat_rows_new(struct netstat_rows *rows, const struct netstat_request *re
 	make_plans(&rows->raw, &rows->look, rows->raw_protocol, "state_number");
 	rows->unix_before = section_part(rows->unix_protocol, &rows->look, NULL,
 					 "local.path");
+	netstat_sctp_columns(&rows->sctp);
+	rows->sctp.owner = section_part(rows->sctp_protocol, &rows->look, "uid",
+					"program");
+	rows->sctp.after = section_part(rows->sctp_protocol, &rows->look, "program",
+					NULL);
 	for (size_t i = 0; i < 2; i++)
 		rows->ends[i].text = address_plan(rows->ends[i].address);
 	list_plans(rows, plans);
@@ -132,7 +141,8 @@ void netstat_rows_free(struct netstat_rows *rows)
 natu_facts netstat_rows_facts(const struct netstat_rows *rows, bool with_unix)
 {
 	natu_facts facts = natu_plan_facts(rows->internet.whole) |
-			   natu_plan_facts(rows->raw.whole);
+			   natu_plan_facts(rows->raw.whole) |
+			   netstat_sctp_facts(&rows->sctp);
 
 	if (rows->request->extended && !rows->request->numeric_users)
 		facts |= natu_column_facts(rows->user);
@@ -238,6 +248,17 @@ static void add_unix(struct netstat_rows *rows, const struct natu_socket *socket
 	natu_buffer_add(text, "\n", 1);
 }
 
+static void add_sctp(struct netstat_rows *rows, const struct natu_socket *socket,
+		     struct natu_buffer *text)
+{
+	netstat_sctp_add(rows, socket, text);
+	if (has_plain_owner(rows, socket))
+		natu_plan_row(rows->sctp.owner, socket, text);
+	else
+		add_owner(rows, socket, text);
+	natu_plan_row(rows->sctp.after, socket, text);
+}
+
 void netstat_rows_add(struct netstat_rows *rows, const struct natu_socket *socket,
 		      struct natu_buffer *text)
 {
@@ -249,6 +270,10 @@ void netstat_rows_add(struct netstat_rows *rows, const struct natu_socket *socke
 
 	if (protocol == rows->unix_protocol) {
 		add_unix(rows, socket, text);
+		return;
+	}
+	if (protocol == rows->sctp_protocol) {
+		add_sctp(rows, socket, text);
 		return;
 	}
 	if (plain && has_plain_ends(rows, socket)) {

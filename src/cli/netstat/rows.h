@@ -21,6 +21,23 @@ struct netstat_end {
 	struct natu_plan *text; /* of the address, as numbers */
 };
 
+/* What the rows of SCTP are made of. */
+enum netstat_sctp_column {
+	NETSTAT_SCTP_LOCAL,
+	NETSTAT_SCTP_PEER,
+	NETSTAT_SCTP_LOCAL_PORT,
+	NETSTAT_SCTP_PEER_PORT,
+	NETSTAT_SCTP_STATE,
+	NETSTAT_SCTP_RECV_Q,
+	NETSTAT_SCTP_SEND_Q,
+	NETSTAT_SCTP_COLUMNS
+};
+
+struct netstat_sctp {
+	const struct natu_column *columns[NETSTAT_SCTP_COLUMNS];
+	struct natu_plan *owner, *after; /* what stands behind the state */
+};
+
 /* What writes netstat's rows. */
 struct netstat_rows {
 	const struct netstat_request *request;
@@ -29,8 +46,9 @@ struct netstat_rows {
 	struct natu_plan *unix_before; /* all but the path */
 	struct netstat_end ends[2];
 	const struct natu_column *uid, *user, *inode, *path;
-	size_t unix_protocol, raw_protocol; /* natu's indexes */
-	struct names *names;		    /* NULL: all is numbers */
+	struct netstat_sctp sctp;
+	size_t unix_protocol, raw_protocol, sctp_protocol; /* natu's indexes */
+	struct names *names;				   /* NULL: all is numbers */
 	struct natu_buffer scratch;
 };
 

@@ -26,11 +26,19 @@ static void add_number(struct natu_buffer *text, uint64_t number)
 	add_cell(text, digits);
 }
 
-static void add_label(struct natu_buffer *text, const char *word)
+static void add_label(struct natu_buffer *text, const struct census *census,
+		      const char *word)
 {
+	size_t width = LABEL;
 	char label[32];
 
-	snprintf(label, sizeof(label), "%-*s", LABEL, word);
+	for (size_t i = 0; i < census->count_count; i++) {
+		const struct natu_word *state = census->counts[i].state;
+
+		if (state && state->length >= width)
+			width = state->length + 1U;
+	}
+	snprintf(label, sizeof(label), "%-*s", (int)width, word);
 	natu_buffer_add_text(text, label);
 }
 
@@ -70,7 +78,7 @@ static void add_state(struct natu_buffer *text, const struct census *census,
 	size_t count = protocols_of(census, protos);
 	uint64_t total = sockets_of(census, NULL, state), left = total;
 
-	add_label(text, word);
+	add_label(text, census, word);
 	for (size_t i = 0; i < count; i++) {
 		uint64_t sockets = sockets_of(census, protos[i], state);
 
@@ -116,7 +124,7 @@ void add_states(struct natu_buffer *text, const struct census *census)
 	const struct natu_word *protos[PROTOS_MAX];
 	size_t count = protocols_of(census, protos);
 
-	add_label(text, "Sockets");
+	add_label(text, census, "Sockets");
 	for (size_t i = 0; i < count; i++)
 		add_cell(text, protos[i]->text);
 	if (count == PROTOS_MAX)

@@ -16,6 +16,9 @@ enum { PROTOCOLS_MAX = 32, SECTIONS_MAX = 16, NO_SECTION = SECTIONS_MAX };
 struct table {
 	struct natu_plan *plans[PROTOCOLS_MAX]; /* of each protocol; may be another's */
 	bool is_owned[PROTOCOLS_MAX];
+	/* ... and of sockets of it without a remote end, where those look different */
+	struct natu_plan *endpoints[PROTOCOLS_MAX];
+	const struct natu_column *remote_port;
 	uint8_t sections[PROTOCOLS_MAX];
 	uint32_t wanted;	/* the sections that there may be rows of, as bits */
 	size_t current;		/* the last section that was begun, or NO_SECTION */
@@ -28,9 +31,11 @@ void table_free(struct table *table)
 {
 	if (!table)
 		return;
-	for (size_t i = 0; i < PROTOCOLS_MAX; i++)
+	for (size_t i = 0; i < PROTOCOLS_MAX; i++) {
 		if (table->is_owned[i])
 			natu_plan_free(table->plans[i]);
+		natu_plan_free(table->endpoints[i]);
+	}
 	for (size_t i = 0; i < SECTIONS_MAX; i++)
 		natu_buffer_free(&table->texts[i]);
 	free(table);
@@ -69,6 +74,30 @@ static int out_of_memory(struct natu_error *error)
 	return -1;
 }
 
+/* The plans of one protocol, which may be those of another. False: *error tells. */
+static bool prepare_protocol(struct render *render, size_t protocol,
+			     struct natu_error *error)
+{
+	struct table *table = render->table;
+	size_t before = same_before(render->look, protocol);
+	struct natu_plan **endpoint = &table->endpoints[protocol];
+
+	table->sections[protocol] = (uint8_t)section_of(protocol);
+	table->wanted |= 1U << table->sections[protocol];
+	table->plans[protocol] = table->plans[before];
+	if (before != protocol)
+		return true;
+	table->is_owned[protocol] = true;
+	table->plans[protocol] = section_plan(protocol, render->look, render->painter);
+	if (section_has_endpoints(protocol))
+		*endpoint = section_endpoint_plan(protocol, render->look,
+						  render->painter);
+	if (!table->plans[protocol] || (section_has_endpoints(protocol) && !*endpoint))
+		return out_of_memory(error) == 0;
+	return natu_plan_ready(table->plans[protocol], error) == 0 &&
+	       (!*endpoint || natu_plan_ready(*endpoint, error) == 0);
+}
+
 static int prepare(struct render *render, struct natu_error *error)
 {
 	const struct look *look = render->look;
@@ -81,23 +110,14 @@ static int prepare(struct render *render, struct natu_error *error)
 	if (render_prepare_painter(render, error) < 0)
 		return -1;
 	table->current = NO_SECTION;
+	table->remote_port = natu_column_find("peer.port");
 	for (size_t i = 0; i < PROTOCOLS_MAX; i++) {
-		size_t before;
-
 		if (!is_wanted(look, i))
 			continue;
-		before = same_before(look, i);
-		table->sections[i] = (uint8_t)section_of(i);
-		table->is_owned[i] = before == i;
-		table->plans[i] = before == i ? section_plan(i, look, render->painter)
-					      : table->plans[before];
-		if (!table->plans[i])
-			return out_of_memory(error);
-		if (table->is_owned[i] && natu_plan_ready(table->plans[i], error) < 0)
+		if (!prepare_protocol(render, i, error))
 			return -1;
-		owned += table->is_owned[i];
+		owned += table->is_owned[i] + (table->endpoints[i] != NULL);
 		table->only = owned == 1 ? table->plans[i] : NULL;
-		table->wanted |= 1U << table->sections[i];
 	}
 	table->waits = look->is_sorted && (table->wanted & (table->wanted - 1));
 	render->only = render->painter || look->is_sorted ? NULL : table->only;
@@ -130,6 +150,17 @@ static void begin(struct render *render, const struct natu *natu)
 		begin_section(render, first, &render->output->text);
 }
 
+static const struct natu_plan *plan_for(const struct table *table, size_t protocol,
+					const struct natu_socket *socket)
+{
+	const struct natu_plan *endpoint = table->endpoints[protocol];
+	struct natu_value port;
+
+	return endpoint && natu_get(socket, table->remote_port, &port) != NATU_HAS
+		       ? endpoint
+		       : table->plans[protocol];
+}
+
 static void compose(struct render *render, const struct natu_socket *socket,
 		    struct natu_buffer *text)
 {
@@ -148,7 +179,7 @@ static void compose(struct render *render, const struct natu_socket *socket,
 	} else if (table->sections[protocol] != table->current) {
 		begin_section(render, table->sections[protocol], text);
 	}
-	render_painted_row(render, table->plans[protocol], socket, text);
+	render_painted_row(render, plan_for(table, protocol, socket), socket, text);
 }
 
 static void end(struct render *render, const struct natu_report *report,

@@ -26,6 +26,11 @@ void section_head(size_t section, const struct look *look, struct natu_buffer *t
 struct natu_plan *section_plan(size_t protocol, const struct look *look,
 			       struct painter *painter);
 
+/* The same for rows of a protocol whose sockets without a remote end look different. */
+bool section_has_endpoints(size_t protocol);
+struct natu_plan *section_endpoint_plan(size_t protocol, const struct look *look,
+					struct painter *painter);
+
 /* The same for a part of the row: from the field of the column `first` (NULL: from the
  * start) to before that of `end` (NULL: to the end, with the newline). */
 struct natu_plan *section_part(size_t protocol, const struct look *look,

@@ -5,10 +5,20 @@
 
 #include <string.h>
 
+/* What a field begins or ends instead of showing something. */
+enum mark {
+	NO_MARK,
+	BEGIN_KNOWN, /* fields that are left out where the column's facts are not there */
+	END_KNOWN,
+	BEGIN_FURTHER, /* fields that are repeated for every further address */
+	END_FURTHER,
+};
+
 /* One field of a row: the text before it, and what stands in it. Its strings lie in it,
  * as pointers to them would have to be relocated at every start. */
 struct field {
-	char before[4];
+	char before[24];
+	enum mark mark;
 	unsigned int width;
 	enum natu_align align;
 	char column[24]; /* "": none */
@@ -22,6 +32,10 @@ struct field {
 	unsigned int sets; /* only with one of these; 0: always */
 	bool is_end;
 };
+
+/* The lists that a row goes through, line by line. */
+#define FURTHER_LOCAL "sctp.local_addresses"
+#define FURTHER_PEER "sctp.peer_addresses"
 
 /* clang-format off */
 /* What stands at the end of each row. */
@@ -44,14 +58,15 @@ struct field {
 	  .host = "local.host", .service = "local.service" },                       \
 	{ .before = " ", .width = 23, .column = "peer.address", .port = "peer.port",   \
 	  .host = "peer.host", .service = "peer.service" }
-#define REST                                                                        \
+#define OWNER                                                                       \
 	{ .before = " ", .width = 10, .column = "uid", .absent = "0",               \
 	  .sets = NATU_SET_EXTENDED },                                              \
 	{ .before = " ", .width = 10, .column = "inode", .absent = "0",             \
 	  .sets = NATU_SET_EXTENDED },                                              \
 	NAMESPACE,                                                                  \
-	PROGRAM,                                                                    \
-	{ .before = " ", .column = "timer.kind", .absent = "off",                   \
+	PROGRAM
+#define TIMER                                                                       \
+	{ .before = "", .column = "timer.kind", .absent = "off",                    \
 	  .sets = NATU_SET_TIMERS },                                                \
 	{ .before = " (", .column = "timer.expires_ms", .absent = "0.00",           \
 	  .notation = NATU_AS_SECONDS, .sets = NATU_SET_TIMERS },                   \
@@ -59,8 +74,8 @@ struct field {
 	  .sets = NATU_SET_TIMERS },                                                \
 	{ .before = "/", .column = "timer.probes", .absent = "0",                   \
 	  .sets = NATU_SET_TIMERS },                                                \
-	{ .before = ")", .sets = NATU_SET_TIMERS },                                 \
-	END
+	{ .before = ")", .sets = NATU_SET_TIMERS }
+#define REST OWNER, { .before = " ", .sets = NATU_SET_TIMERS }, TIMER, END
 
 static const struct field internet[] = {
 	ENDS(5, 6), { .before = " ", .width = 11, .column = "state" }, REST
@@ -74,6 +89,38 @@ static const struct field internet_raw[] = {
 /* "mptcp6" takes a column of its neighbour's. */
 static const struct field internet_mptcp[] = {
 	ENDS(6, 5), { .before = " ", .width = 11, .column = "state" }, REST
+};
+
+/* Of SCTP netstat shows every address, and no timer: not even that none runs. */
+#define LINE "\n                    "
+#define STATE { .before = " ", .width = 11, .column = "state" }
+#define FURTHER(...)                                                                \
+	{ .before = "", .mark = BEGIN_FURTHER }, __VA_ARGS__,                       \
+	{ .before = "            " },                                               \
+	{ .before = "", .mark = END_FURTHER }
+#define SCTP_REST                                                                   \
+	OWNER,                                                                      \
+	{ .before = " ", .mark = BEGIN_KNOWN, .column = "timer.kind",               \
+	  .sets = NATU_SET_TIMERS },                                                \
+	TIMER,                                                                      \
+	{ .before = "", .mark = END_KNOWN, .sets = NATU_SET_TIMERS },               \
+	END
+
+static const struct field sctp[] = {
+	ENDS(5, 6), STATE,
+	FURTHER({ .before = LINE, .width = 23, .column = FURTHER_LOCAL },
+		{ .before = " ", .width = 23, .column = FURTHER_PEER }),
+	SCTP_REST
+};
+
+static const struct field sctp_endpoint[] = {
+	{ .before = "", .width = 5, .column = "proto" },
+	{ .before = "               ", .width = 47, .column = "local.address",
+	  .port = "local.port", .host = "local.host", .service = "local.service" },
+	STATE,
+	FURTHER({ .before = LINE, .width = 47, .column = FURTHER_LOCAL,
+		  .port = "local.port", .service = "local.service" }),
+	SCTP_REST
 };
 
 static const struct field unix_domain[] = {
@@ -256,9 +303,11 @@ static const struct section {
 static const struct {
 	const char *protocol;
 	const struct field *fields;
+	const struct field *endpoint; /* without a remote end; NULL: the same */
 } exceptions[] = {
-	{ "raw", internet_raw },
-	{ "mptcp", internet_mptcp },
+	{ "raw", internet_raw, NULL },
+	{ "mptcp", internet_mptcp, NULL },
+	{ "sctp", sctp, sctp_endpoint },
 };
 /* clang-format on */
 
@@ -288,6 +337,14 @@ static const struct field *fields_of(size_t protocol)
 bool section_same_plan(size_t protocol, size_t other)
 {
 	return fields_of(protocol) == fields_of(other);
+}
+
+static const struct field *endpoint_of(size_t protocol)
+{
+	for (size_t i = 0; i < sizeof(exceptions) / sizeof(exceptions[0]); i++)
+		if (!strcmp(exceptions[i].protocol, natu_protocol_name(protocol)))
+			return exceptions[i].endpoint;
+	return NULL;
 }
 
 static bool is_shown(unsigned int sets, const struct look *look)
@@ -349,6 +406,27 @@ static void use_name(struct natu_cell *cell, const char *name, const struct look
 	cell->column = column_named(name);
 }
 
+static void add_mark(struct natu_plan *plan, const struct field *field)
+{
+	switch (field->mark) {
+	case BEGIN_KNOWN:
+		natu_plan_group(plan, natu_column_facts(column_named(field->column)), "");
+		break;
+	case END_KNOWN:
+		natu_plan_end_group(plan);
+		break;
+	case BEGIN_FURTHER:
+		natu_plan_further(plan, column_named(FURTHER_LOCAL),
+				  column_named(FURTHER_PEER));
+		break;
+	case END_FURTHER:
+		natu_plan_end_further(plan);
+		break;
+	case NO_MARK:
+		break;
+	}
+}
+
 static void add_field(struct natu_plan *plan, const struct field *field,
 		      const struct look *look, struct painter *painter)
 {
@@ -363,7 +441,8 @@ static void add_field(struct natu_plan *plan, const struct field *field,
 	use_name(&cell, field->host, look);
 	use_name(&port, field->service, look);
 	natu_plan_literal(plan, field->before);
-	if (!cell.column)
+	add_mark(plan, field);
+	if (!cell.column || field->mark)
 		return;
 	open_field(plan, field, &cell, painter);
 	natu_plan_cell(plan, &cell);
@@ -374,18 +453,35 @@ static void add_field(struct natu_plan *plan, const struct field *field,
 	close_field(plan, field, painter);
 }
 
-struct natu_plan *section_plan(size_t protocol, const struct look *look,
-			       struct painter *painter)
+static struct natu_plan *plan_of(const struct field *field, const struct look *look,
+				 struct painter *painter)
 {
 	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
 
 	if (!plan)
 		return NULL;
-	for (const struct field *field = fields_of(protocol); !field->is_end; field++)
+	for (; !field->is_end; field++)
 		if (is_shown(field->sets, look))
 			add_field(plan, field, look, painter);
 	natu_plan_literal(plan, "\n");
 	return plan;
+}
+
+struct natu_plan *section_plan(size_t protocol, const struct look *look,
+			       struct painter *painter)
+{
+	return plan_of(fields_of(protocol), look, painter);
+}
+
+bool section_has_endpoints(size_t protocol)
+{
+	return endpoint_of(protocol) != NULL;
+}
+
+struct natu_plan *section_endpoint_plan(size_t protocol, const struct look *look,
+					struct painter *painter)
+{
+	return plan_of(endpoint_of(protocol), look, painter);
 }
 
 static bool is_field(const struct field *field, const char *column)

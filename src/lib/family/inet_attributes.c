@@ -17,6 +17,7 @@ static const struct {
 } needs[] = {
 	{ FACT_TCPINFO | FACT_RETRIES | FACT_MPTCP, KERNEL_DIAG_INFO },
 	{ FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW | FACT_MPTCP_TOKEN, KERNEL_DIAG_INFO },
+	{ FACT_SCTP | FACT_SCTP_STREAMS | FACT_ADDRESSES, KERNEL_DIAG_INFO },
 	{ FACT_VEGAS | FACT_DCTCP | FACT_BBR, KERNEL_DIAG_VEGASINFO },
 	{ FACT_CONGESTION, KERNEL_DIAG_CONG },
 	{ FACT_TOS, KERNEL_DIAG_TOS },
@@ -54,13 +55,18 @@ static void take_mptcp_info(struct natu_socket *socket)
 
 static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *socket)
 {
+	natu_facts own = socket->family->diag_facts & (FACT_MPTCP | FACT_SCTP);
+
 	/* A listener's tcp_info holds its backlog, not its rtt. */
-	if (socket->state_number == STATE_LISTEN)
+	if (socket->state_number == STATE_LISTEN && own != FACT_SCTP)
 		return;
 	socket->tcp_info = mnl_attr_get_payload(attribute);
 	socket->tcp_info_length = mnl_attr_get_payload_len(attribute);
-	if (socket->family->diag_facts & FACT_MPTCP) {
+	if (own == FACT_SCTP)
+		socket->facts |= FACT_SCTP;
+	if (own == FACT_MPTCP)
 		take_mptcp_info(socket);
+	if (own) {
 		return;
 	}
 	/* The two counters of /proc/net/tcp that the message itself lacks. */
@@ -208,6 +214,18 @@ static void take_ulp(const struct nlattr *attribute, struct natu_socket *socket)
 	}
 }
 
+static void take_addresses(const struct nlattr *attribute, bool is_peer,
+			   struct natu_socket *socket)
+{
+	if (!(socket->family->diag_facts & FACT_ADDRESSES))
+		return;
+	socket->addresses[is_peer] = (struct natu_address_list){
+		.bytes = mnl_attr_get_payload(attribute),
+		.bytes_length = mnl_attr_get_payload_len(attribute),
+	};
+	socket->facts |= FACT_ADDRESSES;
+}
+
 /* Keys, which INET_DIAG_MD5SIG holds, are not even looked at. */
 static void take_attribute(const struct nlattr *attribute, struct natu_socket *socket)
 {
@@ -230,6 +248,11 @@ static void take_attribute(const struct nlattr *attribute, struct natu_socket *s
 		break;
 	case KERNEL_DIAG_SKMEMINFO:
 		take_memory(attribute, socket);
+		break;
+	case KERNEL_DIAG_LOCALS:
+	case KERNEL_DIAG_PEERS:
+		take_addresses(attribute,
+			       mnl_attr_get_type(attribute) == KERNEL_DIAG_PEERS, socket);
 		break;
 	case KERNEL_DIAG_ULP_INFO:
 		take_ulp(attribute, socket);

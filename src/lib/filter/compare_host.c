@@ -138,7 +138,7 @@ static bool add_end(struct ends *ends, const struct natu_item *item)
 	bool is_local = ends->address->offset == offsetof(struct natu_socket, local);
 	struct natu_host host;
 
-	if (natu_is_family_end(item))
+	if (!ends->address->get && natu_is_family_end(item))
 		return add_part(ends->others, natu_compare_family_end(ends->comparison,
 								      item, is_local));
 	if (!natu_read_host(ends->comparison->reading, item, &host))
@@ -147,6 +147,10 @@ static bool add_end(struct ends *ends, const struct natu_item *item)
 		return natu_mistake_in(
 			ends->comparison->reading->error, item,
 			"0 is no port: an end without a port is written *");
+	if (ends->address->get && !(host.count && !host.has_ports && !host.zone.text))
+		return natu_mistake_in(
+			ends->comparison->reading->error, item,
+			"expected an address or a prefix and nothing else");
 	if (host.zone.text || host.family != AF_UNSPEC || (host.count && host.has_ports))
 		return add_other(ends, &host);
 	if (host.count)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "filter/tree.h"
 
+#include "addresses.h"
 #include "state.h"
 #include "value.h"
 
@@ -227,12 +228,17 @@ static enum natu_truth test_absent(const struct natu_node *node,
 	return is_known ? NATU_FALSE : NATU_UNKNOWN;
 }
 
+static bool has_several(const struct natu_column *column)
+{
+	return column->many || column->count;
+}
+
 /* True if one of the values matches: a socket can have several holders, or, known,
  * none. */
 static enum natu_truth test_values(const struct natu_node *node,
 				   const struct natu_socket *socket)
 {
-	size_t count = node->column->many ? natu_count(socket, node->column) : 1;
+	size_t count = has_several(node->column) ? natu_count(socket, node->column) : 1;
 	enum natu_truth truth = NATU_FALSE;
 
 	if (!(socket->facts & node->column->fact))
@@ -254,8 +260,9 @@ static enum natu_truth test_has(const struct natu_node *node,
 				const struct natu_socket *socket)
 {
 	bool is_there = socket->facts & node->column->fact;
-	size_t count = is_there && node->column->many ? natu_count(socket, node->column)
-						      : 1;
+	size_t count = is_there && has_several(node->column)
+			       ? natu_count(socket, node->column)
+			       : 1;
 
 	for (size_t i = 0; i < count; i++) {
 		struct natu_value value;
@@ -293,18 +300,54 @@ static enum natu_truth test_port(const struct natu_node *node,
 	return truth_of(port ? in_ranges(node, port) : node->any);
 }
 
+static bool in_prefixes(const struct natu_node *node, const struct natu_address *address)
+{
+	for (uint32_t i = 0; i < node->count; i++)
+		if (in_prefix(&node->prefixes[i], address))
+			return true;
+	return false;
+}
+
+/* Any of the addresses that an end has. */
+static bool in_addresses(const struct natu_node *node, const struct natu_socket *socket,
+			 bool is_peer)
+{
+	struct natu_address address;
+
+	for (size_t i = 0; natu_address_at(socket, is_peer, i, &address); i++)
+		if (in_prefixes(node, &address))
+			return true;
+	return false;
+}
+
+/* Of a column that is no end itself. */
+static enum natu_truth test_own_address(const struct natu_node *node,
+					const struct natu_socket *socket)
+{
+	enum natu_presence presence;
+	struct natu_value value;
+	size_t i = 0;
+
+	while ((presence = natu_get_at(socket, node->column, i++, &value)) == NATU_HAS)
+		if (in_prefixes(node, &value.address))
+			return NATU_TRUE;
+	return i > 1 ? NATU_FALSE : NATU_UNKNOWN;
+}
+
 static enum natu_truth test_address(const struct natu_node *node,
 				    const struct natu_socket *socket)
 {
 	const struct natu_address *address =
 		(const void *)((const unsigned char *)socket + node->column->offset);
 
+	if (node->column->get)
+		return test_own_address(node, socket);
 	if (!(socket->facts & FACT_INET))
 		return NATU_UNKNOWN;
-	for (uint32_t i = 0; i < node->count; i++)
-		if (in_prefix(&node->prefixes[i], address))
-			return NATU_TRUE;
-	return NATU_FALSE;
+	return truth_of(in_prefixes(node, address) ||
+			in_addresses(node, socket,
+				     node->column->offset !=
+					     offsetof(struct natu_socket, local)));
 }
 
 static enum natu_truth test_device(const struct natu_node *node,

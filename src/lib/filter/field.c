@@ -105,7 +105,7 @@ enum natu_field_kind natu_field_kind(const struct natu_column *column)
 		return NATU_FIELD_STATE;
 	if (is_member && column->unit == NATU_PORT)
 		return NATU_FIELD_PORT;
-	if (is_member && column->type == NATU_ADDRESS)
+	if (column->type == NATU_ADDRESS)
 		return NATU_FIELD_HOST;
 	if (column->fact == FACT_INTERFACE)
 		return NATU_FIELD_DEVICE;

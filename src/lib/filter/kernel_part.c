@@ -144,10 +144,13 @@ static struct natu_node *part_of_ports(const struct making *making,
 static struct natu_node *part_of_addresses(const struct making *making,
 					   const struct natu_node *leaf, bool wanted)
 {
-	struct natu_node *copy = copy_of(making, leaf);
+	struct natu_node *copy = leaf->column->get ? NULL : copy_of(making, leaf);
 	struct natu_prefix *prefixes =
 		natu_filter_alloc(making->scratch, (leaf->count + 1) * sizeof(*prefixes));
 
+	/* Of an address that is no end the kernel knows nothing. */
+	if (leaf->column->get)
+		return everything(making);
 	if (!copy || !prefixes)
 		return NULL;
 	copy->count = 0;

@@ -36,7 +36,7 @@ static void take_address(const struct natu_node *arm, struct natu_tuple *tuple)
 	const struct natu_prefix *prefix;
 	struct natu_address *address;
 
-	if (arm->kind != NATU_NODE_ADDRESS || arm->count != 1)
+	if (arm->kind != NATU_NODE_ADDRESS || arm->column->get || arm->count != 1)
 		return;
 	prefix = &arm->prefixes[0];
 	if (prefix->length != (prefix->family == AF_INET ? 32 : 128))
@@ -78,6 +78,6 @@ void natu_filter_narrow(const struct natu_filter *filter, struct natu_request *r
 	request->local_port = only_port(box.local_port);
 	request->peer_port = only_port(box.peer_port);
 	request->has_tuple = natu_filter_pins(filter, request->family, &request->tuple);
-	if (natu_family_is_inet(request->family))
+	if (natu_family_is_inet(request->family) && !request->family->has_associations)
 		compile(filter, request);
 }

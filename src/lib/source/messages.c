@@ -85,12 +85,13 @@ int natu_message_errno(const struct nlmsghdr *message)
 	return -error;
 }
 
-static enum natu_messages_end finish(const struct natu_messages *messages,
+static enum natu_messages_end finish(struct natu_messages *messages,
 				     const struct nlmsghdr *message,
 				     struct natu_error *error)
 {
 	int refused = natu_message_errno(message);
 
+	messages->is_past_listeners = false;
 	if (!refused)
 		return NATU_MESSAGES_DONE;
 	natu_fail(error, NATU_ESYS, refused, "reading %s sockets",
@@ -102,6 +103,17 @@ static bool is_socket(const struct nlmsghdr *message)
 {
 	return message->nlmsg_type == SOCK_DIAG_BY_FAMILY ||
 	       message->nlmsg_type == TCPDIAG_GETSOCK;
+}
+
+/* A listener is listed again before its associations, which share its cookie. */
+static bool is_told_again(struct natu_messages *messages,
+			  const struct natu_socket *socket)
+{
+	if (socket->facts & FACT_LISTENER)
+		return messages->is_past_listeners ||
+		       natu_seen_before(&messages->seen, socket->cookie);
+	messages->is_past_listeners = true;
+	return !socket->facts;
 }
 
 static bool decode(struct natu_messages *messages, const struct nlmsghdr *message,
@@ -116,6 +128,8 @@ static bool decode(struct natu_messages *messages, const struct nlmsghdr *messag
 		return false;
 	}
 	socket->message = message;
+	if (request->family->has_associations)
+		return !is_told_again(messages, socket);
 	return !natu_seen_before(&messages->seen, socket->cookie);
 }
 

@@ -36,8 +36,9 @@ struct natu_messages {
 	const struct natu_request *request;
 	const unsigned char *at;
 	size_t left;
-	uint64_t malformed;    /* messages that were skipped */
-	struct natu_seen seen; /* at the end: see natu_messages_start() */
+	uint64_t malformed;	/* messages that were skipped */
+	bool is_past_listeners; /* of this dump, where they come first */
+	struct natu_seen seen;	/* at the end: see natu_messages_start() */
 };
 
 enum natu_messages_end {

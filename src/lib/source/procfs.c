@@ -25,6 +25,7 @@ struct procfs_reader {
 	bool is_skipping;  /* in the middle of a line that is too long */
 	bool is_at_end;	   /* the buffer holds all that is left of the file */
 	size_t start, end; /* what of the buffer is still to be parsed */
+	struct natu_proc_columns columns; /* what its first line says, if that counts */
 	char buffer[BUFFER_SIZE];
 };
 
@@ -77,6 +78,16 @@ static bool has_other_file(const struct natu *natu, const struct natu_family *fa
 	return file >= 0;
 }
 
+/* There is a file for each address family, or for listeners and for associations. */
+static bool is_needed(const struct natu_request *request, unsigned int which)
+{
+	const struct natu_family *family = request->family;
+	uint32_t states = which ? family->connected_states : family->listening_states;
+
+	return family->has_associations ? request->states & states
+					: request->families >> which & 1;
+}
+
 static int open_files(struct procfs_reader *reader, const struct natu *natu,
 		      struct natu_error *error)
 {
@@ -85,12 +96,13 @@ static int open_files(struct procfs_reader *reader, const struct natu *natu,
 	for (unsigned int i = 0; i < 2; i++) {
 		int reason;
 
-		if (!(request->families >> i & 1))
+		if (!is_needed(request, i))
 			continue;
 		reader->files[i] = open_file(natu, request->family->procfile[i]);
 		reason = errno;
 		if (reader->files[i] >= 0 ||
-		    (reason == ENOENT && has_other_file(natu, request->family, i)))
+		    (reason == ENOENT && !request->family->has_associations &&
+		     has_other_file(natu, request->family, i)))
 			continue;
 		errno = reason;
 		return fail(reader, i, error);
@@ -105,6 +117,7 @@ static void start_file(struct procfs_reader *reader, unsigned int which)
 	reader->is_skipping = false;
 	reader->is_at_end = false;
 	reader->start = reader->end = 0;
+	reader->columns.count = 0;
 }
 
 static void procfs_close(struct natu_reader *base)
@@ -197,14 +210,16 @@ static bool take_line(struct procfs_reader *reader, struct line *line)
 }
 
 /* "  sl  local_address ..." */
-static bool is_header(const struct natu_family *family, const struct line *line)
+static bool is_header(const struct procfs_reader *reader, const struct line *line)
 {
-	size_t i = 0, length = strlen(family->heading);
+	const struct natu_family *family = reader->base.request->family;
+	bool has_own = reader->current && family->heading[1];
+	const char *heading = family->heading[has_own];
+	size_t i = 0, length = strlen(heading);
 
 	while (i < line->length && line->text[i] == ' ')
 		i++;
-	return line->length - i >= length &&
-	       !memcmp(line->text + i, family->heading, length);
+	return line->length - i >= length && !memcmp(line->text + i, heading, length);
 }
 
 /* Parses a line. False: it is no socket's. */
@@ -219,8 +234,14 @@ static bool parse_line(struct procfs_reader *reader, const struct line *line,
 		reader->is_skipping = false;
 		return false;
 	}
-	if (!line->length || (is_first && is_header(family, line)))
+	if (is_first && is_header(reader, line)) {
+		if (family->take_heading)
+			family->take_heading(line->text, line->length, &reader->columns);
 		return false;
+	}
+	if (!line->length)
+		return false;
+	socket->proc_columns = &reader->columns;
 	if (!family->parse_line(family, reader->current, line->text, line->length,
 				socket)) {
 		reader->base.malformed++;
