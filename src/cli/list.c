@@ -2,7 +2,6 @@
 #include "list.h"
 
 #include "cli.h"
-#include "command.h"
 #include "kill.h"
 #include "list_columns.h"
 #include "list_options.h"
@@ -30,6 +29,7 @@ struct listing {
 	struct sink *sink; /* NULL: rows are written as they come */
 	struct totals totals;
 	bool stopped;			/* more rows were not wanted */
+	bool is_told;			/* what there was to say of it, and to write */
 	struct natu_measures *measures; /* of a format that counts */
 };
 
@@ -157,6 +157,7 @@ static int finish(struct listing *listing, const struct natu_report *report,
 
 	if (request->quiet) {
 		natu_buffer_free(&listing->output.text);
+		listing->is_told = true;
 		if (listing->stopped && !error)
 			return EXIT_OK;
 	} else {
@@ -171,6 +172,7 @@ static int finish(struct listing *listing, const struct natu_report *report,
 		written = close_output(listing, written, "the list");
 	}
 	missing = list_tell(request, report, written < 0 ? NULL : error);
+	listing->is_told = written >= 0;
 	if (written < 0 || error)
 		return EXIT_TROUBLE;
 	if (request->strict && missing)
@@ -283,8 +285,9 @@ static void choose_resolver(const struct list_request *request, struct natu_quer
 		complain("the filter is about names, which only --resolve looks up");
 }
 
+/* False in *can_go_on: nothing more can be written. */
 static int list_once(struct natu *natu, const struct list_request *request,
-		     struct resolve *resolve)
+		     struct resolve *resolve, bool *can_go_on)
 {
 	struct listing listing = {
 		.request = request,
@@ -298,6 +301,7 @@ static int list_once(struct natu *natu, const struct list_request *request,
 	struct natu_error error;
 	int status;
 
+	*can_go_on = false;
 	query.filter = request->filter;
 	query.in_order = listing.render.format->in_order && !request->quiet &&
 			 !request->look.counts;
@@ -316,6 +320,7 @@ static int list_once(struct natu *natu, const struct list_request *request,
 		status = request->explain ? explain(&listing, natu, &query)
 					  : run(&listing, natu, &query, &report);
 	}
+	*can_go_on = listing.is_told;
 	replace_drop(&listing.replacement);
 	render_free(&listing.render);
 	natu_measures_free(listing.measures);
@@ -349,24 +354,22 @@ static void settle_protocols(struct list_request *request, const struct natu *na
 			       request->look.sets);
 }
 
-/* A mistake in a filter, with the place that it is at. */
-static int filter_mistake(const struct natu_buffer *text, const struct natu_error *error)
+/* What has worked once may fail for a moment: that is said, and it goes on. */
+static int list_repeatedly(struct natu *natu, const struct list_request *request,
+			   struct resolve *resolve)
 {
-	complain("filter: %s", error->text);
-	if (error->code != NATU_EUSAGE)
-		return EXIT_TROUBLE;
-	if (error->length && error->position + error->length <= text->used + 1)
-		point_at(text->data, text->used, error->position, error->length);
-	return EXIT_USAGE;
-}
+	bool can_go_on;
+	int status = list_once(natu, request, resolve, &can_go_on);
 
-int list_check_filter(const struct list_request *request, const struct natu *natu)
-{
-	struct natu_error error;
+	can_go_on &= status == EXIT_OK;
+	while (request->interval && can_go_on && !(request->quiet && status != EXIT_OK)) {
+		int once;
 
-	if (!natu_filter_check(request->filter, natu, &error))
-		return EXIT_OK;
-	return filter_mistake(&request->expression, &error);
+		wait_seconds(request->interval);
+		once = list_once(natu, request, resolve, &can_go_on);
+		status = status == EXIT_OK ? once : status;
+	}
+	return status;
 }
 
 static int list(struct list_request *request)
@@ -388,41 +391,10 @@ static int list(struct list_request *request)
 	settle_protocols(request, natu);
 	status = list_check_filter(request, natu);
 	if (status == EXIT_OK)
-		status = list_once(natu, request, resolve);
-	while (request->interval && status == EXIT_OK) {
-		wait_seconds(request->interval);
-		status = list_once(natu, request, resolve);
-	}
+		status = list_repeatedly(natu, request, resolve);
 	natu_close(natu);
 	resolve_free(resolve);
 	return status;
-}
-
-/* What the arguments say together is one expression. */
-int list_add_expression(struct list_request *request, int argc, char **argv)
-{
-	struct natu_buffer *text = &request->expression;
-	struct natu_error error;
-
-	for (int i = 0; i < argc; i++) {
-		natu_buffer_add(text, " ", i ? 1 : 0);
-		natu_buffer_add_text(text, argv[i]);
-	}
-	natu_buffer_add(text, "", 1);
-	if (text->failed) {
-		complain("out of memory");
-		return EXIT_TROUBLE;
-	}
-	text->used--;
-	if (natu_filter_parse(request->filter, text->data, &error) == 0)
-		return EXIT_OK;
-	if (argc && !error.position && !command_named(argv[0]) &&
-	    command_nearest(argv[0])) {
-		complain("%s is neither a command nor a column; did you mean natu %s?",
-			 argv[0], command_nearest(argv[0]));
-		return EXIT_USAGE;
-	}
-	return filter_mistake(text, &error);
 }
 
 /* The columns, in the format in which sockets would be listed. */
