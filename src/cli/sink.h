@@ -53,6 +53,10 @@ char *sort_keep_texts(const struct sort_order *order, struct sort_value *values,
 int sort_compare(const struct sort_order *order, const struct sort_value *a,
 		 const struct sort_value *b);
 
+/* A number for the first of the values that is never in conflict with sort_compare():
+ * what has the lower one comes first, and the same says nothing. */
+uint64_t sort_rank(const struct sort_order *order, const struct sort_value *values);
+
 /* Sorts; with top, keeps no more than the first `top` rows (0: all). NULL without memory.
  * The order must outlive it. */
 struct sink *sink_sort_new(const struct sort_order *order, size_t top);

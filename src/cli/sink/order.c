@@ -186,3 +186,18 @@ int sort_compare(const struct sort_order *order, const struct sort_value *a,
 	}
 	return 0;
 }
+
+uint64_t sort_rank(const struct sort_order *order, const struct sort_value *values)
+{
+	const struct natu_value *value = &values->value;
+	uint64_t rank = 0;
+
+	if (!order->count)
+		return 0;
+	if (!values->is_here)
+		return UINT64_MAX;
+	if (value->type == NATU_UINT || value->type == NATU_HEX)
+		rank = order->keys->descending ? ~value->number : value->number;
+	/* The last one is left to what is absent. */
+	return rank < UINT64_MAX ? rank : UINT64_MAX - 1;
+}

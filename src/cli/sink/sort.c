@@ -14,29 +14,46 @@ struct row {
 	struct sort_value values[];
 };
 
+/* Most rows are told apart by their ranks, without a look at what lies elsewhere. */
+struct place {
+	uint64_t rank;
+	struct row *row;
+};
+
 struct sorter {
 	struct sink base;
 	const struct sort_order *order;
 	size_t top; /* 0: all */
 	uint64_t seen;
-	struct row **rows; /* with top, a heap whose root is the last of them */
+	struct place *places; /* with top, a heap whose root is the last of them */
 	size_t count, size;
 	struct natu_buffer scratch;
 };
 
-static int compare_rows(const struct sorter *sorter, const struct row *a,
-			const struct row *b)
+static int compare_places(const struct sorter *sorter, const struct place *a,
+			  const struct place *b)
 {
-	int order = sort_compare(sorter->order, a->values, b->values);
+	int order;
 
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
+	order = sort_compare(sorter->order, a->row->values, b->row->values);
 	if (order)
 		return order;
-	return (a->number > b->number) - (a->number < b->number);
+	return (a->row->number > b->row->number) - (a->row->number < b->row->number);
 }
 
 static int compare_pointers(const void *a, const void *b, void *sorter)
 {
-	return compare_rows(sorter, *(struct row *const *)a, *(struct row *const *)b);
+	return compare_places(sorter, a, b);
+}
+
+static void exchange(struct place *a, struct place *b)
+{
+	struct place place = *a;
+
+	*a = *b;
+	*b = place;
 }
 
 /* Lets the row at `at` sink until none below it comes later. */
@@ -47,27 +64,21 @@ static void sift_down(struct sorter *sorter, size_t at)
 
 		for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++)
 			if (child < sorter->count &&
-			    compare_rows(sorter, sorter->rows[child],
-					 sorter->rows[last]) > 0)
+			    compare_places(sorter, &sorter->places[child],
+					   &sorter->places[last]) > 0)
 				last = child;
 		if (last == at)
 			return;
-		struct row *row = sorter->rows[at];
-
-		sorter->rows[at] = sorter->rows[last];
-		sorter->rows[last] = row;
+		exchange(&sorter->places[at], &sorter->places[last]);
 		at = last;
 	}
 }
 
 static void sift_up(struct sorter *sorter, size_t at)
 {
-	while (at &&
-	       compare_rows(sorter, sorter->rows[at], sorter->rows[(at - 1) / 2]) > 0) {
-		struct row *row = sorter->rows[at];
-
-		sorter->rows[at] = sorter->rows[(at - 1) / 2];
-		sorter->rows[(at - 1) / 2] = row;
+	while (at && compare_places(sorter, &sorter->places[at],
+				    &sorter->places[(at - 1) / 2]) > 0) {
+		exchange(&sorter->places[at], &sorter->places[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
 }
@@ -76,14 +87,17 @@ static int add_row(struct sorter *sorter, struct row *row)
 {
 	if (sorter->count == sorter->size) {
 		size_t size = sorter->size ? sorter->size * 2 : 64;
-		struct row **rows = realloc(sorter->rows, size * sizeof(struct row *));
+		struct place *places = realloc(sorter->places, size * sizeof(*places));
 
-		if (!rows)
+		if (!places)
 			return -ENOMEM;
-		sorter->rows = rows;
+		sorter->places = places;
 		sorter->size = size;
 	}
-	sorter->rows[sorter->count++] = row;
+	sorter->places[sorter->count++] = (struct place){
+		.rank = sort_rank(sorter->order, row->values),
+		.row = row,
+	};
 	if (sorter->top)
 		sift_up(sorter, sorter->count - 1);
 	return 0;
@@ -109,7 +123,7 @@ static struct row *row_new(const struct sort_order *order,
 /* Whether a row with these values would come after all that are kept. */
 static bool comes_too_late(const struct sorter *sorter, const struct sort_value *values)
 {
-	return sort_compare(sorter->order, values, sorter->rows[0]->values) >= 0;
+	return sort_compare(sorter->order, values, sorter->places[0].row->values) >= 0;
 }
 
 static int sorter_row(struct sink *sink, struct render *render,
@@ -124,8 +138,8 @@ static int sorter_row(struct sink *sink, struct render *render,
 	if (sorter->top && sorter->count == sorter->top) {
 		if (comes_too_late(sorter, values))
 			return 0;
-		free(sorter->rows[0]);
-		sorter->rows[0] = sorter->rows[--sorter->count];
+		free(sorter->places[0].row);
+		sorter->places[0] = sorter->places[--sorter->count];
 		sift_down(sorter, 0);
 	}
 	sorter->scratch.used = 0;
@@ -145,10 +159,12 @@ static int sorter_end(struct sink *sink, struct render *render)
 
 	if (!sorter->count)
 		return 0;
-	qsort_r(sorter->rows, sorter->count, sizeof(struct row *), compare_pointers,
+	qsort_r(sorter->places, sorter->count, sizeof(struct place), compare_pointers,
 		sorter);
 	for (size_t i = 0; i < sorter->count && !result; i++) {
-		render_text(render, sorter->rows[i]->text, sorter->rows[i]->length);
+		const struct row *row = sorter->places[i].row;
+
+		render_text(render, row->text, row->length);
 		result = output_settle(render->output);
 	}
 	return result;
@@ -159,8 +175,8 @@ static void sorter_free(struct sink *sink)
 	struct sorter *sorter = (struct sorter *)sink;
 
 	for (size_t i = 0; i < sorter->count; i++)
-		free(sorter->rows[i]);
-	free(sorter->rows);
+		free(sorter->places[i].row);
+	free(sorter->places);
 	natu_buffer_free(&sorter->scratch);
 	free(sorter);
 }
