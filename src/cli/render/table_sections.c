@@ -408,23 +408,15 @@ static void use_name(struct natu_cell *cell, const char *name, const struct look
 
 static void add_mark(struct natu_plan *plan, const struct field *field)
 {
-	switch (field->mark) {
-	case BEGIN_KNOWN:
+	if (field->mark == BEGIN_KNOWN)
 		natu_plan_group(plan, natu_column_facts(column_named(field->column)), "");
-		break;
-	case END_KNOWN:
+	else if (field->mark == END_KNOWN)
 		natu_plan_end_group(plan);
-		break;
-	case BEGIN_FURTHER:
+	else if (field->mark == BEGIN_FURTHER)
 		natu_plan_further(plan, column_named(FURTHER_LOCAL),
 				  column_named(FURTHER_PEER));
-		break;
-	case END_FURTHER:
+	else if (field->mark == END_FURTHER)
 		natu_plan_end_further(plan);
-		break;
-	case NO_MARK:
-		break;
-	}
 }
 
 static void add_field(struct natu_plan *plan, const struct field *field,
