@@ -445,24 +445,31 @@ static void add_field(struct natu_plan *plan, const struct field *field,
 	close_field(plan, field, painter);
 }
 
-static struct natu_plan *plan_of(const struct field *field, const struct look *look,
-				 struct painter *painter)
+static bool is_field(const struct field *field, const char *column)
+{
+	return column && !strcmp(field->column, column);
+}
+
+/* Up to the field of the column `end`, or to the end of the row. */
+static struct natu_plan *plan_of(const struct field *field, const char *end,
+				 const struct look *look, struct painter *painter)
 {
 	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
 
 	if (!plan)
 		return NULL;
-	for (; !field->is_end; field++)
+	for (; !field->is_end && !is_field(field, end); field++)
 		if (is_shown(field->sets, look))
 			add_field(plan, field, look, painter);
-	natu_plan_literal(plan, "\n");
+	if (!end)
+		natu_plan_literal(plan, "\n");
 	return plan;
 }
 
 struct natu_plan *section_plan(size_t protocol, const struct look *look,
 			       struct painter *painter)
 {
-	return plan_of(fields_of(protocol), look, painter);
+	return plan_of(fields_of(protocol), NULL, look, painter);
 }
 
 bool section_has_endpoints(size_t protocol)
@@ -473,28 +480,15 @@ bool section_has_endpoints(size_t protocol)
 struct natu_plan *section_endpoint_plan(size_t protocol, const struct look *look,
 					struct painter *painter)
 {
-	return plan_of(endpoint_of(protocol), look, painter);
-}
-
-static bool is_field(const struct field *field, const char *column)
-{
-	return column && !strcmp(field->column, column);
+	return plan_of(endpoint_of(protocol), NULL, look, painter);
 }
 
 struct natu_plan *section_part(size_t protocol, const struct look *look,
 			       const char *first, const char *end)
 {
 	const struct field *field = fields_of(protocol);
-	struct natu_plan *plan = natu_plan_new(NATU_STYLE_TEXT);
 
-	if (!plan)
-		return NULL;
 	while (first && !field->is_end && !is_field(field, first))
 		field++;
-	for (; !field->is_end && !is_field(field, end); field++)
-		if (is_shown(field->sets, look))
-			add_field(plan, field, look, NULL);
-	if (!end)
-		natu_plan_literal(plan, "\n");
-	return plan;
+	return plan_of(field, end, look, NULL);
 }
