@@ -75,11 +75,10 @@ struct field {
 	{ .before = "/", .column = "timer.probes", .absent = "0",                   \
 	  .sets = NATU_SET_TIMERS },                                                \
 	{ .before = ")", .sets = NATU_SET_TIMERS }
+#define STATE { .before = " ", .width = 11, .column = "state" }
 #define REST OWNER, { .before = " ", .sets = NATU_SET_TIMERS }, TIMER, END
 
-static const struct field internet[] = {
-	ENDS(5, 6), { .before = " ", .width = 11, .column = "state" }, REST
-};
+static const struct field internet[] = { ENDS(5, 6), STATE, REST };
 
 /* netstat shows a RAW socket's state as a number. */
 static const struct field internet_raw[] = {
@@ -87,9 +86,7 @@ static const struct field internet_raw[] = {
 };
 
 /* "mptcp6" takes a column of its neighbour's. */
-static const struct field internet_mptcp[] = {
-	ENDS(6, 5), { .before = " ", .width = 11, .column = "state" }, REST
-};
+static const struct field internet_mptcp[] = { ENDS(6, 5), STATE, REST };
 
 /* Of SCTP netstat shows every address, and no timer: not even that none runs. */
 #define LINE "\n                    "
