@@ -42,13 +42,15 @@ def exact(holder, key):
 def of_json(row, column):
     """A column's value, None if it is absent, or a list of them."""
     *groups, key = column["name"].split(".")
-    if column["many"]:  # the innermost group is an array
-        groups[-1] += "es" if groups[-1].endswith("s") else "s"
     for group in groups:
-        row = row[group]
+        plural = group + ("es" if group.endswith("s") else "s")
+        row = row[group if group in row else plural]
         if row is None:
             return None
-    return [exact(holder, key) for holder in row] if column["many"] else exact(row, key)
+    if isinstance(row, list):  # one group for each holder
+        return [exact(holder, key) for holder in row]
+    value = exact(row, key)
+    return [text.encode() for text in value] if isinstance(value, list) else value
 
 
 ESCAPES = {"n": b"\n", "r": b"\r", "t": b"\t"}
