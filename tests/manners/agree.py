@@ -64,8 +64,10 @@ def unescape(text):
 
 def same(value, text, kind, absent):
     """Whether a format's text is the value that JSON has."""
-    if value is None:
+    if value is None or value == []:
         return text in absent
+    if isinstance(value, list):
+        return text == ";".join(value)
     if isinstance(value, bytes):
         return unescape(text) == value
     if isinstance(value, bool):

@@ -145,6 +145,12 @@ def read_all(arguments):
     return names, rows
 
 
+def sort_key(value):
+    if value in (None, [], [None]):
+        return True, ""
+    return False, f"{value:.5g}" if isinstance(value, float) else str(value)
+
+
 def agree(arguments):
     names, rows = read_all(arguments)
     if len(rows) < 2:
@@ -154,9 +160,8 @@ def agree(arguments):
         text = run(*arguments, "-H", "--columns", column["name"]).decode()
         table = [[line.strip()] for line in text.split("\n")[:-1]]
         table = [["" if cell in ("-", "*") else cell] for (cell,) in table]
-        key = lambda value: (value is None, "" if value is None else f"{value:.5g}" if isinstance(value, float) else str(value))
-        texts = sorted((of_text(cell, column) for (cell,) in table), key=key)
-        wanted = sorted((of_json(row, column) for row in rows), key=key)
+        texts = sorted((of_text(cell, column) for (cell,) in table), key=sort_key)
+        wanted = sorted((of_json(row, column) for row in rows), key=sort_key)
         for text, value in zip(texts, wanted, strict=True):
             if not same(text, value):
                 sys.exit(f"table: {column['name']}: {text!r}, not {value!r}")
