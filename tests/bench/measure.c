@@ -128,6 +128,21 @@ static int read_command(struct command *command, char *line)
 	return count && !rest ? 0 : -1;
 }
 
+/*
+ * Each round has an order of its own, the same ones in every run: who always came after
+ * the same command would always find the caches as that one leaves them.
+ */
+static void shuffle(struct command *commands, size_t count)
+{
+	for (size_t left = count; left > 1; left--) {
+		size_t chosen = (size_t)random() % left;
+		struct command swapped = commands[left - 1];
+
+		commands[left - 1] = commands[chosen];
+		commands[chosen] = swapped;
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct command commands[COMMANDS_MAX];
@@ -148,10 +163,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: measure ROUNDS <COMMANDS\n");
 		return 2;
 	}
-	/* Each round begins with another one, so that none is always after the same. */
-	for (unsigned int round = 0; round < rounds; round++)
+	for (unsigned int round = 0; round < rounds; round++) {
+		shuffle(commands, count);
 		for (size_t i = 0; i < count; i++)
-			if (run(&commands[(i + round) % count], round) < 0)
+			if (run(&commands[i], round) < 0)
 				return 1;
+	}
 	return 0;
 }
