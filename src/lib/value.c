@@ -128,55 +128,96 @@ bool natu_address_is_mapped(const struct natu_address *address)
 	       !memcmp(address->bytes, prefix, sizeof(prefix));
 }
 
-/* The first of the longest runs of two or more zero groups: what `::` stands for. */
-static void longest_zero_run(const uint16_t groups[8], unsigned int *start,
-			     unsigned int *length)
-{
-	*start = 8;
-	*length = 1;
-	for (unsigned int i = 0; i < 8;) {
-		unsigned int end = i;
-
-		while (end < 8 && !groups[end])
-			end++;
-		if (end - i > *length) {
-			*start = i;
-			*length = end - i;
-		}
-		i = end + 1;
+#define HEX(n) (char)((n) < 10 ? '0' + (n) : 'a' + (n)-10)
+#define HEX_OCTET(n)                                                           \
+	{                                                                      \
+		{ HEX((n) / 16), HEX((n) % 16) },                              \
+			{ (n) >= 16 ? HEX((n) / 16) : HEX(n), HEX((n) % 16) }, \
+			(n) >= 16 ? 2 : 1                                      \
 	}
+#define HEX_OCTETS4(n) \
+	HEX_OCTET(n), HEX_OCTET((n) + 1), HEX_OCTET((n) + 2), HEX_OCTET((n) + 3)
+#define HEX_OCTETS16(n) \
+	HEX_OCTETS4(n), HEX_OCTETS4((n) + 4), HEX_OCTETS4((n) + 8), HEX_OCTETS4((n) + 12)
+#define HEX_OCTETS64(n)                                                  \
+	HEX_OCTETS16(n), HEX_OCTETS16((n) + 16), HEX_OCTETS16((n) + 32), \
+		HEX_OCTETS16((n) + 48)
+
+/* An octet in hexadecimal digits, with two of them and with as many as it needs. */
+static const struct {
+	char pair[2], text[2];
+	uint8_t length;
+} hex_octets[256] = { HEX_OCTETS64(0), HEX_OCTETS64(64), HEX_OCTETS64(128),
+		      HEX_OCTETS64(192) };
+
+static inline char *add_hex_octet(char *out, uint8_t octet)
+{
+	memcpy(out, hex_octets[octet].text, sizeof(hex_octets[0].text));
+	return out + hex_octets[octet].length;
 }
 
-/* Out of the way of IPv4, which it would slow down. */
+/* Groups of an IPv6 address, a colon behind each. */
+static inline char *add_groups(char *out, const uint8_t *bytes, unsigned int first,
+			       unsigned int end)
+{
+	for (bytes += first * 2; first < end; first++, bytes += 2) {
+		if (bytes[0]) {
+			out = add_hex_octet(out, bytes[0]);
+			memcpy(out, hex_octets[bytes[1]].pair, 2);
+			out += 2;
+		} else {
+			out = add_hex_octet(out, bytes[1]);
+		}
+		*out++ = ':';
+	}
+	return out;
+}
+
+/* A bit for each group that is 0, the lowest for the first. */
+static unsigned int zero_groups(const uint8_t *bytes)
+{
+	unsigned int zeros = 0;
+	uint16_t groups[8];
+
+	memcpy(groups, bytes, sizeof(groups));
+	for (unsigned int i = 0; i < 8; i++)
+		zeros |= (unsigned int)!groups[i] << i;
+	return zeros;
+}
+
+/* The first of the longest runs of bits; a run loses one of them in each turn. */
+static unsigned int longest_run(unsigned int bits, unsigned int *length)
+{
+	unsigned int left = bits;
+
+	for (*length = 0; left; ++*length) {
+		bits = left;
+		left &= left >> 1;
+	}
+	return *length ? (unsigned int)__builtin_ctz(bits) : 0;
+}
+
+/* RFC 5952. Out of the way of IPv4, which it would slow down. */
 __attribute__((noinline)) static char *print_ipv6(char *out,
 						  const struct natu_address *address)
 {
 	const uint8_t *bytes = address->bytes;
-	uint16_t groups[8];
-	unsigned int run, length, i = 0;
+	unsigned int length, run = longest_run(zero_groups(bytes), &length);
 
 	if (natu_address_is_mapped(address))
 		return natu_add_ipv4(out, bytes + 12);
-	for (unsigned int group = 0; group < 8; group++)
-		groups[group] = (uint16_t)(bytes[group * 2] << 8 | bytes[group * 2 + 1]);
-	longest_zero_run(groups, &run, &length);
-	while (i < 8) {
-		if (i == run) {
-			*out++ = ':';
-			if (run + length == 8)
-				*out++ = ':';
-			i += length;
-			continue;
-		}
-		if (i)
-			*out++ = ':';
-		/* The old IPv4-compatible addresses keep their dots, as inet_ntop() has
-		 * it. */
-		if (i == 6 && run == 0 && length == 6)
-			return natu_add_ipv4(out, bytes + 12);
-		out = print_hex_digits(out, groups[i++]);
-	}
-	return out;
+	if (length < 2)
+		return add_groups(out, bytes, 0, 8) - 1;
+	out = add_groups(out, bytes, 0, run);
+	if (!run)
+		*out++ = ':';
+	*out++ = ':';
+	/* The old IPv4-compatible addresses keep their dots, as inet_ntop() has it. */
+	if (!run && length == 6)
+		return natu_add_ipv4(out, bytes + 12);
+	if (run + length == 8)
+		return out;
+	return add_groups(out, bytes, run + length, 8) - 1;
 }
 
 char *natu_print_address(char *out, const struct natu_address *address)
