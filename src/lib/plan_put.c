@@ -206,6 +206,16 @@ static char *put_address(const struct natu_step *step, const struct natu_socket 
 	return add_address(out, member_of(step, socket));
 }
 
+static char *put_identity(const struct natu_step *step, const struct natu_socket *socket,
+			  struct natu_writer *writer, char *out)
+{
+	const uint64_t *number = member_of(step, socket);
+
+	if (!is_here(step, socket, *number))
+		return put_any(step, socket, writer, out);
+	return natu_print_hex(out, *number);
+}
+
 /* The same in JSON: between quotes. */
 static char *put_quoted_word(const struct natu_step *step,
 			     const struct natu_socket *socket, struct natu_writer *writer,
@@ -473,8 +483,8 @@ natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,
 		return json ? put_quoted_word : put_word;
 	if (column->type == NATU_ADDRESS)
 		return json ? put_quoted_address : put_address;
-	if (column->type == NATU_HEX && column->size == sizeof(uint64_t) && json)
-		return put_quoted_identity;
+	if (column->type == NATU_HEX && column->size == sizeof(uint64_t))
+		return json ? put_quoted_identity : put_identity;
 	return put_any;
 }
 
