@@ -102,16 +102,26 @@ void render_painted_row(struct render *render, const struct natu_plan *plan,
 	painter_row(render->painter, socket, &render->marked, text);
 }
 
+/* It is a byte or two, once in each row: a call would take longer. */
+static inline void add_mark(struct natu_buffer *text, const char *mark)
+{
+	for (; *mark; mark++)
+		if (text->used < text->size && !text->failed)
+			text->data[text->used++] = *mark;
+		else
+			natu_buffer_add(text, mark, 1);
+}
+
 static inline void begin_row(struct render *render)
 {
 	if (render->rows++ && render->format->between)
-		natu_buffer_add_text(&render->output->text, render->format->between);
+		add_mark(&render->output->text, render->format->between);
 }
 
 static inline void end_row(struct render *render)
 {
 	if (render->format->after)
-		natu_buffer_add_text(&render->output->text, render->format->after);
+		add_mark(&render->output->text, render->format->after);
 }
 
 static void emit_row(struct render *render, const struct natu_socket *socket)
