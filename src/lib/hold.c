@@ -98,9 +98,9 @@ static void add_packed(struct natu_hold_chunk *chunk, const void *payload,
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
 		if (!(facts & needs[i].fact))
 			words[needs[i].offset / sizeof(words[0])] = 0;
+#pragma GCC unroll 18
 	/* Which words are 0 cannot be foreseen: without a branch this takes half the
 	 * time. */
-#pragma GCC unroll 18
 	for (unsigned int i = 0; i < WORDS; i++) {
 		packed[count] = words[i];
 		count += words[i] != 0;
