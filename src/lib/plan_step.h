@@ -78,9 +78,11 @@ natu_put natu_put_literal, natu_put_span, natu_put_end_span, natu_put_group,
 	natu_put_end_group, natu_put_each, natu_put_end_each, natu_put_further,
 	natu_put_end_further;
 
-/* One value, for lists: the way that serves every column, and what follows once it is
- * known. */
-natu_put natu_put_any, natu_put_list;
+/* The cells that others are made of: the way that serves every column, a list, and what
+ * most rows have. */
+natu_put natu_put_any, natu_put_list, natu_put_u16, natu_put_u32, natu_put_word,
+	natu_put_address;
+/* One value that is known. */
 char *natu_put_value(const struct natu_step *step, const struct natu_value *value,
 		     struct natu_writer *writer, char *out);
 

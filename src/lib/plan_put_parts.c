@@ -1,26 +1,52 @@
 /* SPDX-License-Identifier: MIT */
-#include "plan_step.h"
+#include "plan_cell.h"
 
-#include <string.h>
+/* Parts of a row that can be left out or are written again: for each holder, for each
+ * value of a list. */
 
-/* Columns whose value is a list: all of it in a cell, or line by line. */
-
-/* Goes on behind the other end of a pair. */
-static void jump(const struct natu_step *step, struct natu_writer *writer)
+char *natu_put_group(const struct natu_step *step, const struct natu_socket *socket,
+		     struct natu_writer *writer, char *out)
 {
-	writer->next = writer->plan->steps + step->partner + 1;
+	if (socket->facts & step->facts)
+		return out;
+	step_jump(step, writer);
+	return step_add_text(step, out);
 }
 
-/* Makes room for the bounded steps once more. Without memory they go over the row, which
- * began with that much room and is dropped in the end. */
-static char *make_room(struct natu_writer *writer, const char *out)
+char *natu_put_end_group(const struct natu_step *step, const struct natu_socket *socket,
+			 struct natu_writer *writer, char *out)
 {
-	struct natu_buffer *buffer = writer->buffer;
+	(void)step;
+	(void)socket;
+	(void)writer;
+	return out;
+}
 
-	buffer->used = (size_t)(out - buffer->data);
-	if (!natu_buffer_reserve(buffer, writer->plan->bound))
-		buffer->used = writer->row;
-	return buffer->data + buffer->used;
+/* Each holder in turn. */
+char *natu_put_each(const struct natu_step *step, const struct natu_socket *socket,
+		    struct natu_writer *writer, char *out)
+{
+	writer->index = 0;
+	writer->each = (size_t)(out - writer->buffer->data);
+	if (natu_count(socket, step->column))
+		return out;
+	step_jump(step, writer);
+	return step_add_text(step, out);
+}
+
+char *natu_put_end_each(const struct natu_step *step, const struct natu_socket *socket,
+			struct natu_writer *writer, char *out)
+{
+	if (++writer->index < natu_count(socket, step->column)) {
+		step_leave(writer, out);
+		step_jump(step, writer);
+		return step_add_text(step, step_come_back(writer));
+	}
+	writer->index = 0;
+	if (writer->plan->style != NATU_STYLE_CSV || writer->buffer->failed)
+		return out;
+	natu_quote_csv(step_leave(writer, out), writer->each);
+	return step_come_back(writer);
 }
 
 /* How many values the longer of two lists has. */
@@ -40,7 +66,7 @@ char *natu_put_further(const struct natu_step *step, const struct natu_socket *s
 	if (longest(step, socket) > 1)
 		return out;
 	writer->index = 0;
-	jump(step, writer);
+	step_jump(step, writer);
 	return out;
 }
 
@@ -48,8 +74,9 @@ char *natu_put_end_further(const struct natu_step *step, const struct natu_socke
 			   struct natu_writer *writer, char *out)
 {
 	if (++writer->index < longest(&writer->plan->steps[step->partner], socket)) {
-		jump(step, writer);
-		return make_room(writer, out);
+		step_jump(step, writer);
+		step_leave(writer, out);
+		return step_come_back(writer);
 	}
 	writer->index = 0;
 	return out;
