@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 NATU = os.environ["NATU"]
@@ -114,6 +115,10 @@ def raise_descriptor_limit():
 
 # --- the program ------------------------------------------------------------------------------
 
+# What whoever runs the tests ignores, as nohup does, natu would ignore too.
+signal.signal(signal.SIGHUP, lambda *_: None)
+
+
 def natu(*arguments, **more):
     """Runs it to its end: status, stdout, stderr."""
     done = subprocess.run([NATU, *map(str, arguments)], stdin=subprocess.DEVNULL,
@@ -163,8 +168,11 @@ class Natu:
         """Signals it (0: waits for it); gives its status and its last line."""
         if number:
             self.process.send_signal(number)
+        patience = threading.Timer(PATIENCE, self.process.kill)
+        patience.start()
         rest = self.process.stdout.read()
         status = self.process.wait(PATIENCE)
+        patience.cancel()
         return status, rest.splitlines()[-1] if rest else ""
 
     def cpu_ticks(self):
