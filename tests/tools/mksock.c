@@ -68,7 +68,7 @@ static const struct kind kinds[] = {
 	  UDPLITE },
 	{ "udplite.connected", make_datagram_connected, LOOPBACKS, UDPLITE },
 	{ "udplite.received", make_datagram_received, AT(IPV4) | AT(IPV6), UDPLITE },
-	{ "raw.icmp", make_datagram, AT(IPV4) | AT(IPV6) | AT(ANY4) | AT(ANY6),
+	{ "raw.icmp", make_icmp, AT(IPV4) | AT(IPV6) | AT(ANY4) | AT(ANY6),
 	  RAW(IPPROTO_ICMP) },
 	{ "raw.raw", make_datagram, AT(ANY4) | AT(ANY6), RAW(IPPROTO_RAW) },
 	{ "raw.connected", make_connected_without_port, AT(IPV4) | AT(IPV6),

@@ -57,6 +57,13 @@ static void make_datagram(void)
 	add_row(bound_socket());
 }
 
+/* What the kernel itself sends meanwhile, a solicitation or an error, stays out of its
+ * queue. */
+static void make_icmp(void)
+{
+	deafen(add_row(bound_socket())->said.fd);
+}
+
 static struct pair datagram_pair(void)
 {
 	struct pair pair = { .near = bound_socket(), .far = bound_socket() };
