@@ -71,8 +71,7 @@ static const struct kind kinds[] = {
 	{ "raw.icmp", make_icmp, AT(IPV4) | AT(IPV6) | AT(ANY4) | AT(ANY6),
 	  RAW(IPPROTO_ICMP) },
 	{ "raw.raw", make_datagram, AT(ANY4) | AT(ANY6), RAW(IPPROTO_RAW) },
-	{ "raw.connected", make_connected_without_port, AT(IPV4) | AT(IPV6),
-	  RAW(IPPROTO_ICMP) },
+	{ "raw.connected", make_connected_without_port, AT(IPV4) | AT(IPV6), RAW(254) },
 	{ "raw.received", make_raw_received, AT(IPV4) | AT(IPV6), RAW(253) },
 };
 /* clang-format on */
