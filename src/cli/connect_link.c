@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "net/obstacle.h"
+#include "net/tcp.h"
 #include "net/tell.h"
 
 #include <errno.h>
@@ -50,17 +51,27 @@ static void listen_for(struct link *link, uint32_t events)
 		fail(link, "watching", errno);
 }
 
+/* To be called before this side is ended. */
+static void note_who_is_first(struct link *link)
+{
+	if (link->ended || !link->run->options->verbose ||
+	    !endpoint_is_tcp(&link->run->to))
+		return;
+	link->server_first = tcp_peer_has_ended(link->watch.descriptor);
+}
+
 /* For those who look on. The side that sends the first FIN keeps the 4-tuple for a
  * minute; unread bytes make it a RST. */
-static const char *how_it_ends(const struct link *link)
+static const char *how_it_ends(struct link *link)
 {
 	int unread = 0;
 
-	if (strcmp(endpoint_protocol(&link->run->to), "tcp") != 0)
+	if (!endpoint_is_tcp(&link->run->to))
 		return "done";
 	ioctl(link->watch.descriptor, FIONREAD, &unread);
 	if (unread)
 		return "done; what was not read makes it a RST, which leaves no TIME_WAIT";
+	note_who_is_first(link);
 	return link->server_first
 		       ? "done; the server's FIN was the first: TIME_WAIT is on its side"
 		       : "done; the first FIN is from here: TIME_WAIT is on this side";
@@ -92,8 +103,8 @@ static void go_on(struct link *link)
 	bool until_end = options->half_close && !options->hold;
 
 	if (link->sent < total)
-		listen_for(link, EPOLLIN | EPOLLOUT);
-	else if (link->received >= total && !until_end)
+		listen_for(link, link->server_ended ? EPOLLOUT : EPOLLIN | EPOLLOUT);
+	else if (link->server_ended || (link->received >= total && !until_end))
 		finish(link);
 	else
 		listen_for(link, EPOLLIN);
@@ -104,6 +115,8 @@ static void end_sending(struct link *link)
 	if (!link->run->options->half_close)
 		return;
 	say(link, "shutdown(SHUT_WR): all is sent");
+	note_who_is_first(link);
+	link->ended = true;
 	shutdown(link->watch.descriptor, SHUT_WR);
 }
 
@@ -133,16 +146,16 @@ static bool send_some(struct link *link)
 	return true;
 }
 
-static void server_ended(struct link *link)
+/* What it has not been sent yet can still be sent, but gets no answer. False if that is a
+ * failure. */
+static bool server_ended(struct link *link)
 {
 	struct run *run = link->run;
 
 	say(link, "recv() = 0: the server has ended its side");
-	link->server_first = !run->options->half_close || link->sent < run->payload.total;
-	if (link->sent == run->payload.total) {
-		finish(link);
-		return;
-	}
+	link->server_ended = true;
+	if (link->sent == run->payload.total || run->options->half_close)
+		return true;
 	run->failed++;
 	if (!run->explained)
 		complain("the server has ended after %llu of %llu bytes were sent",
@@ -150,6 +163,7 @@ static void server_ended(struct link *link)
 			 (unsigned long long)run->payload.total);
 	run->explained = true;
 	drop(link, "the server has ended before all was sent");
+	return false;
 }
 
 static bool receive_some(struct link *link)
@@ -163,10 +177,8 @@ static bool receive_some(struct link *link)
 		fail(link, "receiving from", errno);
 		return false;
 	}
-	if (count == 0 && !endpoint_is_datagram(&run->to)) {
-		server_ended(link);
-		return false;
-	}
+	if (count == 0 && !endpoint_is_datagram(&run->to))
+		return server_ended(link);
 	tell(run->options->verbose, link->watch.descriptor, "recv() = %zd bytes", count);
 	if (!payload_is(&run->payload, link->received, run->buffer, (size_t)count))
 		link->differs = true;
@@ -179,7 +191,7 @@ static void talk(struct link *link, uint32_t events)
 {
 	if ((events & EPOLLOUT) && !send_some(link))
 		return;
-	if ((events & ~(uint32_t)EPOLLOUT) && !receive_some(link))
+	if ((events & ~(uint32_t)EPOLLOUT) && !link->server_ended && !receive_some(link))
 		return;
 	go_on(link);
 }
@@ -197,12 +209,33 @@ static void announce_all(struct run *run)
 		run->failed++;
 }
 
+/* Nobody listens. A reset leaves no TIME_WAIT on the port that somebody else wants. */
+static void fail_with_itself(struct link *link)
+{
+	struct run *run = link->run;
+	char to[ENDPOINT_TEXT];
+
+	run->failed++;
+	if (!run->explained || run->options->verbose)
+		complain(
+			"connecting to %s: nobody listens there: the kernel lent that very port to "
+			"the connection, which has met itself",
+			endpoint_print(to, &run->to));
+	run->explained = true;
+	tcp_reset_on_close(link->watch.descriptor);
+	drop(link, "a connection with itself, by a RST");
+}
+
 static void connected(struct link *link)
 {
 	struct run *run = link->run;
 	char from[ENDPOINT_TEXT], to[ENDPOINT_TEXT];
 	struct endpoint end;
 
+	if (endpoint_is_tcp(&run->to) && tcp_has_met_itself(link->watch.descriptor)) {
+		fail_with_itself(link);
+		return;
+	}
 	link->state = LINK_TALKING;
 	run->connecting--;
 	run->connected++;

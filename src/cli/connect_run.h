@@ -29,7 +29,9 @@ struct link {
 	uint64_t sent, received;
 	enum link_state state;
 	bool differs;	   /* what comes back is not what was sent */
-	bool server_first; /* it has ended its side before this one was ended */
+	bool ended;	   /* this side has been ended */
+	bool server_ended; /* nothing more comes from it */
+	bool server_first; /* its FIN was here before this side was ended (with -v) */
 };
 
 struct run {

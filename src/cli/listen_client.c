@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "listen_server.h"
 
+#include "net/tcp.h"
 #include "net/tell.h"
 
 #include <errno.h>
@@ -20,12 +21,26 @@ static void say(const struct client *client, const char *what)
 	tell(client->server->options->verbose, client->watch.descriptor, "%s", what);
 }
 
-/* The side that sends the first FIN keeps the 4-tuple for a minute. */
-static void say_who_waits(const struct client *client, bool is_peer)
+static bool is_tcp(const struct client *client)
 {
-	if (strcmp(endpoint_protocol(&client->server->local), "tcp") != 0)
+	return endpoint_is_tcp(&client->server->local);
+}
+
+/* False with errno. */
+static bool shut_down(struct client *client)
+{
+	if (client->server->options->verbose && is_tcp(client))
+		client->client_first = tcp_peer_has_ended(client->watch.descriptor);
+	return shutdown(client->watch.descriptor, SHUT_WR) == 0;
+}
+
+/* The side that sends the first FIN keeps the 4-tuple for a minute. */
+static void say_who_waits(const struct client *client)
+{
+	if (!is_tcp(client))
 		return;
-	say(client, is_peer ? "its FIN was the first: TIME_WAIT is on the client's side"
+	say(client, client->client_first
+			    ? "its FIN was the first: TIME_WAIT is on the client's side"
 			    : "its FIN came second: TIME_WAIT is on this side");
 }
 
@@ -52,8 +67,11 @@ static void go_on(struct client *client, enum client_state state, uint32_t event
 
 static void half_close(struct client *client)
 {
-	say(client, "shutdown(SHUT_WR): a FIN is sent, and the client can go on sending");
-	if (shutdown(client->watch.descriptor, SHUT_WR) != 0) {
+	say(client,
+	    is_tcp(client)
+		    ? "shutdown(SHUT_WR): a FIN is sent, and the client can go on sending"
+		    : "shutdown(SHUT_WR): the client reads an end, and can go on sending");
+	if (!shut_down(client)) {
 		failed(client, "shutdown()", errno);
 		return;
 	}
@@ -65,13 +83,10 @@ static void half_close(struct client *client)
 
 static void reset(struct client *client)
 {
-	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
-
 	say(client,
 	    "setsockopt(SO_LINGER, 0 s): close() will send a RST rather than a FIN, and "
 	    "leave no TIME_WAIT");
-	if (setsockopt(client->watch.descriptor, SOL_SOCKET, SO_LINGER, &at_once,
-		       sizeof(at_once)) != 0)
+	if (!tcp_reset_on_close(client->watch.descriptor))
 		failed(client, "setsockopt()", errno);
 	else
 		client_gone(client, "with a reset, of");
@@ -92,6 +107,12 @@ static void answered(struct client *client)
 	}
 }
 
+static void wait_for_delay(struct client *client)
+{
+	delay_add(&client->server->delay, &client->due);
+	go_on(client, CLIENT_WAITING, 0);
+}
+
 void client_start(struct client *client)
 {
 	const struct listen_options *options = client->server->options;
@@ -99,8 +120,7 @@ void client_start(struct client *client)
 					     options->manner == MANNER_HOLD);
 
 	if (at_once && options->delay_ms) {
-		delay_add(&client->server->delay, &client->due);
-		go_on(client, CLIENT_WAITING, 0);
+		wait_for_delay(client);
 	} else if (at_once) {
 		answered(client);
 	} else if (options->manner == MANNER_HOLD) {
@@ -194,14 +214,14 @@ static void received(struct client *client, size_t length)
 	tell(options->verbose, client->watch.descriptor, "recv() = %zu bytes", length);
 	if (client->state == CLIENT_DRAINING)
 		return;
-	if (options->manner == MANNER_DISCARD) {
+	if (options->manner == MANNER_DISCARD && options->delay_ms)
+		wait_for_delay(client);
+	else if (options->manner == MANNER_DISCARD)
 		answered(client);
-	} else if (!options->delay_ms) {
+	else if (!options->delay_ms)
 		answer(client, server->buffer, length);
-	} else if (keep(client, server->buffer, length)) {
-		delay_add(&server->delay, &client->due);
-		go_on(client, CLIENT_WAITING, 0);
-	}
+	else if (keep(client, server->buffer, length))
+		wait_for_delay(client);
 }
 
 static void client_ended(struct client *client)
@@ -214,9 +234,9 @@ static void client_ended(struct client *client)
 	}
 	if (client->state == CLIENT_READING) {
 		say(client, "shutdown(SHUT_WR): and so does the server");
-		shutdown(client->watch.descriptor, SHUT_WR);
+		shut_down(client);
 	}
-	say_who_waits(client, client->state == CLIENT_READING);
+	say_who_waits(client);
 	client_gone(client, "both sides have ended,");
 }
 

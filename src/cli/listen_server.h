@@ -99,6 +99,7 @@ struct client {
 	char *pending; /* what has been read and not yet sent; NULL if there is nothing */
 	size_t pending_length, pending_sent;
 	enum client_state state;
+	bool client_first; /* its FIN was here before the server's was sent (with -v) */
 };
 
 /* A new client: says farewell, waits or reads, as the options are. */

@@ -20,8 +20,7 @@ static bool allow_reuse(struct server *server, int descriptor)
 {
 	const int one = 1;
 
-	if (strcmp(endpoint_protocol(&server->local), "tcp") != 0 ||
-	    server->options->no_reuse)
+	if (!endpoint_is_tcp(&server->local) || server->options->no_reuse)
 		return true;
 	tell(server->options->verbose, descriptor,
 	     "setsockopt(SO_REUSEADDR): a connection in TIME_WAIT is no obstacle, if it "

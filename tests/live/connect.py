@@ -13,7 +13,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from ends import (Listener, Natu, PATIENCE, SCRATCH, check, equal, has_ipv6, natu,
-                  raise_descriptor_limit, read_all, run_tests, skip, tcp_rows, wait_for)
+                  raise_descriptor_limit, read_all, run_tests, setting, skip, tcp_rows, wait_for)
 
 ESTABLISHED, FIN_WAIT2 = 1, 5
 
@@ -209,6 +209,39 @@ def test_server_that_ends_or_resets():
         check("Connection reset by peer" in err or "Broken pipe" in err, err)
 
 
+def test_goes_on_after_a_server_that_only_ends_its_side():
+    sizes = []
+
+    def end_and_read(connection):
+        connection.shutdown(socket.SHUT_WR)
+        sizes.append(len(read_all(connection)))
+        connection.close()
+    path = os.path.join(SCRATCH, "ends-first")
+    for address, place in (("127.0.0.1", []), (path, ["--unix", path])):
+        with Server(end_and_read, address) as server:
+            status, out, err = natu("connect", "--half-close", "--send", "10M",
+                                    *(place or [server.port]))
+            equal((status, err), (0, ""), out)
+            check("sent 10485760 bytes, received 0 bytes" in out, out)
+            wait_for(lambda: sizes, "all of it")
+            equal(sizes.pop(), 10 << 20)
+
+
+def test_is_not_connected_to_itself():
+    """A SYN from the very port that it is sent to makes a connection (RFC 9293, 3.5)."""
+    setting("ip_local_port_range", "40000 40003")
+    try:
+        status, out, err = natu("connect", "-v", "--count", 8, "--send", "x", "--verify", 40000)
+    finally:
+        setting("ip_local_port_range", "32768 60999")
+    equal(status, 1)
+    check(last_line(out).startswith("0 connected, 8 failed"), out)
+    check("the kernel lent that very port to the connection, which has met itself" in err, err)
+    equal(tcp_rows(local_port=40000), [])
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 40000))  # nothing of it is in anybody's way
+
+
 def test_udp():
     with socket.socket(type=socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
@@ -294,6 +327,20 @@ def test_says_on_whose_side_time_wait_is():
         wait_for(lambda: tcp_rows(6, peer_port=server.port), "TIME_WAIT here")
         equal(tcp_rows(6, server.port), [])
 
+    def leave_at_once(connection):
+        connection.sendall(connection.recv(1))
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(1)
+        connection.close()
+    for more in ([], ["--half-close"]):
+        with Server(leave_at_once) as server:
+            _, _, err = natu("connect", "-v", "--send", "x", *more, server.port)
+            here = "TIME_WAIT is on this side" in err
+            check(here or "TIME_WAIT is on its side" in err, err)
+            wait_for(lambda: tcp_rows(6), "TIME_WAIT")
+            wait_for(lambda: tcp_rows(6, peer_port=server.port) if here else
+                     tcp_rows(6, server.port), "TIME_WAIT where it was said")
+
 
 def test_explains_bad_places():
     path = os.path.join(SCRATCH, "plain")
@@ -321,15 +368,12 @@ def test_too_few_descriptors_to_begin_with():
 
 
 def test_explains_when_ports_run_out():
-    def limited(path, value):
-        from ends import setting
-        setting(path, value)
     with Server(None) as server:
-        limited("ip_local_port_range", "40000 40003")
+        setting("ip_local_port_range", "40000 40003")
         try:
             status, out, err = natu("connect", "--hold", "--count", 10, server.port)
         finally:
-            limited("ip_local_port_range", "32768 60999")
+            setting("ip_local_port_range", "32768 60999")
         equal(status, 1, out)
         check("no port is free" in err and "40000-40003" in err and "--from" in err, err)
 

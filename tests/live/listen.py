@@ -19,7 +19,7 @@ from ends import (Listener, NATU, PATIENCE, SANITIZED, SCRATCH, check, equal, ha
                   raise_descriptor_limit, read_all, read_exactly, run_tests, setting, skip,
                   tcp_rows, wait_for)
 
-FIN_WAIT2, CLOSE_WAIT, LISTEN = 5, 8, 10
+FIN_WAIT2, TIME_WAIT, CLOSE_WAIT, LISTEN = 5, 6, 8, 10
 MANY = 5000
 
 
@@ -266,6 +266,44 @@ def test_half_closes():
         wait_for(lambda: not tcp_rows(FIN_WAIT2, listener.port, own), "the end")
         _, summary = listener.end()
         check("received 5000 bytes, sent 0 bytes; 0 reset" in summary, summary)
+
+
+def test_says_on_whose_side_time_wait_is():
+    """The words against the kernel's own list: a client that ends before the server, and after."""
+    for delay, client_first in ((200, True), (0, False)):
+        with Listener("-v", "--half-close", "--delay", delay, 0) as listener:
+            with listener.client() as s:
+                own = s.getsockname()[1]
+                if not client_first:
+                    equal(s.recv(1), b"")
+            wait_for(lambda: "close(): both sides" in listener.said(), "the end")
+            check(("on the client's side" if client_first else "on this side")
+                  in listener.said(), listener.said())
+            wait_for(lambda: tcp_rows(TIME_WAIT, listener.port, own) or
+                     tcp_rows(TIME_WAIT, own, listener.port), "TIME_WAIT")
+            equal(bool(tcp_rows(TIME_WAIT, own, listener.port)), client_first)
+
+
+def test_delays_a_farewell():
+    for manner in ([], ["--discard"]):
+        with Listener("--half-close", "--delay", 300, *manner, 0) as listener:
+            with listener.client() as s:
+                began = time.monotonic()
+                s.sendall(b"x")
+                equal(s.recv(1), b"")
+                check(time.monotonic() - began >= 0.25, f"{manner}: the FIN came early")
+
+
+def test_half_closes_a_unix_socket():
+    path = path_of("half")
+    for kind, name in ((socket.SOCK_STREAM, "stream"), (socket.SOCK_SEQPACKET, "seqpacket")):
+        with Listener("-v", "--half-close", "--unix", path, "--type", name) as listener:
+            with unix(kind, path) as s:
+                equal(s.recv(1), b"")
+                s.send(b"x" * 5000)
+            wait_for(lambda: "recv() = 5000 bytes" in listener.said(), "what was sent")
+            check("FIN" not in listener.said(), "only TCP has one:", listener.said())
+            equal(listener.end()[0], 0)
 
 
 def test_half_closes_after_an_answer():

@@ -48,6 +48,7 @@ bool endpoint_host(struct endpoint *to, const char *text, int family,
 
 int endpoint_family(const struct endpoint *endpoint);
 bool endpoint_is_datagram(const struct endpoint *endpoint);
+bool endpoint_is_tcp(const struct endpoint *endpoint);
 /* In host order; 0 for a UNIX socket. */
 unsigned int endpoint_port(const struct endpoint *endpoint);
 /* 0.0.0.0 or :: */

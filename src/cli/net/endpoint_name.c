@@ -21,6 +21,11 @@ bool endpoint_is_datagram(const struct endpoint *endpoint)
 	return endpoint->type == SOCK_DGRAM;
 }
 
+bool endpoint_is_tcp(const struct endpoint *endpoint)
+{
+	return endpoint_family(endpoint) != AF_UNIX && endpoint->type == SOCK_STREAM;
+}
+
 unsigned int endpoint_port(const struct endpoint *endpoint)
 {
 	switch (endpoint_family(endpoint)) {
