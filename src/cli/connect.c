@@ -16,8 +16,9 @@
 /* Descriptors that are not connections: the standard ones, the loop's own, a few
  * inherited. */
 #define OTHER_DESCRIPTORS 32
-/* UDP over IPv4; over IPv6 it is 20 more. */
-#define DATAGRAM_MAX 65507
+/* What IP and UDP leave of 65535 bytes. */
+#define UDP4_MAX (65535 - 20 - 8)
+#define UDP6_MAX (65535 - 8)
 
 const struct option_row connect_rows[] = {
 	PLACE_OPTIONS,
@@ -131,6 +132,19 @@ static int read_sources(struct run *run)
 	return EXIT_USAGE;
 }
 
+/* A larger one is not sent in one message, or not read back in one. */
+static uint64_t largest_message(const struct endpoint *to)
+{
+	switch (endpoint_family(to)) {
+	case AF_INET:
+		return UDP4_MAX;
+	case AF_INET6:
+		return UDP6_MAX;
+	default:
+		return PIECE_MAX;
+	}
+}
+
 static int check(const struct run *run)
 {
 	const struct connect_options *options = run->options;
@@ -146,8 +160,11 @@ static int check(const struct run *run)
 		complain("--send %s: no number can hold that size", options->send);
 		return EXIT_USAGE;
 	}
-	if (messages && run->payload.total > DATAGRAM_MAX)
-		return usage("one message carries at most 65507 bytes");
+	if (messages && run->payload.total > largest_message(&run->to)) {
+		complain("--send %s: one message carries at most %" PRIu64 " bytes here",
+			 options->send, largest_message(&run->to));
+		return EXIT_USAGE;
+	}
 	if (options->verify && !run->payload.total)
 		return usage("--verify needs something to --send");
 	if (options->hold && options->count > run->open_limit) {

@@ -37,6 +37,12 @@ static bool source_failed(struct run *run, const struct endpoint *source, int er
 	run->failed++;
 	if (!run->explained || run->options->verbose)
 		explain_bind(source, error);
+	/* 127.0.0.0/8 is here as a whole; IPv6 has nothing like it. */
+	if (!run->explained && run->sources.count > 1 && error == EADDRNOTAVAIL &&
+	    endpoint_family(source) == AF_INET6)
+		complain(
+			"a whole prefix is had by 'ip -6 route add local PREFIX dev lo' and "
+			"net.ipv6.ip_nonlocal_bind=1");
 	run->explained = true;
 	return false;
 }

@@ -16,18 +16,41 @@
 #define FIRST_ROOM (64UL << 10)
 #define BACKLOG 4096
 
+/* Of the rows with one setter only one can be chosen. */
+static int choose(int *chosen, const struct option_row *row)
+{
+	for (const struct option_row *other = listen_rows; other->name; other++) {
+		if (other->set != row->set || other->value != *chosen || other == row)
+			continue;
+		complain("--%s and --%s exclude each other", other->name, row->name);
+		return EXIT_USAGE;
+	}
+	*chosen = (int)row->value;
+	return EXIT_OK;
+}
+
 static int set_manner(void *target, const struct option_row *row, const char *value)
 {
 	(void)value;
-	((struct listen_options *)target)->manner = (int)row->value;
-	return EXIT_OK;
+	return choose(&((struct listen_options *)target)->manner, row);
 }
 
 static int set_farewell(void *target, const struct option_row *row, const char *value)
 {
 	(void)value;
-	((struct listen_options *)target)->farewell = (int)row->value;
-	return EXIT_OK;
+	return choose(&((struct listen_options *)target)->farewell, row);
+}
+
+static int set_backlog(void *target, const struct option_row *row, const char *value)
+{
+	struct listen_options *options = target;
+	int status = setting_number(target, row, value);
+
+	options->has_backlog = true;
+	if (status != EXIT_OK || options->backlog <= INT32_MAX)
+		return status;
+	complain("--%s %s: expected a number up to %d", row->name, value, INT32_MAX);
+	return EXIT_USAGE;
 }
 
 #define AT(member) offsetof(struct listen_options, member)
@@ -38,7 +61,7 @@ const struct option_row listen_rows[] = {
 		.name = "backlog",
 		.argument = "N",
 		.help = "How many connections may wait to be accepted; the kernel lets in one more",
-		.set = setting_number,
+		.set = set_backlog,
 		.value = AT(backlog),
 	},
 	{
@@ -74,7 +97,7 @@ const struct option_row listen_rows[] = {
 	},
 	{
 		.name = "half-close",
-		.help = "Send a FIN at once (with --echo: after the first answer), and read on",
+		.help = "End the sending side at once, by a FIN, and read on (with --echo: after the first answer)",
 		.set = set_farewell,
 		.value = FAREWELL_HALF_CLOSE,
 	},
@@ -146,18 +169,38 @@ static int usage(const char *message)
 	return EXIT_USAGE;
 }
 
+/* What would mean nothing is refused: whoever writes it expects something. */
 static int check(const struct listen_options *options, const struct endpoint *endpoint)
 {
 	bool datagrams = endpoint_is_datagram(endpoint);
+	bool tcp = endpoint_is_tcp(endpoint);
+	bool hold = options->manner == MANNER_HOLD;
+	bool silent = (hold || options->manner == MANNER_DISCARD) && !options->farewell;
+	bool reset = options->farewell == FAREWELL_RESET;
+	const struct {
+		bool wrong;
+		const char *why;
+	} rules[] = {
+		{ datagrams && (options->has_backlog || options->no_accept ||
+				options->farewell),
+		  "--backlog, --no-accept, --half-close and --reset are for connections, "
+		  "which datagrams do not have" },
+		{ options->no_reuse && !tcp,
+		  "--no-reuse is for TCP: nothing else has TIME_WAIT" },
+		{ reset && !tcp, "--reset is for TCP: a UNIX socket has no reset" },
+		{ options->no_accept && (options->manner || options->farewell ||
+					 options->delay_ms || options->max),
+		  "with --no-accept there is no client with whom anything could be done" },
+		{ hold && reset, "--hold keeps the connections, and --reset ends them" },
+		{ silent && options->delay_ms,
+		  "--delay is for answers, and --discard and --hold give none" },
+		{ datagrams && hold && options->max,
+		  "--hold reads no datagrams, and so --max has none to count" },
+	};
 
-	if (options->backlog > INT32_MAX)
-		return usage("--backlog: expected a number up to 2147483647");
-	if (datagrams && (options->farewell || options->no_accept))
-		return usage(
-			"--half-close, --reset and --no-accept are for connections, which "
-			"datagrams do not have");
-	if (endpoint_family(endpoint) == AF_UNIX && options->farewell == FAREWELL_RESET)
-		return usage("--reset is for TCP: a UNIX socket has no reset");
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		if (rules[i].wrong)
+			return usage(rules[i].why);
 	return EXIT_OK;
 }
 

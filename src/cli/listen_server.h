@@ -24,7 +24,7 @@ enum farewell { FAREWELL_NONE, FAREWELL_HALF_CLOSE, FAREWELL_RESET };
 
 struct listen_options {
 	struct place place; /* first: see PLACE_OPTIONS */
-	bool help, verbose, no_accept, no_reuse;
+	bool help, verbose, no_accept, no_reuse, has_backlog;
 	int manner, farewell;
 	uint64_t backlog, max, delay_ms, timeout_ms;
 	int ready_descriptor;

@@ -55,10 +55,21 @@ static void tell_of_reservation(const struct server *server, int descriptor)
 	     port);
 }
 
+static bool is_for_both_families(const struct endpoint *wanted, int descriptor)
+{
+	int v6only = 0;
+	socklen_t length = sizeof(v6only);
+
+	return endpoint_family(wanted) == AF_INET6 &&
+	       IN6_IS_ADDR_UNSPECIFIED(&wanted->address.v6.sin6_addr) &&
+	       getsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &v6only, &length) == 0 &&
+	       !v6only;
+}
+
 static void tell_of_name(const struct server *server, int descriptor,
 			 const struct endpoint *wanted)
 {
-	bool both = endpoint_is_wildcard(wanted) && endpoint_family(wanted) == AF_INET6;
+	bool both = is_for_both_families(wanted, descriptor);
 	bool aloud = server->options->verbose;
 	char text[ENDPOINT_TEXT];
 

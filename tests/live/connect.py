@@ -3,16 +3,18 @@
 
 import os
 import select
+import shutil
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import threading
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import (Listener, Natu, PATIENCE, SCRATCH, check, equal, has_ipv6, natu,
+from ends import (Listener, Natu, PATIENCE, PRIVATE, SCRATCH, check, equal, has_ipv6, natu,
                   raise_descriptor_limit, read_all, run_tests, setting, skip, tcp_rows, wait_for)
 
 ESTABLISHED, FIN_WAIT2 = 1, 5
@@ -141,6 +143,25 @@ def test_spreads_its_sources():
         equal(server.peers[-1][0], "127.9.9.9")
 
 
+def test_spreads_its_sources_over_an_ipv6_prefix():
+    if not has_ipv6() or not PRIVATE or not shutil.which("ip"):
+        skip("no IPv6, no network of our own or no ip here")
+    subprocess.run(["ip", "-6", "route", "add", "local", "2001:db8::/64", "dev", "lo"], check=True)
+    with Server(None, "::1") as server:
+        arguments = ["connect", "--count", 500, "--from", "2001:db8::/64", f"[::1]:{server.port}"]
+        status, _, err = natu(*arguments)
+        equal(status, 1)
+        check("no interface of this machine has that address" in err, err)
+        check("'ip -6 route add local PREFIX dev lo'" in err, err)
+        setting("../ipv6/ip_nonlocal_bind", "1")  # as it says
+        try:
+            equal(natu(*arguments)[0], 0)
+        finally:
+            setting("../ipv6/ip_nonlocal_bind", "0")
+        wait_for(lambda: len(server.peers) == 500, "500 clients")
+        equal({peer[0] for peer in server.peers}, {f"2001:db8::{n:x}" for n in range(1, 501)})
+
+
 def test_holds_many():
     if raise_descriptor_limit() < 11000:
         skip("too few descriptors here")
@@ -255,6 +276,14 @@ def test_udp():
         status, out, err = natu("connect", "-u", "--count", 3, "--send", 60000, "--verify", port)
         equal((status, err), (0, ""), out)
         check("received 180000 bytes; echoed exactly: 3 of 3" in out, out)
+    if has_ipv6():
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as server:
+            server.bind(("::1", 0))
+            name = f"[::1]:{server.getsockname()[1]}"
+            threading.Thread(target=lambda: server.sendto(*server.recvfrom(65536)),
+                             daemon=True).start()
+            status, out, err = natu("connect", "-u", "--send", 65527, "--verify", name)
+            equal((status, err), (0, ""), out)
     status, _, err = natu("connect", "-u", "--send", "x", port)
     equal(status, 1)
     check("Connection refused" in err, err)
@@ -347,6 +376,7 @@ def test_explains_bad_places():
     with open(path, "w", encoding="ascii"):
         pass
     for arguments, words in (
+            (["-u", "--send", "x", "127.255.255.255:9"], "a broadcast address"),
             (["--unix", path], "a regular file by that name"),
             (["--unix", "@natu-nobody"], "nobody listens by that name in the abstract space"),
             (["--from", "192.0.2.1", "1"], "no interface of this machine has that address")):
@@ -376,6 +406,16 @@ def test_explains_when_ports_run_out():
             setting("ip_local_port_range", "32768 60999")
         equal(status, 1, out)
         check("no port is free" in err and "40000-40003" in err and "--from" in err, err)
+    # A port of UDP is taken whatever the destination, and the kernel calls it EAGAIN.
+    setting("ip_local_port_range", "40000 40003")
+    try:
+        status, out, err = natu("connect", "-u", "--hold", "--count", 10, 9)
+    finally:
+        setting("ip_local_port_range", "32768 60999")
+    equal(status, 1, out)
+    check(last_line(out).startswith("4 connected, 6 failed"), out)
+    check("no port is free" in err and "40000-40003" in err, err)
+    check("has each of them once: --from" in err, err)
 
 
 def test_usage_errors():
@@ -387,6 +427,9 @@ def test_usage_errors():
             (["--unix", "x", "--from", "127.0.0.1"], "UNIX"),
             (["-u", "--half-close", "1"], "datagrams do not have"),
             (["-u", "--send", "65508", "1"], "65507"),
+            (["-6", "-u", "--send", "65528", "1"], "65527"),
+            (["--unix", "x", "--type", "datagram", "--send", "65K"], "65536"),
+            (["-4", "-6", "1"], "exclude each other"),
             (["--send", "99999999999G", "1"], "no number can hold")):
         status, out, err = natu("connect", *arguments)
         equal((status, out), (2, ""), " ".join(arguments))

@@ -15,7 +15,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import (Listener, NATU, PATIENCE, SANITIZED, SCRATCH, check, equal, has_ipv6, natu,
+from ends import (Listener, NATU, PATIENCE, PRIVATE, SANITIZED, SCRATCH, check, equal, has_ipv6, natu,
                   raise_descriptor_limit, read_all, read_exactly, run_tests, setting, skip,
                   tcp_rows, wait_for)
 
@@ -26,6 +26,10 @@ MANY = 5000
 def echoes(s, data):
     s.sendall(data)
     equal(read_exactly(s, len(data)), data, "echo")
+
+
+def ipv6_setting(name, value):
+    setting(f"../ipv6/{name}", value)
 
 
 def path_of(name):
@@ -483,6 +487,29 @@ def test_unix_leaves_what_is_not_its_own():
         check(os.path.exists(mine), "another's file was removed")
 
 
+def as_nobody():
+    os.setgroups([])
+    os.setuid(65534)
+
+
+def test_unix_does_not_say_what_it_cannot_know():
+    """One who may not write to a socket's file is not told whether anybody has it."""
+    if os.getuid() != 0 or not PRIVATE:
+        skip("only for root")
+    path = path_of("not-yours")
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(path)
+    os.chmod(path, 0o700)
+    os.chmod(SCRATCH, 0o777)
+    try:
+        status, _, err = natu("listen", "--unix", path, preexec_fn=as_nobody)
+    except PermissionError:
+        skip("the program is where only root can run it")
+    equal(status, 1)
+    check("a socket has that name; whether it is in use shows only" in err, err)
+    check("in use has that name" not in err and "can be removed" not in err, err)
+
+
 def test_removes_its_file_when_nobody_looks_on():
     path = path_of("unseen")
     with Listener("--unix", path) as listener:
@@ -604,6 +631,51 @@ def test_explains_a_listener_in_the_way():
         check(f"in the way: a socket at 127.0.0.1:{listener.port}" in err, err)
 
 
+def test_explains_listeners_of_the_other_family():
+    if not has_ipv6():
+        skip("no IPv6 here")
+    with Listener(0) as listener:
+        err = refused(f"[::ffff:127.0.0.1]:{listener.port}")
+        check(f"in the way: a listener at 127.0.0.1:{listener.port}" in err, err)
+    with Listener("[::ffff:127.0.0.1]:0") as listener:
+        for place in ("127.0.0.1", "*", "[::]"):
+            err = refused(f"{place}:{listener.port}")
+            check(f"in the way: a listener at [::ffff:127.0.0.1]:{listener.port}" in err, err)
+    with Listener("[::]:0") as listener:
+        err = refused(listener.port)
+        check(f"in the way: a listener at [::]:{listener.port}" in err, err)
+    with socket.socket(socket.AF_INET6) as six, socket.socket() as four:
+        six.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        six.bind(("::", 0))
+        six.listen()
+        port = six.getsockname()[1]
+        four.bind(("127.0.0.1", port))
+        four.listen()
+        err = refused(f"*:{port}")
+        check(f"a listener at 127.0.0.1:{port}" in err and "::" not in err, err)
+        # And the other way round: what is only for IPv6 is not hindered by IPv4.
+        ipv6_setting("bindv6only", "1")
+        try:
+            err = refused(f"[::]:{port}")
+        finally:
+            ipv6_setting("bindv6only", "0")
+        check(f"a listener at [::]:{port}" in err and "127.0.0.1" not in err, err)
+
+
+def test_says_for_which_families_it_listens():
+    if not has_ipv6():
+        skip("no IPv6 here")
+    for only in ("0", "1"):
+        ipv6_setting("bindv6only", only)
+        try:
+            with Listener("-v", "[::]:0") as listener, socket.socket() as s:
+                refuses = s.connect_ex(("127.0.0.1", listener.port)) != 0
+                equal(refuses, only == "1")
+                equal("is there for IPv4 too" in listener.said(), not refuses)
+        finally:
+            ipv6_setting("bindv6only", "0")
+
+
 def test_explains_a_bound_socket_in_the_way():
     if tuple(map(int, os.uname().release.split("-")[0].split(".")[:2])) < (6, 8):
         skip("this kernel does not list bound sockets")
@@ -673,6 +745,8 @@ def test_explains_a_link_local_address_without_its_link():
     if not has_ipv6():
         skip("no IPv6 here")
     check("one of each link" in refused("[fe80::1]:0"), "no word")
+    check("one of each link" in refused("-u", "[ff02::1]:0"), "no word")
+    check("multicast" in refused("[ff02::1]:0"), "no word")
 
 
 def test_queue_of_backlog_0():
@@ -699,7 +773,22 @@ def test_usage_errors():
             (["--delay", "-1", "1"], "milliseconds"), (["--timeout", "0", "1"], "seconds"),
             (["--timeout", ".", "1"], "seconds"), (["--timeout", "1e9", "1"], "seconds"),
             (["--ready-fd", "77", "1"], "no such descriptor"),
+            (["--ready-fd", "0", "1"], "a descriptor's number"),
             (["--udp", "--no-accept", "1"], "datagrams do not have"),
+            (["--udp", "--half-close", "1"], "datagrams do not have"),
+            (["--udp", "--backlog", "1", "1"], "datagrams do not have"),
+            (["--udp", "--no-reuse", "1"], "for TCP"),
+            (["--unix", "x", "--no-reuse"], "for TCP"), (["--unix", "x", "--reset"], "for TCP"),
+            (["--echo", "--discard", "1"], "--echo and --discard exclude each other"),
+            (["--hold", "--echo", "1"], "--hold and --echo exclude each other"),
+            (["--reset", "--half-close", "1"], "--reset and --half-close exclude each other"),
+            (["--reset", "--hold", "1"], "--reset ends"),
+            (["--discard", "--delay", "1", "1"], "for answers"),
+            (["--hold", "--delay", "1", "1"], "for answers"),
+            (["--no-accept", "--max", "1", "1"], "no client"),
+            (["--no-accept", "--echo", "1"], "no client"),
+            (["--udp", "--hold", "--max", "1", "1"], "none to count"),
+            (["-4", "-6", "1"], "exclude each other"),
             (["--unix", "x", "1"], "no address or port"), (["--unix", ""], "needs a path"),
             (["--unix", "@"], "needs a path"), (["--type", "stream", "1"], "UNIX"),
             (["--type", "nope", "--unix", "x"], "seqpacket"), (["--nope", "1"], "unknown")):

@@ -63,12 +63,15 @@ static bool parse_zone(struct in6_addr *address, uint32_t *zone, char *text,
 		*percent = '\0';
 	if (inet_pton(AF_INET6, text, address) != 1)
 		return refuse(reason, "%s is not an address (names are not looked up)",
-			      text);
+			      *text ? text : "that");
 	if (!percent)
 		return true;
 	*zone = if_nametoindex(percent + 1);
-	if (!*zone && strspn(percent + 1, "0123456789") == strlen(percent + 1))
-		*zone = (uint32_t)strtoul(percent + 1, NULL, 10);
+	if (!*zone && strspn(percent + 1, "0123456789") == strlen(percent + 1)) {
+		unsigned long number = strtoul(percent + 1, NULL, 10);
+
+		*zone = number <= INT32_MAX ? (uint32_t)number : 0;
+	}
 	if (!*zone)
 		return refuse(reason, "there is no interface %s here", percent + 1);
 	return true;

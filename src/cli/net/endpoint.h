@@ -51,7 +51,7 @@ bool endpoint_is_datagram(const struct endpoint *endpoint);
 bool endpoint_is_tcp(const struct endpoint *endpoint);
 /* In host order; 0 for a UNIX socket. */
 unsigned int endpoint_port(const struct endpoint *endpoint);
-/* 0.0.0.0 or :: */
+/* 0.0.0.0, :: or ::ffff:0.0.0.0 */
 bool endpoint_is_wildcard(const struct endpoint *endpoint);
 /* True for a UNIX socket that has a file. */
 bool endpoint_is_file(const struct endpoint *endpoint);

@@ -40,8 +40,13 @@ unsigned int endpoint_port(const struct endpoint *endpoint)
 
 bool endpoint_is_wildcard(const struct endpoint *endpoint)
 {
+	static const struct in6_addr mapped = {
+		.s6_addr = { [10] = 0xff, [11] = 0xff },
+	};
+	const struct in6_addr *v6 = &endpoint->address.v6.sin6_addr;
+
 	if (endpoint_family(endpoint) == AF_INET6)
-		return IN6_IS_ADDR_UNSPECIFIED(&endpoint->address.v6.sin6_addr);
+		return IN6_IS_ADDR_UNSPECIFIED(v6) || IN6_ARE_ADDR_EQUAL(v6, &mapped);
 	return endpoint_family(endpoint) == AF_INET &&
 	       endpoint->address.v4.sin_addr.s_addr == htonl(INADDR_ANY);
 }

@@ -76,9 +76,9 @@ static void explain_no_free_port(const struct endpoint *endpoint)
 			  : "",
 		reserved);
 	if (endpoint_port(endpoint))
-		complain(
-			"an address has each of them once for one destination: --from PREFIX "
-			"uses several addresses");
+		complain("an address has each of them once%s: --from PREFIX uses several "
+			 "addresses",
+			 endpoint_is_datagram(endpoint) ? "" : " for one destination");
 }
 
 /* A port that the kernel may lend to any outgoing connection is not one to listen on. */
@@ -116,17 +116,28 @@ static void explain_privilege(unsigned int port)
 
 /* Whether anybody has the socket of that file. A datagram socket may be connected to any:
  * the other side is not told, and one of another type only answers that it is. */
-static bool file_is_in_use(const struct endpoint *endpoint)
+static const char *who_has_file(const struct endpoint *endpoint)
 {
-	int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool in_use;
+	int descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = 0;
 
 	if (descriptor < 0)
-		return true;
-	in_use = connect(descriptor, &endpoint->address.any, endpoint->length) == 0 ||
-		 errno != ECONNREFUSED;
+		return "a socket has that name";
+	if (connect(descriptor, &endpoint->address.any, endpoint->length) != 0)
+		error = errno;
 	close(descriptor);
-	return in_use;
+	switch (error) {
+	case 0:
+	case EPROTOTYPE:
+	case EPERM: /* it is connected, and not with us */
+		return "a socket that is in use has that name";
+	case ECONNREFUSED:
+		return "a socket that is gone has left that file behind; it can be removed";
+	case EACCES:
+		return "a socket has that name; whether it is in use shows only to those who "
+		       "may write to it";
+	default:
+		return "a socket has that name";
+	}
 }
 
 static const char *kind_of_file(mode_t mode)
@@ -155,11 +166,8 @@ static void explain_file(const struct endpoint *endpoint)
 	if (!S_ISSOCK(status.st_mode))
 		complain("there is %s by that name, and no socket; it is left as it is",
 			 kind_of_file(status.st_mode));
-	else if (file_is_in_use(endpoint))
-		complain("a socket that is in use has that name");
 	else
-		complain(
-			"a socket that is gone has left that file behind; it can be removed");
+		complain("%s", who_has_file(endpoint));
 }
 
 static void explain_local(const struct endpoint *wanted, int error)
@@ -172,13 +180,20 @@ static void explain_local(const struct endpoint *wanted, int error)
 		complain("the directory of that path does not exist");
 }
 
-/* A link-local address without its interface can neither be bound nor connected to. */
-static void explain_zone(const struct endpoint *endpoint)
+/* A link-local address without its interface can neither be bound nor connected to, and
+ * TCP knows no multicast. */
+static void explain_v6(const struct endpoint *endpoint)
 {
 	const struct sockaddr_in6 *v6 = &endpoint->address.v6;
+	const struct in6_addr *address = &v6->sin6_addr;
 
-	if (endpoint_family(endpoint) == AF_INET6 &&
-	    IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr) && !v6->sin6_scope_id)
+	if (endpoint_family(endpoint) != AF_INET6)
+		return;
+	if (IN6_IS_ADDR_MULTICAST(address) && endpoint_is_tcp(endpoint))
+		complain(
+			"that is a multicast address, to which only datagrams go: --udp");
+	else if ((IN6_IS_ADDR_LINKLOCAL(address) || IN6_IS_ADDR_MC_LINKLOCAL(address)) &&
+		 !v6->sin6_scope_id)
 		complain(
 			"that address is one of each link: say of which, as [fe80::1%%eth0]:80");
 }
@@ -194,7 +209,7 @@ static void explain_internet(const struct endpoint *wanted, int error)
 	else if (error == EADDRNOTAVAIL)
 		complain("no interface of this machine has that address");
 	else if (error == EINVAL)
-		explain_zone(wanted);
+		explain_v6(wanted);
 }
 
 bool explain_bind(const struct endpoint *wanted, int error)
@@ -232,9 +247,12 @@ bool explain_connect(const struct endpoint *to, int error)
 	explain_failure("connecting to", to, error);
 	if (endpoint_family(to) == AF_UNIX)
 		explain_local_server(to, error);
-	else if (error == EADDRNOTAVAIL || error == EADDRINUSE)
+	else if (error == EADDRNOTAVAIL || error == EADDRINUSE || error == EAGAIN)
 		explain_no_free_port(to);
 	else if (error == EINVAL)
-		explain_zone(to);
+		explain_v6(to);
+	else if (error == EACCES && endpoint_is_datagram(to))
+		complain("it is a broadcast address, to which natu does not send, or a "
+			 "firewall or security module refuses");
 	return false;
 }

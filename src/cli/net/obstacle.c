@@ -10,6 +10,8 @@
 
 /* As many as one wants to read about. */
 #define SHOWN 3
+/* What a socket of IPv6 begins with. */
+#define V6ONLY_DEFAULT "net/ipv6/bindv6only"
 
 /* The columns that tell about an obstacle, by their place in the array below. */
 enum {
@@ -18,6 +20,7 @@ enum {
 	LOCAL_PORT,
 	PEER,
 	PEER_PORT,
+	V6ONLY,
 	UID,
 	EXPIRES,
 	PID,
@@ -31,6 +34,7 @@ static const char *const column_names[COLUMN_COUNT] = {
 	[LOCAL_PORT] = "local.port",
 	[PEER] = "peer.address",
 	[PEER_PORT] = "peer.port",
+	[V6ONLY] = "v6only",
 	[UID] = "uid",
 	[EXPIRES] = "timer.expires_ms",
 	[PID] = "process.pid",
@@ -47,6 +51,8 @@ struct obstacle {
 
 struct obstacles {
 	const struct endpoint *wanted;
+	struct natu_address wanted_address;
+	bool wanted_v6only;
 	const struct natu_column *columns[COLUMN_COUNT];
 	struct obstacle shown[SHOWN]; /* those of the lowest rank */
 	size_t count;
@@ -78,14 +84,38 @@ static struct natu_address address_of(const struct endpoint *endpoint)
 	return address;
 }
 
+/* ::ffff:192.0.2.1 is 192.0.2.1 to the kernel. */
+static struct natu_address unmapped(struct natu_address address)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+
+	if (address.family == AF_INET6 &&
+	    !memcmp(address.bytes, prefix, sizeof(prefix))) {
+		address.family = AF_INET;
+		memmove(address.bytes, address.bytes + sizeof(prefix), 4);
+	}
+	return address;
+}
+
 /* Two sockets of one port are in each other's way on the same address, or when one has
  * them all. An IPv6 wildcard has those of IPv4 too, unless told otherwise. */
-static bool collide(const struct natu_address *a, const struct natu_address *b)
+static bool collides(const struct obstacles *obstacles, const struct natu_socket *socket)
 {
-	if (a->family != b->family)
-		return a->family == AF_INET6 ? is_any(a) : is_any(b);
-	return is_any(a) || is_any(b) ||
-	       !memcmp(a->bytes, b->bytes, a->family == AF_INET ? 4 : 16);
+	const struct natu_address *wanted = &obstacles->wanted_address;
+	struct natu_value value;
+	struct natu_address local;
+
+	if (!has(obstacles, socket, LOCAL, &value))
+		return false;
+	local = unmapped(value.address);
+	if (local.family == wanted->family)
+		return is_any(&local) || is_any(wanted) ||
+		       !memcmp(local.bytes, wanted->bytes,
+			       local.family == AF_INET ? 4 : 16);
+	if (local.family == AF_INET)
+		return is_any(wanted) && !obstacles->wanted_v6only;
+	return is_any(&local) &&
+	       !(has(obstacles, socket, V6ONLY, &value) && value.number);
 }
 
 static const char *print_end(char text[ENDPOINT_TEXT], const struct obstacles *obstacles,
@@ -234,12 +264,10 @@ static void describe(struct obstacle *obstacle, const struct obstacles *obstacle
 static int note(void *context, const struct natu_socket *socket)
 {
 	struct obstacles *obstacles = context;
-	struct natu_address wanted = address_of(obstacles->wanted);
 	struct obstacle obstacle = { 0 };
-	struct natu_value local;
 	size_t place;
 
-	if (!has(obstacles, socket, LOCAL, &local) || !collide(&local.address, &wanted))
+	if (!collides(obstacles, socket))
 		return 0;
 	describe(&obstacle, obstacles, socket);
 	place = obstacles->count < SHOWN ? obstacles->count : SHOWN;
@@ -303,7 +331,12 @@ out:
 
 bool name_obstacles(const struct endpoint *wanted)
 {
-	struct obstacles obstacles = { .wanted = wanted };
+	char setting[KERNEL_SETTING];
+	struct obstacles obstacles = {
+		.wanted = wanted,
+		.wanted_address = unmapped(address_of(wanted)),
+		.wanted_v6only = *kernel_setting(setting, V6ONLY_DEFAULT) == '1',
+	};
 	size_t shown;
 
 	if (!find(&obstacles))

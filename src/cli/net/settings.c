@@ -3,10 +3,12 @@
 
 #include "cli.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* A year: nothing is meant to wait for longer, and no sum of two overflows. */
 #define MS_MAX (366ULL * 24 * 3600 * 1000)
@@ -99,22 +101,36 @@ int setting_descriptor(void *target, const struct option_row *row, const char *v
 		complain("--%s %s: no such descriptor is open", row->name, value);
 		return EXIT_USAGE;
 	}
+	if ((fcntl((int)number, F_GETFL) & O_ACCMODE) == O_RDONLY) {
+		complain("--%s %s: that descriptor is open for reading only", row->name,
+			 value);
+		return EXIT_USAGE;
+	}
 	*(int *)member(target, row) = (int)number;
+	return EXIT_OK;
+}
+
+static int set_family(struct place *place, int family)
+{
+	if (place->family && place->family != family) {
+		complain(
+			"--ipv4 and --ipv6 exclude each other: a socket has one of them");
+		return EXIT_USAGE;
+	}
+	place->family = family;
 	return EXIT_OK;
 }
 
 int setting_ipv4(void *target, const struct option_row *row, const char *value)
 {
 	(void)value;
-	((struct place *)member(target, row))->family = AF_INET;
-	return EXIT_OK;
+	return set_family(member(target, row), AF_INET);
 }
 
 int setting_ipv6(void *target, const struct option_row *row, const char *value)
 {
 	(void)value;
-	((struct place *)member(target, row))->family = AF_INET6;
-	return EXIT_OK;
+	return set_family(member(target, row), AF_INET6);
 }
 
 static const struct {
@@ -184,12 +200,15 @@ int place_endpoint(const struct place *place, const char *argument,
 
 bool size_parse(const char *text, uint64_t *size)
 {
-	static const char suffixes[] = "KMG";
+	static const char letters[] = "kmgt";
 	size_t digits = strspn(text, "0123456789");
-	const char *suffix = text[digits] ? strchr(suffixes, text[digits]) : NULL;
-	unsigned int shift = suffix ? 10 * (unsigned int)(suffix - suffixes + 1) : 0;
+	int next = tolower((unsigned char)text[digits]);
+	const char *letter = next ? strchr(letters, next) : NULL;
+	const char *rest = text + digits + (letter != NULL);
+	unsigned int shift = letter ? 10 * (unsigned int)(letter - letters + 1) : 0;
 
-	if (!digits || (text[digits] && (!suffix || text[digits + 1])))
+	if (!digits || (*rest && strcasecmp(rest, "B") != 0 &&
+			(!letter || strcasecmp(rest, "iB") != 0)))
 		return false;
 	errno = 0;
 	*size = strtoull(text, NULL, 10);

@@ -76,8 +76,8 @@ const char *type_word_at(size_t index);
 int place_endpoint(const struct place *place, const char *argument,
 		   struct endpoint *endpoint);
 
-/* A size: digits with K, M or G (1024). False if the text is anything else; what no
- * number can hold is SIZE_TOO_LARGE. */
+/* A size as in a filter: digits with K, M, G or T (of 1024), KB or KiB. False if the text
+ * is anything else; what no number can hold is SIZE_TOO_LARGE. */
 #define SIZE_TOO_LARGE UINT64_MAX
 bool size_parse(const char *text, uint64_t *size);
 
