@@ -104,3 +104,18 @@ TEST(findings_can_be_indexed_again)
 	CU_ASSERT_EQUAL(count, 2);
 	natu_findings_free(&findings);
 }
+
+/* A look that finds nothing leaves an index, and the next one may find a lot. */
+TEST(much_after_an_empty_index)
+{
+	struct natu_findings findings = { 0 }, more = { 0 };
+
+	CU_ASSERT_TRUE_FATAL(natu_findings_index(&findings));
+	for (uint32_t i = 0; i < 100; i++)
+		CU_ASSERT_TRUE_FATAL(natu_findings_add(&more, 7, i, 3));
+	CU_ASSERT_TRUE_FATAL(natu_findings_take(&findings, &more));
+	CU_ASSERT_EQUAL(findings.count, 100);
+	CU_ASSERT_TRUE_FATAL(natu_findings_index(&findings));
+	CU_ASSERT_PTR_NOT_NULL(natu_findings_first(&findings, 7));
+	natu_findings_free(&findings);
+}

@@ -76,8 +76,9 @@ static bool make_room(struct natu_findings *findings, size_t count)
 		return true;
 	if (count > NATU_FINDINGS_MAX)
 		return false;
+	/* An index leaves as many rows as there are, and one. */
 	while (size < count)
-		size += size / 2;
+		size += size / 2 + 1;
 	rows = realloc(findings->rows, size * sizeof(*rows));
 	if (!rows)
 		return false;
