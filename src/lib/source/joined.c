@@ -42,9 +42,9 @@ struct natu_reader *natu_joined_new(struct natu *natu, struct natu_reader *behin
 	struct joined_reader *reader = calloc(1, sizeof(*reader));
 
 	if (!reader) {
-		behind->ops->close(behind);
 		natu_fail(error, NATU_ENOMEM, ENOMEM, "reading %s sockets",
 			  behind->request->family->title);
+		behind->ops->close(behind);
 		return NULL;
 	}
 	reader->base = (struct natu_reader){

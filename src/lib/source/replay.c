@@ -92,18 +92,20 @@ static int copy_stream(int stream, int copy)
 {
 	char buffer[16384];
 	int64_t total = 0;
-	ssize_t length;
 
-	while ((length = read(stream, buffer, sizeof(buffer))) > 0) {
-		if (write(copy, buffer, (size_t)length) != length)
-			return -1;
+	for (;;) {
+		ssize_t length = read(stream, buffer, sizeof(buffer));
+
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length <= 0)
+			return (int)length;
 		total += length;
-		if (total > STREAM_MAX) {
-			errno = EFBIG;
+		/* A file in memory takes less only where there is no more of it. */
+		errno = total > STREAM_MAX ? EFBIG : ENOSPC;
+		if (total > STREAM_MAX || write(copy, buffer, (size_t)length) != length)
 			return -1;
-		}
 	}
-	return (int)length;
 }
 
 /* Opens for reading at any place: what can be read only once, a pipe, is kept in memory.
@@ -139,7 +141,8 @@ int natu_replay_open(const char *path, struct natu_replay_file **opened,
 	file->path = path;
 	file->descriptor = open_seekable(path);
 	if (file->descriptor < 0 || survey(file) < 0) {
-		natu_fail(error, NATU_ESYS, errno, "recording %s", path);
+		natu_fail(error, errno == ENOMEM ? NATU_ENOMEM : NATU_ESYS, errno,
+			  "recording %s", path);
 	} else if (file->fault == NATU_DAMAGED && file->end == 0) {
 		natu_fail(error, NATU_EDATA, 0, "recording %s: it holds no messages",
 			  path);
