@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "owners/scan.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -125,6 +126,26 @@ TEST(what_is_no_process_or_descriptor_is_passed_over)
 	CU_ASSERT_EQUAL(symlinkat("6", tree.descriptor, "9"), 0);
 	CU_ASSERT_EQUAL(natu_scan_proc(tree.descriptor, &look, &error), 0);
 	CU_ASSERT_EQUAL(look.findings.count, 0);
+	natu_look_free(&look);
+	tree_remove(&tree);
+}
+
+/* Descriptors that only a thread has may be missing then. */
+TEST(threads_that_cannot_be_listed_are_told)
+{
+	struct tree tree;
+	struct natu_look look = { .explain = false };
+	struct natu_error error;
+
+	tree_make(&tree);
+	add_process(&tree, "12");
+	CU_ASSERT_EQUAL(mkdirat(tree.descriptor, "task", 0755), 0);
+	CU_ASSERT_EQUAL(mkdirat(tree.descriptor, "task/12", 0755), 0);
+	CU_ASSERT_EQUAL(mkdirat(tree.descriptor, "task/13", 0755), 0);
+	/* Links are followed to see whether there are any, and never to read them. */
+	CU_ASSERT_EQUAL(symlinkat("../task", tree.descriptor, "12/task"), 0);
+	CU_ASSERT_EQUAL(natu_scan_proc(tree.descriptor, &look, &error), 0);
+	CU_ASSERT_EQUAL(look.error, ENOTDIR);
 	natu_look_free(&look);
 	tree_remove(&tree);
 }

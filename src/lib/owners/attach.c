@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "inside.h"
 
+#include <errno.h>
 #include <stdlib.h>
+
+#include "error.h"
 
 /* Gives each socket what the looks found. */
 
@@ -45,7 +48,8 @@ static bool make_room(struct natu_holder_list *list, size_t count)
 	return true;
 }
 
-/* Collects the holders of an inode in the list. */
+/* Collects the holders of an inode in the list. Without memory there are none, and they
+ * count as hidden. */
 static size_t collect(struct natu_owners *owners, uint64_t inode,
 		      struct natu_holder_list *list)
 {
@@ -61,8 +65,11 @@ static size_t collect(struct natu_owners *owners, uint64_t inode,
 
 		process = natu_processes_get(owners->processes, finding->pid, finding->fd,
 					     finding->inode);
-		if (!process || !make_room(list, count + 1))
-			break;
+		if (!process || !make_room(list, count + 1)) {
+			natu_fail(&owners->look_error, NATU_ENOMEM, ENOMEM,
+				  "finding owners");
+			return 0;
+		}
 		list->rows[count++] = (struct natu_holder){
 			.pid = finding->pid,
 			.fd = finding->fd,

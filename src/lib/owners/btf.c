@@ -45,6 +45,12 @@ static const char *name_at(const struct types *types, uint32_t offset)
 	return offset < types->strings_length ? types->strings + offset : "";
 }
 
+/* Headers before Linux 5.13 have a bit less for it. */
+static unsigned int kind_of(const struct btf_type *type)
+{
+	return type->info >> 24 & 0x1f;
+}
+
 /* How many bytes follow a type's head; -1 for a kind that is not known. */
 static int64_t tail_size(unsigned int kind, uint32_t count)
 {
@@ -136,12 +142,12 @@ static int walk(struct types *types, struct natu_btf *btf, struct natu_error *er
 		if (left < sizeof(type))
 			break;
 		memcpy(&type, types->at, sizeof(type));
-		tail = tail_size(BTF_INFO_KIND(type.info), BTF_INFO_VLEN(type.info));
+		tail = tail_size(kind_of(&type), BTF_INFO_VLEN(type.info));
 		if (tail < 0 || (uint64_t)tail > left - sizeof(type))
 			break;
-		if (BTF_INFO_KIND(type.info) == BTF_KIND_STRUCT && found != ALL_FOUND)
+		if (kind_of(&type) == BTF_KIND_STRUCT && found != ALL_FOUND)
 			found |= take_struct(types, &type, btf);
-		if (BTF_INFO_KIND(type.info) == BTF_KIND_FUNC &&
+		if (kind_of(&type) == BTF_KIND_FUNC &&
 		    !strcmp(name_at(types, type.name_off), "bpf_iter_task_file"))
 			btf->iterator = id;
 		if (found == ALL_FOUND && btf->iterator)

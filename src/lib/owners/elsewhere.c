@@ -14,6 +14,7 @@ enum { PATH_SIZE = 64, LINE_SIZE = 256, INFO_MAX = 8 * 1024 * 1024 };
 struct info {
 	int fd;
 	size_t at, end, total;
+	bool is_cut; /* there is more that was not read */
 	char bytes[16 * 1024];
 	char line[LINE_SIZE];
 };
@@ -23,6 +24,7 @@ static int open_info(struct info *info, int proc, const struct natu_trace *trace
 	char path[PATH_SIZE];
 
 	info->at = info->end = info->total = 0;
+	info->is_cut = false;
 	snprintf(path, sizeof(path), "%u/fdinfo/%u", trace->pid, trace->fd);
 	info->fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
 	return info->fd;
@@ -34,9 +36,9 @@ static int next_byte(struct info *info)
 
 	if (info->at < info->end)
 		return (unsigned char)info->bytes[info->at++];
-	if (info->total >= INFO_MAX)
-		return EOF;
-	length = read(info->fd, info->bytes, sizeof(info->bytes));
+	length = info->total < INFO_MAX ? read(info->fd, info->bytes, sizeof(info->bytes))
+					: -1;
+	info->is_cut = length < 0;
 	if (length <= 0)
 		return EOF;
 	info->total += (size_t)length;
@@ -112,7 +114,8 @@ static void read_ring(struct natu_elsewhere *elsewhere, const struct natu_inodes
 		uint32_t inode = file ? socket_in(file) : 0;
 
 		if (inode && natu_inodes_has(missing, inode))
-			natu_findings_add(&elsewhere->rings, inode, ring->pid, ring->fd);
+			elsewhere->rings_unsure |= !natu_findings_add(
+				&elsewhere->rings, inode, ring->pid, ring->fd);
 		else if (file && may_be_socket(file))
 			elsewhere->rings_unsure = true;
 		if (!strncmp(line, "UserFiles:", 10))
@@ -120,6 +123,7 @@ static void read_ring(struct natu_elsewhere *elsewhere, const struct natu_inodes
 		else if (in_files && *line != ' ' && !(*line >= '0' && *line <= '9'))
 			return;
 	}
+	elsewhere->rings_unsure |= info->is_cut;
 }
 
 static void read_rings(struct natu_elsewhere *elsewhere, int proc,

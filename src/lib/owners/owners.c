@@ -123,6 +123,7 @@ static bool look_again(struct natu_owners *owners, struct natu_look *look)
 static int look_once(struct natu_owners *owners, struct natu_look *look,
 		     struct natu_error *error)
 {
+	const struct natu_look empty = *look;
 	int result;
 
 	if (owners->has_bpf && natu_bpf_scan(&owners->bpf, look, error) == 0)
@@ -134,6 +135,7 @@ static int look_once(struct natu_owners *owners, struct natu_look *look,
 		natu_bpf_close(&owners->bpf);
 		owners->has_bpf = false;
 		natu_look_free(look);
+		*look = empty;
 	}
 	if (owners->setup.proc < 0)
 		return natu_fail(error, NATU_ENOSUP, 0,
@@ -171,6 +173,18 @@ static bool settle(struct natu_owners *owners)
 	return done;
 }
 
+/* Each look sees the same processes anew: there are no more of them for that. */
+static void take(struct natu_owners *owners, struct natu_look *look)
+{
+	struct natu_look *all = &owners->look;
+	uint64_t denied = look->denied > all->denied ? look->denied : all->denied;
+	uint64_t sockets = look->sockets > all->sockets ? look->sockets : all->sockets;
+
+	natu_look_take(all, look);
+	all->denied = denied;
+	all->sockets = sockets;
+}
+
 int natu_owners_look(struct natu_owners *owners, bool every, struct natu_error *error)
 {
 	struct natu_look look = {
@@ -188,7 +202,7 @@ int natu_owners_look(struct natu_owners *owners, bool every, struct natu_error *
 	if (!result && owners->setup.explain && natu_findings_index(&look.findings))
 		natu_elsewhere_look(&owners->elsewhere, owners->setup.proc, &look,
 				    &owners->noted);
-	natu_look_take(&owners->look, &look);
+	take(owners, &look);
 	owners->unseen = are_processes_unlisted(owners);
 	owners->looked = true;
 	if (!natu_findings_index(&owners->look.findings) || !settle(owners))

@@ -218,8 +218,10 @@ int natu_bpf_open(struct natu_bpf *bpf_owners, int proc, struct natu_error *erro
 		return natu_fail(error, NATU_ESYS, errno,
 				 "finding owners by BPF: loading");
 	result = make_iterators(bpf_owners, program);
-	if (result < 0)
+	if (result < 0) {
 		natu_fail(error, NATU_ESYS, errno, "finding owners by BPF: attaching");
+		natu_bpf_close(bpf_owners);
+	}
 	close(program);
 	return result;
 }

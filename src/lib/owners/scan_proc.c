@@ -238,9 +238,12 @@ static void scan_threads(struct worker *worker, uint32_t pid)
 	char path[PATH_SIZE];
 
 	snprintf(path, sizeof(path), "%u/task", pid);
-	if (!has_threads(scan, pid) ||
-	    natu_directory_open(&worker->tasks, scan->proc, path) < 0)
+	if (!has_threads(scan, pid))
 		return;
+	if (natu_directory_open(&worker->tasks, scan->proc, path) < 0) {
+		note_failure(worker, errno);
+		return;
+	}
 	while ((entry = natu_directory_next(&worker->tasks)) &&
 	       !atomic_load(&scan->stop)) {
 		int32_t tid = natu_directory_number(entry->d_name);
@@ -255,6 +258,8 @@ static void scan_threads(struct worker *worker, uint32_t pid)
 		scan_table(worker,
 			   &(struct range){ path, pid, (uint32_t)tid, 0, UINT32_MAX, 0 });
 	}
+	if (worker->tasks.error)
+		note_failure(worker, worker->tasks.error);
 	natu_directory_close(&worker->tasks);
 }
 

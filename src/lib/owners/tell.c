@@ -47,7 +47,7 @@ static void report_denied(const struct natu_owners *owners, struct natu_report *
 	char text[96] = "some of the processes asked for";
 
 	report->processes_complete = false;
-	/* Looks count anew, and the parts of a large process for themselves. */
+	/* The parts of a large process count for themselves. */
 	if (owners->setup.pid_count == 1)
 		snprintf(text, sizeof(text), "process %u", owners->pids[0]);
 	else if (denied < owners->setup.pid_count)
