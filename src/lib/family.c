@@ -336,7 +336,8 @@ _Static_assert(sizeof(natu_families) / sizeof(natu_families[0]) <= 32,
 const struct natu_family *natu_family_of(unsigned int address_family,
 					 unsigned int protocol)
 {
-	for (size_t i = 0; i < natu_family_count; i++) {
+	/* 0 fills the place of a second one. */
+	for (size_t i = 0; address_family && i < natu_family_count; i++) {
 		const struct natu_family *family = &natu_families[i];
 
 		if ((family->address_families[0] == address_family ||

@@ -6,7 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIMIT = 4 * 1024 * 1024, CHUNK_SIZE = 64 * 1024, ALIGNMENT = 16 };
+/* Parts are aligned as in a message, where attributes are read in place. */
+enum {
+	LIMIT = 4 * 1024 * 1024,
+	CHUNK_SIZE = 64 * 1024,
+	ALIGNMENT = 16,
+	PART_ALIGNMENT = 4
+};
 
 struct natu_waiting_chunk {
 	struct natu_waiting_chunk *next;
@@ -52,7 +58,14 @@ static size_t length_of(const struct natu_socket *socket, const struct part *par
 	return socket->facts & part->facts ? length : 0;
 }
 
-/* Copies a part to `room`, if it is there. Gives its end. */
+/* What a part takes of the room. */
+static size_t room_of(const struct natu_socket *socket, const struct part *part)
+{
+	return (length_of(socket, part) + PART_ALIGNMENT - 1) / PART_ALIGNMENT *
+	       PART_ALIGNMENT;
+}
+
+/* Copies a part to `room`, if it is there. Gives the place behind it. */
 static unsigned char *keep(struct natu_socket *socket, const struct part *part,
 			   unsigned char *room)
 {
@@ -63,7 +76,7 @@ static unsigned char *keep(struct natu_socket *socket, const struct part *part,
 		return room;
 	memcpy(room, *pointer, length);
 	memcpy((char *)socket + part->pointer, &room, sizeof(room));
-	return room + length;
+	return room + room_of(socket, part);
 }
 
 static size_t size_of(const struct natu_socket *socket)
@@ -71,7 +84,7 @@ static size_t size_of(const struct natu_socket *socket)
 	size_t size = sizeof(struct waiter);
 
 	for (size_t i = 0; i < PART_COUNT; i++)
-		size += length_of(socket, &parts[i]);
+		size += room_of(socket, &parts[i]);
 	return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 

@@ -38,6 +38,13 @@ static bool same(const char *text, const char *expected_text)
 	return expected_text ? text && !strcmp(text, expected_text) : !text || !*text;
 }
 
+/* A row with one address family has none in the place of a second. */
+TEST(no_address_family_is_nobodys)
+{
+	for (unsigned int protocol = 0; protocol <= 262; protocol++)
+		CU_ASSERT_PTR_NULL(natu_family_of(AF_UNSPEC, protocol));
+}
+
 TEST(the_table)
 {
 	CU_ASSERT_EQUAL_FATAL(natu_family_count, COUNT(expected));

@@ -43,6 +43,8 @@ TEST(what_lies_in_a_message_is_kept)
 		CU_ASSERT(!memcmp(back.congestion_info, "bbr.", 4));
 		CU_ASSERT(!memcmp(back.ulp, "tls.", 4));
 		CU_ASSERT(!memcmp(back.ulp_details, "details", 7));
+		/* These are attributes, which are read in place. */
+		CU_ASSERT_EQUAL((uintptr_t)back.ulp_details % 4, 0);
 	}
 	CU_ASSERT_FALSE(natu_waiting_next(&waiting, &back, &number));
 	natu_waiting_drop(&waiting);

@@ -129,7 +129,8 @@ static bool take_number(struct line *line, enum column column)
 	for (size_t i = 0; i < length; i++) {
 		unsigned int digit = (unsigned char)word[i] - (unsigned int)'0';
 
-		if (digit > 9 || number > (columns[column].most - digit) / 10)
+		if (digit > 9 || digit > columns[column].most ||
+		    number > (columns[column].most - digit) / 10)
 			return false;
 		number = number * 10 + digit;
 	}
