@@ -32,8 +32,8 @@ struct natu_interfaces *natu_interfaces_new(bool is_here)
 
 	if (!interfaces)
 		return NULL;
-	/* Any socket can be asked for a name; one of this kind needs no network. */
-	/* One that no list shows: an unbound UDP socket is in no table. */
+	/* Any socket can be asked for a name; one of this kind needs no network, and no
+	 * list shows it: an unbound UDP socket is in no table. */
 	interfaces->socket = is_here ? socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0) : -1;
 	return interfaces;
 }

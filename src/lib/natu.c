@@ -100,7 +100,6 @@ static bool takes_all(const struct run *run, const struct natu_request *request)
 	       run->query->selection == NATU_ALL && !(run->facts & FACT_PEER_INODE);
 }
 
-/* What is asked for already passes before anything is looked up for it. */
 /* What is only bound is wanted when it was asked for by name. */
 static bool is_bound_unasked(struct job *job, const struct natu_socket *socket)
 {
@@ -110,6 +109,7 @@ static bool is_bound_unasked(struct job *job, const struct natu_socket *socket)
 	return !(job->request.states & STATE_BIT(STATE_BOUND));
 }
 
+/* What the filter can tell by now is told before a peer is looked up. */
 static bool is_wanted(struct run *run, struct job *job, struct natu_socket *socket)
 {
 	const struct natu_request *request = &job->request;

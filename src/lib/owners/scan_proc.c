@@ -6,6 +6,7 @@
 #include <linux/kcmp.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -383,12 +384,18 @@ static size_t useful_threads(const struct scan *scan)
 	return useful < THREADS_MAX ? (size_t)useful : THREADS_MAX;
 }
 
-/* The first worker is this thread; without others it does all the work. */
+/* The first worker is this thread; without others it does all the work. The program's
+ * signals are its own: they never interrupt the others. */
 static void run(struct worker **workers, size_t count)
 {
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
 	for (size_t i = 1; i < count; i++)
 		workers[i]->is_running = !pthread_create(&workers[i]->thread, NULL, work,
 							 workers[i]);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	work(workers[0]);
 	for (size_t i = 1; i < count; i++)
 		if (workers[i]->is_running)

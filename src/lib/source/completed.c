@@ -7,8 +7,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* So many are looked for; there is about one in a hundred. */
-enum { MISSING_MAX = 1024 };
+/* So many are asked for once more; there is about one in a hundred. The others are given
+ * as /proc has them. */
+enum { ASKED_MAX = 1024 };
 
 struct completed_reader {
 	struct natu_reader base;
@@ -95,8 +96,7 @@ static bool take_line(struct completed_reader *reader, const struct natu_socket 
 	size_t size = reader->size ? reader->size * 2 : 4;
 	struct natu_socket *missing;
 
-	if (!(socket->facts & FACT_INODE) || was_seen(reader, socket->inode) ||
-	    reader->count == MISSING_MAX)
+	if (!(socket->facts & FACT_INODE) || was_seen(reader, socket->inode))
 		return true;
 	if (reader->count == reader->size) {
 		missing = realloc(reader->missing, size * sizeof(*missing));
@@ -130,7 +130,7 @@ static int find_missing(struct completed_reader *reader, struct natu_error *erro
 }
 
 /* Asks for the sockets of the same protocol, until the one is found. */
-static bool ask_again(struct completed_reader *reader, struct natu_socket *socket)
+static void ask_again(struct completed_reader *reader, struct natu_socket *socket)
 {
 	const uint64_t inode = socket->inode;
 	struct natu_socket found = { 0 };
@@ -145,9 +145,8 @@ static bool ask_again(struct completed_reader *reader, struct natu_socket *socke
 		if (!(found.facts & FACT_INODE) || found.inode != inode)
 			continue;
 		*socket = found;
-		return true;
+		return;
 	}
-	return false;
 }
 
 static int next_missing(struct completed_reader *reader, struct natu_socket *socket)
@@ -158,7 +157,8 @@ static int next_missing(struct completed_reader *reader, struct natu_socket *soc
 	if (reader->given == reader->count)
 		return 0;
 	*socket = reader->missing[reader->given++];
-	ask_again(reader, socket);
+	if (reader->given <= ASKED_MAX)
+		ask_again(reader, socket);
 	return 1;
 }
 

@@ -139,10 +139,13 @@ static bool is_peer(const struct natu_socket *found, const struct natu_socket *s
 static bool take_reply(struct natu_peers *peers, struct natu_socket *socket)
 {
 	const struct nlmsghdr *message = (const struct nlmsghdr *)peers->bytes;
-	ssize_t length = mnl_socket_recvfrom(peers->socket, peers->bytes,
-					     sizeof(peers->bytes));
 	struct natu_socket found;
+	ssize_t length;
 
+	do
+		length = mnl_socket_recvfrom(peers->socket, peers->bytes,
+					     sizeof(peers->bytes));
+	while (length < 0 && errno == EINTR);
 	/* A late reply would be taken for that to the next request. */
 	if (length < 0) {
 		mnl_socket_close(peers->socket);
