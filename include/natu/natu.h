@@ -92,6 +92,15 @@ enum natu_selection {
 
 enum { NATU_IPV4 = 1, NATU_IPV6 = 2 };
 
+/* What the column proto calls a protocol over one of its address families, "tcp" and
+ * "tcp6": index 0 and 1; NULL beyond the end. Since 0.1. */
+const struct natu_word *natu_protocol_word(size_t protocol, size_t index);
+/* The states that its sockets can have among those selected, as the column state calls
+ * them, in the order of the kernel's numbers: false beyond the end. *state is NULL for
+ * sockets that have none, as an unconnected one of UDP. Since 0.1. */
+bool natu_protocol_state(size_t protocol, enum natu_selection selection, size_t index,
+			 const struct natu_word **state);
+
 /*
  * Where the names of addresses and ports come from: the library looks none up by itself.
  * Without it nothing has a name. Sockets wait, up to a bound of some thousands, until

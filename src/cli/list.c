@@ -343,6 +343,7 @@ static void wait_seconds(double seconds)
 static void settle_protocols(struct list_request *request, const struct natu *natu)
 {
 	request->look.protocols = natu_query_protocols(natu, &request->query);
+	request->look.families = request->query.families;
 	request->look.sets |= natu_protocol_sets(request->look.protocols);
 	if ((request->look.sets & NATU_SET_SCTP) && (request->look.sets & NATU_SET_INFO))
 		request->look.sets |= NATU_SET_SCTP_INFO;

@@ -27,6 +27,7 @@ struct look {
 	bool summary;		   /* of the rows, in place of them */
 	enum natu_selection selection;
 	uint32_t protocols; /* those that there may be rows of */
+	uint32_t families;  /* NATU_IPV4, NATU_IPV6; 0: both */
 	bool is_sorted;	    /* rows do not come in the order of protocols */
 	bool header;
 	bool is_terminal; /* widths are those of a terminal ... */
@@ -53,6 +54,7 @@ struct render {
 	 * listing's. */
 	struct census census;
 	const struct natu_measures *measures;
+	uint32_t sources;	   /* the protocols that there is a source for */
 	size_t most;		   /* of what is told one by one */
 	struct painter *painter;   /* NULL: rows are written as they are */
 	struct natu_buffer marked; /* a row for it */

@@ -367,6 +367,40 @@ const char *natu_protocol_family(size_t index)
 		       : natu_families[index].family_names->text;
 }
 
+const struct natu_word *natu_protocol_word(size_t protocol, size_t index)
+{
+	const struct natu_family *family = &natu_families[protocol];
+
+	if (protocol >= natu_family_count || index > 1 ||
+	    !family->address_families[index])
+		return NULL;
+	return &family->proto[index];
+}
+
+bool natu_protocol_state(size_t protocol, enum natu_selection selection, size_t index,
+			 const struct natu_word **state)
+{
+	const struct natu_family *family = &natu_families[protocol];
+	uint32_t states;
+
+	if (protocol >= natu_family_count)
+		return false;
+	states = selection == NATU_LISTENING   ? family->listening_states
+		 : selection == NATU_CONNECTED ? family->connected_states
+					       : family->states;
+	/* The kernel shows it as SYN_RECV. */
+	states &= ~STATE_BIT(STATE_NEW_SYN_RECV);
+	for (unsigned int number = 1; number < STATE_NUMBERS; number++) {
+		if (!(states & STATE_BIT(number)))
+			continue;
+		*state = family->state(number);
+		/* Those without a word are one. */
+		if ((*state || number == STATE_CLOSE) && !index--)
+			return true;
+	}
+	return false;
+}
+
 unsigned int natu_protocol_sets(uint32_t protocols)
 {
 	unsigned int sets = 0;

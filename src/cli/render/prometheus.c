@@ -49,20 +49,58 @@ static void add_sample(struct render *render, const struct metric *metric,
 	natu_buffer_add_text(text, digits);
 }
 
+static void add_state(struct render *render, const struct metric *metric,
+		      const struct natu_word *proto, const struct natu_word *state,
+		      uint64_t sockets)
+{
+	char labels[80];
+
+	snprintf(labels, sizeof(labels), "proto=\"%s\",state=\"%s\"", proto->text,
+		 state_word(state));
+	add_sample(render, metric, labels, sockets);
+}
+
+static bool is_counted(const struct census *census, const struct natu_word *proto,
+		       const struct natu_word *state)
+{
+	for (size_t i = 0; i < census->count_count; i++)
+		if (census->counts[i].proto == proto && census->counts[i].state == state)
+			return true;
+	return false;
+}
+
+/* The states that none of a protocol's sockets is in. */
+static void add_zeros(struct render *render, const struct metric *metric, size_t protocol)
+{
+	for (size_t i = 0; natu_protocol_word(protocol, i); i++) {
+		const struct natu_word *proto = natu_protocol_word(protocol, i), *state;
+		bool is_either = natu_protocol_word(protocol, 1);
+
+		if (is_either && render->look->families &&
+		    !(render->look->families >> i & 1))
+			continue;
+		for (size_t at = 0;
+		     natu_protocol_state(protocol, render->look->selection, at, &state);
+		     at++)
+			if (!is_counted(&render->census, proto, state))
+				add_state(render, metric, proto, state, 0);
+	}
+}
+
+/* A sample that vanishes is not one of 0: each protocol that is there has all its states.
+ */
 static void add_sockets(struct render *render, const struct metric *metric)
 {
 	const struct census *census = &render->census;
 
-	if (census->count_count)
+	if (census->count_count || render->sources)
 		add_head(render, metric);
-	for (size_t i = 0; i < census->count_count; i++) {
-		const struct census_count *count = &census->counts[i];
-		char labels[80];
-
-		snprintf(labels, sizeof(labels), "proto=\"%s\",state=\"%s\"",
-			 count->proto->text, state_word(count->state));
-		add_sample(render, metric, labels, count->sockets);
-	}
+	for (size_t i = 0; i < census->count_count; i++)
+		add_state(render, metric, census->counts[i].proto,
+			  census->counts[i].state, census->counts[i].sockets);
+	for (size_t i = 0; natu_protocol_name(i); i++)
+		if (render->sources >> i & 1)
+			add_zeros(render, metric, i);
 }
 
 static size_t told_alone(const struct render *render)
@@ -264,8 +302,8 @@ static int prepare(struct render *render, struct natu_error *error)
 
 static void begin(struct render *render, const struct natu *natu)
 {
-	(void)render;
-	(void)natu;
+	for (size_t i = 0; natu_protocol_name(i); i++)
+		render->sources |= natu_source_of(natu, i) ? 1U << i : 0;
 }
 
 static void end(struct render *render, const struct natu_report *report,
