@@ -83,6 +83,20 @@ const char *aggregate_name_at(size_t index)
 	return index < KIND_COUNT ? kinds[index].name : NULL;
 }
 
+const char *aggregate_word_at(size_t index)
+{
+	static char word[sizeof(((struct aggregate *)NULL)->name)];
+
+	for (size_t kind = 0; kind < KIND_COUNT; kind++)
+		for (size_t i = 0; natu_column_at(i); i++)
+			if (kinds[kind].takes(natu_column_at(i)) && !index--) {
+				snprintf(word, sizeof(word), "%s.%s", kinds[kind].name,
+					 natu_column_name(natu_column_at(i)));
+				return word;
+			}
+	return NULL;
+}
+
 void aggregates_free(struct aggregates *aggregates)
 {
 	free(aggregates->list);

@@ -34,6 +34,10 @@ void aggregates_free(struct aggregates *aggregates);
 /* The names of the ways by index; NULL beyond the end. */
 const char *aggregate_name_at(size_t index);
 
+/* The word for each way with each column that it takes, by index; NULL beyond the end.
+ * It is valid until the next call. */
+const char *aggregate_word_at(size_t index);
+
 /* Whether a word of that length names one, rather than a column: "sum.recv_q". */
 bool is_aggregate(const char *word, size_t length);
 

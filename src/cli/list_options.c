@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "list_options.h"
 
+#include "aggregate.h"
 #include "cli.h"
 #include "command.h"
 #include "list.h"
@@ -292,12 +293,12 @@ static const struct option_row rows[] = {
 	  .sharing = OPTION_SHARED },
 	{ 0, "sort", "LIST",
 	  .help = "sort by these columns; COLUMN:desc turns the order round",
-	  .set = list_choose_order, .complete = column_name_at },
+	  .set = list_choose_order, .complete = aggregate_word_at },
 	{ 0, "top", "N", .help = "only the first N, after sorting",
 	  .set = list_choose_top },
 	{ 0, "count-by", "LIST",
 	  .help = "count by these columns, with figures such as sum.recv_q",
-	  .set = list_choose_groups, .complete = column_name_at },
+	  .set = list_choose_groups, .complete = aggregate_word_at },
 	{ 0, "total", .help = "end with the number of sockets and sums of columns",
 	  SWITCH(look.total) },
 	{ 's', "summary",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "aggregate.h"
 #include "filter/field.h"
 #include "gen.h"
 #include "list.h"
@@ -47,6 +48,14 @@ static bool print_columns(const char *argument)
 {
 	for (size_t i = 0; natu_column_at(i); i++)
 		printf("%s%s", i ? " " : "", natu_column_name(natu_column_at(i)));
+	return !*argument;
+}
+
+/* What --count-by makes of columns. */
+static bool print_figures(const char *argument)
+{
+	for (size_t i = 0; aggregate_word_at(i); i++)
+		printf("%s%s", i ? " " : "", aggregate_word_at(i));
 	return !*argument;
 }
 
@@ -139,6 +148,7 @@ const struct fill bash_fills[] = {
 	{ "VALUED", false, print_valued },
 	{ "COMMANDS", false, print_command_names },
 	{ "COLUMNS", false, print_columns },
+	{ "FIGURES", false, print_figures },
 	{ "ALIASES", false, print_aliases },
 	{ .name = NULL },
 };
@@ -208,6 +218,7 @@ const struct fill zsh_fills[] = {
 	{ "COMMANDS", true, print_zsh_commands },
 	{ "NAMES", false, print_command_names },
 	{ "COLUMNS", false, print_columns },
+	{ "FIGURES", false, print_figures },
 	{ "ALIASES", false, print_aliases },
 	{ .name = NULL },
 };
@@ -291,6 +302,7 @@ const struct fill fish_fills[] = {
 	{ "COMMANDS", true, print_fish_commands },
 	{ "NAMES", false, print_command_names },
 	{ "COLUMNS", false, print_columns },
+	{ "FIGURES", false, print_figures },
 	{ "ALIASES", false, print_aliases },
 	{ .name = NULL },
 };

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "aggregate.h"
+#include "columns.h"
 #include "filter/field.h"
 #include "gen.h"
 #include "list.h"
@@ -86,26 +88,25 @@ static bool choice_of_field(const struct option_row *row, struct choice *choice)
 	return true;
 }
 
-static bool are_the_columns(const char *(*word_at)(size_t index))
-{
-	size_t i = 0;
-
-	while (natu_column_at(i) && word_at(i) &&
-	       !strcmp(word_at(i), natu_column_name(natu_column_at(i))))
-		i++;
-	return !natu_column_at(i) && !word_at(i);
-}
+/* They are many: each kind is there only once. */
+static const struct {
+	const char *(*word_at)(size_t index);
+	const char *kind;
+} kinds_of_words[] = {
+	{ column_name_at, "columns" },
+	{ aggregate_word_at, "columns_and_figures" },
+};
 
 struct choice choice_of(const struct option_row *row)
 {
 	struct choice choice = { .kind = "nothing" };
 
 	choice.is_list = strstr(row->argument, "LIST") != NULL;
-	/* The columns are many: they are there only once. */
-	if (row->complete && are_the_columns(row->complete)) {
-		choice.kind = "columns";
-		return choice;
-	}
+	for (size_t i = 0; i < sizeof(kinds_of_words) / sizeof(kinds_of_words[0]); i++)
+		if (row->complete && row->complete == kinds_of_words[i].word_at) {
+			choice.kind = kinds_of_words[i].kind;
+			return choice;
+		}
 	if (row->complete) {
 		choice.kind = "words";
 		choice.word_at = row->complete;
