@@ -50,10 +50,13 @@ int netstat_run(int argc, char **argv)
 
 	if (status != NETSTAT_OK || request.done)
 		return status;
+	/* Beside statistics netstat forgets groups; no other mode can be there, too. */
+	if (request.statistics)
+		return netstat_statistics(&request);
 	if (request.elsewhere) {
 		fprintf(stderr, "netstat: that is not about sockets: use %s\n",
 			request.elsewhere);
 		return NETSTAT_NO_SUPPORT;
 	}
-	return request.statistics ? netstat_statistics(&request) : list(&request);
+	return list(&request);
 }

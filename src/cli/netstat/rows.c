@@ -218,14 +218,17 @@ static void add_owner(const struct netstat_rows *rows, const struct natu_socket 
 	add_padded(text, " ", number);
 }
 
-/* For netstat a path ends where its first blank is, and /proc writes @ for a NUL. */
+/* For netstat a path is one word of a line: it begins behind blanks, and ends where the
+ * next one is. /proc writes @ for a NUL. */
 static void add_path(const struct natu_value *path, struct natu_buffer *text)
 {
-	static const char blanks[] = { ' ', '\t', '\n', '\v', '\f', '\r' };
-	const char *bytes = path->text.bytes, *end = bytes;
+	static const char blanks[] = { '\n', ' ', '\t', '\v', '\f', '\r' };
+	const char *bytes = path->text.bytes, *end;
 	const char *limit = bytes + path->text.length;
 
-	for (; end < limit && !memchr(blanks, *end, sizeof(blanks)); end++) {
+	while (bytes < limit && memchr(blanks + 1, *bytes, sizeof(blanks) - 1))
+		bytes++;
+	for (end = bytes; end < limit && !memchr(blanks, *end, sizeof(blanks)); end++) {
 		if (*end)
 			continue;
 		natu_buffer_add_foreign(text, NATU_STYLE_TEXT, bytes,
