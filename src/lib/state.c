@@ -102,9 +102,18 @@ const struct natu_word *natu_stream_state(unsigned int number)
 	return number <= STATE_BOUND ? natu_state_word(number) : NULL;
 }
 
+/* netstat's word for a number that means nothing. What is not connected has no state. */
+static const struct natu_word *unknown_state(unsigned int number)
+{
+	static const struct natu_word unknown = WORD("UNKNOWN");
+
+	return number == STATE_CLOSE ? NULL : &unknown;
+}
+
 const struct natu_word *natu_datagram_state(unsigned int number)
 {
-	return number == STATE_ESTABLISHED ? &states[STATE_ESTABLISHED].word : NULL;
+	return number == STATE_ESTABLISHED ? &states[STATE_ESTABLISHED].word
+					   : unknown_state(number);
 }
 
 const struct natu_word *natu_dccp_state(unsigned int number)
@@ -128,7 +137,7 @@ const struct natu_word *natu_unix_state(unsigned int number)
 	case STATE_DISCONNECTING:
 		return &states[number].word;
 	default:
-		return NULL;
+		return unknown_state(number);
 	}
 }
 
