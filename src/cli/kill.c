@@ -75,7 +75,7 @@ static const char *misfit_of(const struct list_request *list)
 	if (list->setup.source == NATU_PROC)
 		return "--source proc";
 	if (list->look.summary)
-		return "--statistics";
+		return "--summary";
 	if (list->look.counts)
 		return "--count-by";
 	if (list->sort.count)
