@@ -253,11 +253,6 @@ static int settle_counts(const struct list_request *request)
 			    : request->top && look->summary ? "top"
 							    : NULL;
 
-	if (look->summary && !look->format->summary) {
-		complain("--format %s has no summary: expected table or json",
-			 look->format->name);
-		return EXIT_USAGE;
-	}
 	if (!list_format(request)->counts || !other)
 		return EXIT_OK;
 	complain("--%s does not go with %s, which shows no sockets", other,

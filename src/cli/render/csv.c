@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "render/dialect.h"
+
 #include "list_columns.h"
 #include "render.h"
 
@@ -7,15 +9,8 @@
 /* CSV (RFC 4180) and TSV: a heading of column names, an empty field for what is absent,
  * and a socket's holders in one field, joined by semicolons. */
 
-struct dialect {
-	enum natu_style style;
-	const char *separator, *line_end;
-	/* What is absent, on a line of its own: many take an empty one for no row. */
-	const char *lone_absent;
-};
-
-static const struct dialect csv = { NATU_STYLE_CSV, ",", "\r\n", "\"\"" };
-static const struct dialect tsv = { NATU_STYLE_TSV, "\t", "\n", "" };
+const struct dialect dialect_csv = { NATU_STYLE_CSV, ",", "\r\n", "\"\"" };
+const struct dialect dialect_tsv = { NATU_STYLE_TSV, "\t", "\n", "" };
 
 static int prepare_dialect(struct render *render, const struct dialect *dialect,
 			   struct natu_error *error)
@@ -72,24 +67,24 @@ static void begin_dialect(struct render *render, const struct dialect *dialect)
 
 static int prepare_csv(struct render *render, struct natu_error *error)
 {
-	return prepare_dialect(render, &csv, error);
+	return prepare_dialect(render, &dialect_csv, error);
 }
 
 static int prepare_tsv(struct render *render, struct natu_error *error)
 {
-	return prepare_dialect(render, &tsv, error);
+	return prepare_dialect(render, &dialect_tsv, error);
 }
 
 static void begin_csv(struct render *render, const struct natu *natu)
 {
 	(void)natu;
-	begin_dialect(render, &csv);
+	begin_dialect(render, &dialect_csv);
 }
 
 static void begin_tsv(struct render *render, const struct natu *natu)
 {
 	(void)natu;
-	begin_dialect(render, &tsv);
+	begin_dialect(render, &dialect_tsv);
 }
 
 static void compose(struct render *render, const struct natu_socket *socket,
@@ -115,13 +110,13 @@ static void append(struct render *render, const struct dialect *dialect,
 static void append_csv(struct render *render, struct natu_buffer *text,
 		       const struct figure *figures, size_t count)
 {
-	append(render, &csv, text, figures, count);
+	append(render, &dialect_csv, text, figures, count);
 }
 
 static void append_tsv(struct render *render, struct natu_buffer *text,
 		       const struct figure *figures, size_t count)
 {
-	append(render, &tsv, text, figures, count);
+	append(render, &dialect_tsv, text, figures, count);
 }
 
 static void end(struct render *render, const struct natu_report *report,
@@ -134,13 +129,17 @@ static void end(struct render *render, const struct natu_report *report,
 
 static void describe_csv(struct natu_buffer *text)
 {
-	columns_describe_fields(text, csv.style, csv.separator, csv.line_end);
+	columns_describe_fields(text, dialect_csv.style, dialect_csv.separator,
+				dialect_csv.line_end);
 }
 
 static void describe_tsv(struct natu_buffer *text)
 {
-	columns_describe_fields(text, tsv.style, tsv.separator, tsv.line_end);
+	columns_describe_fields(text, dialect_tsv.style, dialect_tsv.separator,
+				dialect_tsv.line_end);
 }
+
+extern const struct renderer render_summary_csv, render_summary_tsv;
 
 const struct renderer render_csv = {
 	.name = "csv",
@@ -150,6 +149,7 @@ const struct renderer render_csv = {
 	.compose = compose,
 	.append = append_csv,
 	.describe = describe_csv,
+	.summary = &render_summary_csv,
 	.end = end,
 };
 
@@ -161,5 +161,6 @@ const struct renderer render_tsv = {
 	.compose = compose,
 	.append = append_tsv,
 	.describe = describe_tsv,
+	.summary = &render_summary_tsv,
 	.end = end,
 };

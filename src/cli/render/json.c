@@ -293,7 +293,7 @@ static void end(struct render *render, const struct natu_report *report,
 	render_json_end(text, report, error);
 }
 
-extern const struct renderer render_summary_json;
+extern const struct renderer render_summary_json, render_summary_ndjson;
 
 const struct renderer render_json = {
 	.name = "json",
@@ -338,5 +338,6 @@ const struct renderer render_ndjson = {
 	.has_totals = true,
 	.after = "\n",
 	.describe = columns_describe_ndjson,
+	.summary = &render_summary_ndjson,
 	.end = end_lines,
 };

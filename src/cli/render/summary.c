@@ -290,7 +290,7 @@ static void add_line(struct natu_buffer *text, const struct render *render,
 	natu_buffer_add_text(text, "\n");
 }
 
-static int prepare(struct render *render, struct natu_error *error)
+int summary_prepare(struct render *render, struct natu_error *error)
 {
 	(void)render;
 	(void)error;
@@ -341,7 +341,7 @@ static void end(struct render *render, const struct natu_report *report,
 	add_section(render, add_counters);
 }
 
-static natu_facts counts(void)
+natu_facts summary_counts(void)
 {
 	return census_facts(false);
 }
@@ -349,8 +349,8 @@ static natu_facts counts(void)
 const struct renderer render_summary = {
 	.name = "summary",
 	.help = "the summary, for people",
-	.counts = counts,
-	.prepare = prepare,
+	.counts = summary_counts,
+	.prepare = summary_prepare,
 	.begin = begin,
 	.end = end,
 };

@@ -21,6 +21,37 @@ void add_end(struct natu_buffer *text, const struct natu_address *address, uint1
 /* Adds an address alone. */
 void add_address(struct natu_buffer *text, const struct natu_address *address);
 
+/*
+ * summary_facts.c: all that the summary tells but the sockets by protocol and state, one
+ * by one: by its path in JSON. Where a group does not apply, that is told, and then its
+ * members, which are in no document, but are fields all the same.
+ */
+enum summary_kind {
+	SUMMARY_NUMBER,
+	SUMMARY_TEXT,
+	SUMMARY_UNKNOWN,
+	SUMMARY_NO_GROUP,
+	SUMMARY_NO_MEMBER,
+};
+
+enum { SUMMARY_NAME_SIZE = 96 };
+
+struct summary_fact {
+	const char *name; /* "listeners.fullest.queue"; valid for the call, as the text */
+	enum summary_kind kind;
+	uint64_t number;
+	const char *text;
+};
+
+typedef void summary_teller(void *context, const struct summary_fact *fact);
+
+/* Facts of one group follow one another. */
+void summary_tell(const struct render *render, summary_teller *tell, void *context);
+
+/* What the renderers of the summary have in common; there is nothing to prepare. */
+natu_facts summary_counts(void);
+int summary_prepare(struct render *render, struct natu_error *error);
+
 /* summary_states.c: adds the table of sockets by protocol and state. */
 void add_states(struct natu_buffer *text, const struct census *census);
 
