@@ -91,8 +91,8 @@ static void *with_room(void *array, size_t count, size_t *size, size_t item)
 
 static bool is_of(const struct census_count *count, const struct census_count *row)
 {
-	return count->proto == row->proto && count->state == row->state &&
-	       count->number == row->number;
+	/* Numbers that mean nothing are one state. */
+	return count->proto == row->proto && count->state == row->state;
 }
 
 /* Rows of one protocol and state come in runs. */

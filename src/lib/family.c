@@ -395,7 +395,8 @@ bool natu_protocol_state(size_t protocol, enum natu_selection selection, size_t 
 			continue;
 		*state = family->state(number);
 		/* Those without a word are one. */
-		if ((*state || number == STATE_CLOSE) && !index--)
+		if ((*state ? *state != &natu_unknown_state : number == STATE_CLOSE) &&
+		    !index--)
 			return true;
 	}
 	return false;

@@ -102,12 +102,12 @@ const struct natu_word *natu_stream_state(unsigned int number)
 	return number <= STATE_BOUND ? natu_state_word(number) : NULL;
 }
 
-/* netstat's word for a number that means nothing. What is not connected has no state. */
+const struct natu_word natu_unknown_state = WORD("UNKNOWN");
+
+/* What is not connected has no state. */
 static const struct natu_word *unknown_state(unsigned int number)
 {
-	static const struct natu_word unknown = WORD("UNKNOWN");
-
-	return number == STATE_CLOSE ? NULL : &unknown;
+	return number == STATE_CLOSE ? NULL : &natu_unknown_state;
 }
 
 const struct natu_word *natu_datagram_state(unsigned int number)

@@ -65,6 +65,10 @@ enum {
 
 #define STATES_DCCP (STATES_LISTED | STATE_BIT(STATE_PARTOPEN))
 
+/* netstat's word for a number that means nothing to datagrams and UNIX sockets, where no
+ * word at all is that of what is not connected. */
+extern const struct natu_word natu_unknown_state;
+
 /* How a protocol calls its states: stream protocols by name; for datagrams only a
  * connected one has a name. NULL for a number that has none. */
 const struct natu_word *natu_stream_state(unsigned int number);
