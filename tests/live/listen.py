@@ -464,7 +464,11 @@ def test_unix_leaves_what_is_not_its_own():
         other.listen()
         status, out, err = natu("listen", "--unix", path)
         equal((status, out), (1, ""))
-        check("Address already in use" in err and "in use has that name" in err, err)
+        check("Address already in use" in err, err)
+        check(f"in the way: a listener at {path}, held by python" in err, err)
+        check(f"pid {os.getpid()}\n" in err, err)
+        status, _, err = natu("listen", "--unix", os.path.relpath(path))  # by another name
+        check(f"in the way: a listener at {os.path.relpath(path)}, held by python" in err, err)
     status, _, err = natu("listen", "--unix", path)
     equal(status, 1)
     check("has left that file behind" in err, err)
@@ -490,6 +494,24 @@ def test_unix_leaves_what_is_not_its_own():
 def as_nobody():
     os.setgroups([])
     os.setuid(65534)
+
+
+def test_unix_names_who_is_in_the_way():
+    path = path_of("bound")
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_UNIX, kind) as s:
+            s.bind(path)
+            err = natu("listen", "--unix", path)[2]
+            check(f"in the way: a socket at {path}, held by python" in err, err)
+        os.unlink(path)
+    name = f"natu-way-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as s, socket.socket(socket.AF_UNIX) as longer:
+        s.bind("\0" + name)
+        s.listen()
+        longer.bind("\0" + name + "x")
+        err = natu("listen", "--unix", "@" + name)[2]
+        check(f"in the way: a listener at @{name}, held by python" in err, err)
+        equal(err.count("in the way"), 1)
 
 
 def test_unix_does_not_say_what_it_cannot_know():

@@ -158,7 +158,8 @@ static void explain_file(const struct endpoint *endpoint)
 	struct stat status;
 
 	if (!endpoint_is_file(endpoint)) {
-		complain("another socket has that name in the abstract space");
+		if (!name_local_obstacle(endpoint))
+			complain("another socket has that name in the abstract space");
 		return;
 	}
 	if (lstat(endpoint->address.local.sun_path, &status) != 0)
@@ -166,7 +167,7 @@ static void explain_file(const struct endpoint *endpoint)
 	if (!S_ISSOCK(status.st_mode))
 		complain("there is %s by that name, and no socket; it is left as it is",
 			 kind_of_file(status.st_mode));
-	else
+	else if (!name_local_obstacle(endpoint))
 		complain("%s", who_has_file(endpoint));
 }
 

@@ -2,31 +2,17 @@
 #include "net/obstacle.h"
 
 #include "cli.h"
+#include "net/obstacle_row.h"
 
 #include <natu/natu.h>
-#include <pwd.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
-/* As many as one wants to read about. */
-#define SHOWN 3
 /* What a socket of IPv6 begins with. */
 #define V6ONLY_DEFAULT "net/ipv6/bindv6only"
-
-/* The columns that tell about an obstacle, by their place in the array below. */
-enum {
-	STATE,
-	LOCAL,
-	LOCAL_PORT,
-	PEER,
-	PEER_PORT,
-	V6ONLY,
-	UID,
-	EXPIRES,
-	PID,
-	PROCESS_NAME,
-	COLUMN_COUNT
-};
 
 static const char *const column_names[COLUMN_COUNT] = {
 	[STATE] = "state",
@@ -39,32 +25,9 @@ static const char *const column_names[COLUMN_COUNT] = {
 	[EXPIRES] = "timer.expires_ms",
 	[PID] = "process.pid",
 	[PROCESS_NAME] = "process.name",
+	[PATH] = "local.path",
+	[ABSTRACT] = "local.abstract",
 };
-
-/* What hinders most comes first. */
-enum rank { RANK_LISTENER, RANK_BOUND, RANK_CONNECTION, RANK_TIME_WAIT };
-
-struct obstacle {
-	enum rank rank;
-	char text[2 * ENDPOINT_TEXT + 512];
-};
-
-struct obstacles {
-	const struct endpoint *wanted;
-	struct natu_address wanted_address;
-	bool wanted_v6only;
-	const struct natu_column *columns[COLUMN_COUNT];
-	struct obstacle shown[SHOWN]; /* those of the lowest rank */
-	size_t count;
-	bool has_listener;
-};
-
-static bool has(const struct obstacles *obstacles, const struct natu_socket *socket,
-		int column, struct natu_value *value)
-{
-	return obstacles->columns[column] &&
-	       natu_get(socket, obstacles->columns[column], value) == NATU_HAS;
-}
 
 static bool is_any(const struct natu_address *address)
 {
@@ -105,7 +68,7 @@ static bool collides(const struct obstacles *obstacles, const struct natu_socket
 	struct natu_value value;
 	struct natu_address local;
 
-	if (!has(obstacles, socket, LOCAL, &value))
+	if (!obstacle_has(obstacles, socket, LOCAL, &value))
 		return false;
 	local = unmapped(value.address);
 	if (local.family == wanted->family)
@@ -115,149 +78,24 @@ static bool collides(const struct obstacles *obstacles, const struct natu_socket
 	if (local.family == AF_INET)
 		return is_any(wanted) && !obstacles->wanted_v6only;
 	return is_any(&local) &&
-	       !(has(obstacles, socket, V6ONLY, &value) && value.number);
+	       !(obstacle_has(obstacles, socket, V6ONLY, &value) && value.truth);
 }
 
-static const char *print_end(char text[ENDPOINT_TEXT], const struct obstacles *obstacles,
-			     const struct natu_socket *socket, int address, int port)
+/* The filter has looked at files already. An abstract name begins with a NUL, or with an
+ * @ where it comes from /proc. */
+static bool has_name(const struct obstacles *obstacles, const struct natu_socket *socket)
 {
-	struct endpoint end = { 0 };
-	struct natu_value at, number;
-	uint16_t n = 0;
+	const struct endpoint *wanted = obstacles->wanted;
+	size_t length = wanted->length - offsetof(struct sockaddr_un, sun_path);
+	struct natu_value path, abstract;
 
-	if (has(obstacles, socket, port, &number))
-		n = htons((uint16_t)number.number);
-	if (!has(obstacles, socket, address, &at))
-		return endpoint_print(text, &end);
-	end.address.any.sa_family = at.address.family;
-	if (at.address.family == AF_INET) {
-		end.length = sizeof(end.address.v4);
-		end.address.v4.sin_port = n;
-		memcpy(&end.address.v4.sin_addr, at.address.bytes, 4);
-	} else {
-		end.length = sizeof(end.address.v6);
-		end.address.v6.sin6_port = n;
-		memcpy(&end.address.v6.sin6_addr, at.address.bytes, 16);
-	}
-	return endpoint_print(text, &end);
-}
-
-static void print_user(char *text, size_t size, const struct obstacles *obstacles,
-		       const struct natu_socket *socket)
-{
-	const struct passwd *user;
-	struct natu_value uid;
-
-	*text = '\0';
-	if (!has(obstacles, socket, UID, &uid))
-		return;
-	user = getpwuid((uid_t)uid.number);
-	if (user)
-		snprintf(text, size, ", of user %s", user->pw_name);
-	else
-		snprintf(text, size, ", of uid %llu", (unsigned long long)uid.number);
-}
-
-/* How many processes hold it beside the first; they come in the order of their pids. */
-static size_t other_holders(const struct obstacles *obstacles,
-			    const struct natu_socket *socket)
-{
-	const struct natu_column *column = obstacles->columns[PID];
-	struct natu_value pid;
-	uint64_t last = 0;
-	size_t processes = 0;
-
-	for (size_t i = 0; i < natu_count(socket, column); i++) {
-		if (natu_get_at(socket, column, i, &pid) != NATU_HAS)
-			continue;
-		processes += !processes || pid.number != last;
-		last = pid.number;
-	}
-	return processes ? processes - 1 : 0;
-}
-
-/* Who holds it: the process if it can be seen, else the user. */
-static void print_holder(char *text, size_t size, const struct obstacles *obstacles,
-			 const struct natu_socket *socket)
-{
-	struct natu_value pid, name;
-	struct natu_buffer safe = { 0 };
-	char others[64] = "";
-	size_t count;
-
-	if (!has(obstacles, socket, PID, &pid)) {
-		print_user(text, size, obstacles, socket);
-		return;
-	}
-	if (has(obstacles, socket, PROCESS_NAME, &name))
-		natu_buffer_add_foreign(&safe, NATU_STYLE_TEXT, name.text.bytes,
-					name.text.length);
-	count = other_holders(obstacles, socket);
-	if (count)
-		snprintf(others, sizeof(others), " and %zu other process%s", count,
-			 count > 1 ? "es" : "");
-	snprintf(text, size, ", held by %.*s%spid %llu%s", (int)safe.used,
-		 safe.used ? safe.data : "", safe.used ? ", " : "",
-		 (unsigned long long)pid.number, others);
-	natu_buffer_free(&safe);
-}
-
-static enum rank rank_of(const struct obstacles *obstacles,
-			 const struct natu_socket *socket)
-{
-	struct natu_value state;
-
-	/* A datagram socket has none: it is simply there, as a listener is. */
-	if (!has(obstacles, socket, STATE, &state) || !strcmp(state.word->text, "LISTEN"))
-		return RANK_LISTENER;
-	if (!strcmp(state.word->text, "BOUND"))
-		return RANK_BOUND;
-	return strcmp(state.word->text, "TIME_WAIT") != 0 ? RANK_CONNECTION
-							  : RANK_TIME_WAIT;
-}
-
-static void print_time_left(char *text, size_t size, const struct obstacles *obstacles,
-			    const struct natu_socket *socket)
-{
-	struct natu_value left;
-
-	if (has(obstacles, socket, EXPIRES, &left))
-		snprintf(text, size, "for another %llu s",
-			 (unsigned long long)(left.number + 999) / 1000);
-	else
-		snprintf(text, size, "for up to a minute");
-}
-
-static void describe(struct obstacle *obstacle, const struct obstacles *obstacles,
-		     const struct natu_socket *socket)
-{
-	char local[ENDPOINT_TEXT], peer[ENDPOINT_TEXT], more[256];
-	struct natu_value state;
-	char *text = obstacle->text;
-	size_t size = sizeof(obstacle->text);
-
-	print_end(local, obstacles, socket, LOCAL, LOCAL_PORT);
-	print_end(peer, obstacles, socket, PEER, PEER_PORT);
-	obstacle->rank = rank_of(obstacles, socket);
-	if (obstacle->rank == RANK_TIME_WAIT)
-		print_time_left(more, sizeof(more), obstacles, socket);
-	else
-		print_holder(more, sizeof(more), obstacles, socket);
-	if (obstacle->rank == RANK_TIME_WAIT)
-		snprintf(text, size, "a connection of %s with %s in TIME_WAIT, %s", local,
-			 peer, more);
-	else if (obstacle->rank == RANK_BOUND)
-		snprintf(text, size,
-			 "a socket bound to %s that neither listens nor is connected%s "
-			 "(natu --state bound lists it)",
-			 local, more);
-	else if (obstacle->rank == RANK_LISTENER)
-		snprintf(text, size, "a %s at %s%s",
-			 endpoint_is_datagram(obstacles->wanted) ? "socket" : "listener",
-			 local, more);
-	else if (has(obstacles, socket, STATE, &state))
-		snprintf(text, size, "a connection of %s with %s, %s%s", local, peer,
-			 state.word->text, more);
+	if (endpoint_is_file(wanted))
+		return true;
+	return obstacle_has(obstacles, socket, ABSTRACT, &abstract) && abstract.truth &&
+	       obstacle_has(obstacles, socket, PATH, &path) &&
+	       path.text.length == length &&
+	       !memcmp(path.text.bytes + 1, wanted->address.local.sun_path + 1,
+		       length - 1);
 }
 
 /* Keeps the first ones of the lowest rank. */
@@ -267,9 +105,10 @@ static int note(void *context, const struct natu_socket *socket)
 	struct obstacle obstacle = { 0 };
 	size_t place;
 
-	if (!collides(obstacles, socket))
+	if (endpoint_family(obstacles->wanted) == AF_UNIX ? !has_name(obstacles, socket)
+							  : !collides(obstacles, socket))
 		return 0;
-	describe(&obstacle, obstacles, socket);
+	obstacle_describe(&obstacle, obstacles, socket);
 	place = obstacles->count < SHOWN ? obstacles->count : SHOWN;
 	while (place > 0 && obstacles->shown[place - 1].rank > obstacle.rank) {
 		if (place < SHOWN)
@@ -304,22 +143,51 @@ static bool list(struct obstacles *obstacles, struct natu_query *query, struct n
 	return obstacles->count > 0;
 }
 
+static bool choose_port(struct natu_filter *filter, const struct endpoint *wanted)
+{
+	struct natu_error error;
+	char port[16];
+
+	snprintf(port, sizeof(port), "%u", endpoint_port(wanted));
+	if (natu_filter_add(filter, "local.port", port, &error) != 0)
+		return false;
+	/* A datagram socket has none of these states. */
+	return endpoint_is_datagram(wanted) ||
+	       natu_filter_add(filter, "state", "all,bound", &error) == 0;
+}
+
+/* A path can be written in many ways, but is one file. */
+static bool choose_file(struct natu_filter *filter, const struct endpoint *wanted)
+{
+	struct natu_error error;
+	struct stat status;
+	char inode[32], device[32];
+
+	if (!endpoint_is_file(wanted))
+		return true;
+	if (lstat(wanted->address.local.sun_path, &status) != 0)
+		return false;
+	snprintf(inode, sizeof(inode), "%llu", (unsigned long long)status.st_ino);
+	snprintf(device, sizeof(device), "%u:%u", major(status.st_dev),
+		 minor(status.st_dev));
+	return natu_filter_add(filter, "local.file_inode", inode, &error) == 0 &&
+	       natu_filter_add(filter, "local.file_device", device, &error) == 0;
+}
+
 static bool find(struct obstacles *obstacles)
 {
 	const char *protocol = endpoint_protocol(obstacles->wanted);
+	bool local = endpoint_family(obstacles->wanted) == AF_UNIX;
 	struct natu_query query = { .protocols = natu_protocol_named(protocol) };
 	struct natu_filter *filter = natu_filter_new();
 	struct natu_error error;
 	struct natu *natu = natu_open(&(struct natu_setup){ 0 }, &error);
 	bool good = false;
-	char port[16];
 
-	snprintf(port, sizeof(port), "%u", endpoint_port(obstacles->wanted));
-	if (!filter || !natu || natu_filter_add(filter, "local.port", port, &error) != 0)
+	if (!filter || !natu)
 		goto out;
-	/* A datagram socket has none of these states. */
-	if (!endpoint_is_datagram(obstacles->wanted) &&
-	    natu_filter_add(filter, "state", "all,bound", &error) != 0)
+	if (local ? !choose_file(filter, obstacles->wanted)
+		  : !choose_port(filter, obstacles->wanted))
 		goto out;
 	query.filter = filter;
 	good = list(obstacles, &query, natu);
@@ -327,6 +195,19 @@ out:
 	natu_filter_free(filter);
 	natu_close(natu);
 	return good;
+}
+
+static void print(const struct obstacles *obstacles)
+{
+	size_t shown = obstacles->count < SHOWN ? obstacles->count : SHOWN;
+
+	/* Connections do not hinder when there is a listener: they may be its own. */
+	for (size_t i = 0; i < shown; i++)
+		if (!obstacles->has_listener ||
+		    obstacles->shown[i].rank < RANK_CONNECTION)
+			complain("in the way: %s", obstacles->shown[i].text);
+	if (obstacles->count > SHOWN && !obstacles->has_listener)
+		complain("and %zu more", obstacles->count - SHOWN);
 }
 
 bool name_obstacles(const struct endpoint *wanted)
@@ -337,20 +218,23 @@ bool name_obstacles(const struct endpoint *wanted)
 		.wanted_address = unmapped(address_of(wanted)),
 		.wanted_v6only = *kernel_setting(setting, V6ONLY_DEFAULT) == '1',
 	};
-	size_t shown;
 
 	if (!find(&obstacles))
 		return false;
-	shown = obstacles.count < SHOWN ? obstacles.count : SHOWN;
-	/* Connections do not hinder when there is a listener: they may be its own. */
-	for (size_t i = 0; i < shown; i++)
-		if (!obstacles.has_listener || obstacles.shown[i].rank < RANK_CONNECTION)
-			complain("in the way: %s", obstacles.shown[i].text);
-	if (obstacles.count > SHOWN && !obstacles.has_listener)
-		complain("and %zu more", obstacles.count - SHOWN);
+	print(&obstacles);
 	if (!obstacles.count)
 		complain(
 			"no socket that the kernel lists is in the way (before Linux 6.8 it does "
 			"not list one that is only bound)");
-	return shown && obstacles.shown[0].rank >= RANK_CONNECTION;
+	return obstacles.count && obstacles.shown[0].rank >= RANK_CONNECTION;
+}
+
+bool name_local_obstacle(const struct endpoint *wanted)
+{
+	struct obstacles obstacles = { .wanted = wanted };
+
+	if (!find(&obstacles))
+		return false;
+	print(&obstacles);
+	return obstacles.count;
 }

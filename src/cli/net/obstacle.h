@@ -11,6 +11,9 @@ bool explain_bind(const struct endpoint *wanted, int error);
 /* After EADDRINUSE for a port of TCP or UDP: names the sockets that are in the way. True
  * if they are connections only. */
 bool name_obstacles(const struct endpoint *wanted);
+/* The same for a UNIX socket's name. True if there is one to be named: another network
+ * namespace can have it. */
+bool name_local_obstacle(const struct endpoint *wanted);
 /* After EADDRNOTAVAIL of connect(), which has two meanings. */
 bool explain_connect(const struct endpoint *to, int error);
 
