@@ -2,6 +2,7 @@
 #include "memory.h"
 
 #include "column.h"
+#include "filter/explain.h"
 #include "packet.h"
 #include "test.h"
 
@@ -127,6 +128,49 @@ TEST(writing_a_row)
 		}
 		CU_ASSERT(written);
 		natu_plan_free(plan);
+	}
+}
+
+/* One of each kind of comparison. */
+static const char *const filters[] = {
+	"state established exclude listen and not (sport = 1-3,80 or dport > 1024)",
+	"src 10.0.0.0/8,10.0.0.1-10.0.0.9,[::1]:22,inet6:*:80 or dst 127.0.0.1%lo",
+	"process ~ '^a(b|c)+' and process = \"x y\",a*,b or has unit",
+	"dev lo,7,'x' and mark = 1/255 and tcp.retransmit_percent > 1.5 or recv_q > 64K",
+	"src unix:/run/* or dst netlink:route:7 or src link:ip:eth0 or vsock.cid = 2",
+	"autobound and family = ipv6 or ((((uid = 0))))",
+};
+
+static bool read_filter(const char *text, long allocations)
+{
+	struct natu_buffer buffer = { 0 };
+	struct natu_filter *filter;
+	bool read, refused;
+
+	memset(&error, 0, sizeof(error));
+	memory_ends_after(allocations);
+	filter = natu_filter_new();
+	read = filter && natu_filter_parse(filter, text, &error) == 0 &&
+	       natu_filter_add(filter, "port", "80,443", &error) == 0;
+	if (read)
+		natu_filter_explain(filter, &buffer);
+	refused = memory_comes_back();
+	CU_ASSERT(read || !filter || error.code == NATU_ENOMEM);
+	CU_ASSERT(read || refused);
+	CU_ASSERT(!read || buffer.failed == refused);
+	natu_buffer_free(&buffer);
+	natu_filter_free(filter);
+	return read && !refused;
+}
+
+TEST(reading_a_filter)
+{
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++) {
+		bool read = false;
+
+		for (long n = 0; !read && n < ATTEMPTS; n++)
+			read = read_filter(filters[i], n);
+		CU_ASSERT(read);
 	}
 }
 

@@ -67,6 +67,20 @@ TEST(ends_of_other_families)
 	check("dst vsock::1024", "vsock.peer_port = 1024");
 }
 
+/* Between two numbers that are written there are others: none of them is meant. */
+TEST(sides_of_real_numbers)
+{
+	static const char *const texts[] = {
+		"tcp.retransmit_percent > 1.5",	    "tcp.retransmit_percent >= 1.5",
+		"tcp.retransmit_percent < 0.1",	    "tcp.retransmit_percent <= 0.1",
+		"tcp.retransmit_percent = 3-7.25",  "tcp.retransmit_percent > 0",
+		"tcp.retransmit_percent < 99.9999",
+	};
+
+	for (size_t i = 0; i < COUNT(texts); i++)
+		check(texts[i], texts[i]);
+}
+
 /* What people paste from ss, and what it means. */
 TEST(words_of_ss)
 {

@@ -22,32 +22,33 @@ static void add_number(struct natu_buffer *buffer, uint64_t number)
 }
 
 /* What natu_number_key() made of a number. */
-static void add_key(struct natu_buffer *buffer, const struct natu_column *column,
-		    uint64_t key)
+static char *print_key(char *out, const struct natu_column *column, uint64_t key)
 {
 	const uint64_t sign = UINT64_C(1) << 63;
-	char text[NATU_VALUE_MAX], *end;
 	double real;
 
 	switch (column->type) {
 	case NATU_BOOL:
-		add(buffer, key ? "yes" : "no");
-		return;
+		return stpcpy(out, key ? "yes" : "no");
 	case NATU_INT:
-		end = natu_print_int(text, (int64_t)(key ^ sign));
-		break;
+		return natu_print_int(out, (int64_t)(key ^ sign));
 	case NATU_REAL:
 		key = key & sign ? key ^ sign : ~key;
 		memcpy(&real, &key, sizeof(real));
-		end = natu_print_real(text, real);
-		break;
+		return natu_print_real(out, real);
 	case NATU_HEX:
-		end = natu_print_hex(text, key);
-		break;
+		return natu_print_hex(out, key);
 	default:
-		end = natu_print_uint(text, key);
+		return natu_print_uint(out, key);
 	}
-	natu_buffer_add(buffer, text, (size_t)(end - text));
+}
+
+static void add_key(struct natu_buffer *buffer, const struct natu_column *column,
+		    uint64_t key)
+{
+	char text[NATU_VALUE_MAX];
+
+	natu_buffer_add(buffer, text, (size_t)(print_key(text, column, key) - text));
 }
 
 void natu_print_states(uint32_t states, struct natu_buffer *buffer)
@@ -82,17 +83,42 @@ static bool is_side(const struct natu_node *node, uint64_t limit)
 	return !only->low || only->high == limit;
 }
 
+/* True if the key is that of the number which is written for it. */
+static bool is_written(const struct natu_column *column, uint64_t key)
+{
+	char text[NATU_VALUE_MAX + 1];
+	struct natu_item item = { .text = text };
+	struct natu_error error;
+	struct natu_reading reading = { .error = &error };
+	struct natu_bounds bounds;
+
+	item.length = (size_t)(print_key(text, column, key) - text);
+	text[item.length] = '\0';
+	return natu_read_number(&reading, &item, column, &bounds) && bounds.below == key;
+}
+
+/* Above 1.5 is what begins with the next number, which nobody writes. */
+static void print_side(const struct natu_node *node, bool is_upper,
+		       struct natu_buffer *buffer)
+{
+	uint64_t edge = is_upper ? node->ranges[0].low : node->ranges[0].high;
+	uint64_t beside = is_upper ? edge - 1 : edge + 1;
+	bool is_beside = node->column->type == NATU_REAL &&
+			 !is_written(node->column, edge) &&
+			 is_written(node->column, beside);
+
+	add(buffer, is_upper ? " >" : " <");
+	add(buffer, is_beside ? " " : "= ");
+	add_key(buffer, node->column, is_beside ? beside : edge);
+}
+
 static void print_ranges(const struct natu_node *node, struct natu_buffer *buffer)
 {
 	uint64_t limit = node->kind == NATU_NODE_PORT ? UINT16_MAX
 						      : natu_number_limit(node->column);
 
 	if (is_side(node, limit)) {
-		bool is_upper = node->ranges[0].high == limit;
-
-		add(buffer, is_upper ? " >= " : " <= ");
-		add_key(buffer, node->column,
-			is_upper ? node->ranges[0].low : node->ranges[0].high);
+		print_side(node, node->ranges[0].high == limit, buffer);
 		return;
 	}
 	/* What no number is: for all but signed ones, of which there are no such. */
