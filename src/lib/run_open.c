@@ -55,7 +55,7 @@ static void note_fallback(struct run *run, struct job *job, const struct natu_er
 	natu_notice(run->report, NATU_FALLBACK, "%s sockets are read from /proc/%s: %s",
 		    family->title, family->procfile[0], why->text);
 	job->lost = job->request.facts & family->diag_facts &
-		    ~(natu_procfs.provides(family) | run->wishes);
+		    ~(family->proc_facts | run->wishes);
 	job->refused = why->error;
 }
 

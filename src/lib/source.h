@@ -25,8 +25,6 @@ struct natu_reader {
 
 struct natu_source_ops {
 	const char *name; /* "diag", as JSON has it */
-	/* The facts it has for a protocol. */
-	natu_facts (*provides)(const struct natu_family *family);
 	/* Starts reading. NULL with *error filled; NATU_ENOSUP and NATU_ESYS mean that
 	 * another source may do better. */
 	struct natu_reader *(*open)(struct natu *natu, const struct natu_request *request,

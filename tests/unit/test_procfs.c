@@ -448,10 +448,10 @@ TEST(own_socket_ipv6)
 	find_own(AF_INET6);
 }
 
-TEST(provides_what_the_files_have)
+TEST(what_the_files_have)
 {
-	uint32_t tcp = natu_procfs.provides(natu_family_of_protocol(IPPROTO_TCP));
-	uint32_t udp = natu_procfs.provides(natu_family_of_protocol(IPPROTO_UDP));
+	natu_facts tcp = natu_family_of_protocol(IPPROTO_TCP)->proc_facts;
+	natu_facts udp = natu_family_of_protocol(IPPROTO_UDP)->proc_facts;
 
 	CU_ASSERT((tcp & FACT_LISTENER) &&
 		  !(tcp & (FACT_BACKLOG | FACT_COOKIE | FACT_TCPINFO)));

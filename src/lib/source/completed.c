@@ -182,14 +182,8 @@ static int completed_next(struct natu_reader *base, struct natu_socket *socket,
 	return next_missing(reader, socket);
 }
 
-static natu_facts completed_provides(const struct natu_family *family)
-{
-	return family->diag_facts;
-}
-
 static const struct natu_source_ops natu_completed = {
 	.name = "completed",
-	.provides = completed_provides,
 	.next = completed_next,
 	.close = completed_close,
 };

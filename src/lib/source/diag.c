@@ -327,14 +327,8 @@ static int diag_next(struct natu_reader *base, struct natu_socket *socket,
 	return end == NATU_MESSAGES_ROW ? 1 : find_row(reader, end, socket, error);
 }
 
-static natu_facts diag_provides(const struct natu_family *family)
-{
-	return family->diag_facts;
-}
-
 const struct natu_source_ops natu_diag = {
 	.name = "diag",
-	.provides = diag_provides,
 	.open = diag_open,
 	.next = diag_next,
 	.close = diag_close,

@@ -272,14 +272,8 @@ static int joined_next(struct natu_reader *base, struct natu_socket *socket,
 	return -1;
 }
 
-static natu_facts joined_provides(const struct natu_family *family)
-{
-	return family->diag_facts | family->proc_facts;
-}
-
 static const struct natu_source_ops natu_joined = {
 	.name = "joined",
-	.provides = joined_provides,
 	.next = joined_next,
 	.close = joined_close,
 };

@@ -273,14 +273,8 @@ static int procfs_next(struct natu_reader *base, struct natu_socket *socket,
 	return 0;
 }
 
-static natu_facts procfs_provides(const struct natu_family *family)
-{
-	return family->proc_facts;
-}
-
 const struct natu_source_ops natu_procfs = {
 	.name = "proc",
-	.provides = procfs_provides,
 	.open = procfs_open,
 	.next = procfs_next,
 	.close = procfs_close,

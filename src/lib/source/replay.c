@@ -318,14 +318,8 @@ static int replay_next(struct natu_reader *base, struct natu_socket *socket,
 	return end == NATU_MESSAGES_ROW ? 1 : find_row(reader, end, socket, error);
 }
 
-static natu_facts replay_provides(const struct natu_family *family)
-{
-	return family->diag_facts;
-}
-
 const struct natu_source_ops natu_replay = {
 	.name = "replay",
-	.provides = replay_provides,
 	.open = replay_open,
 	.next = replay_next,
 	.close = replay_close,
