@@ -292,14 +292,12 @@ static int written(int result)
 static int close_all(struct set *set, struct natu *natu)
 {
 	struct natu_error error;
+	int result = natu_destroy(natu, set->targets, set->count, &error);
 
-	if (natu_destroy(natu, set->targets, set->count, &error) < 0) {
-		if (!set->request->list.quiet)
-			tell(set);
-		return failed(&error);
-	}
 	if (!set->request->list.quiet)
 		tell(set);
+	if (result < 0)
+		return failed(&error);
 	return count_fate(set, NATU_REFUSED) ? EXIT_TROUBLE : EXIT_OK;
 }
 

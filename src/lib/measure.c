@@ -185,7 +185,9 @@ static void tell_missing(const struct natu *natu, const struct natu_measures *me
 		if (reason && name_files(measures, reason, names, sizeof(names)))
 			natu_notice(report,
 				    reason == EACCES ? NATU_HIDDEN : NATU_LOST_COLUMNS,
-				    "%s has no %s: %s", root, names, strerror(reason));
+				    reason == ENOENT ? "%s has no %s: %s"
+						     : "%s does not tell %s: %s",
+				    root, names, strerror(reason));
 	}
 }
 
