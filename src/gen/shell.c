@@ -213,14 +213,10 @@ static bool print_zsh_commands(const char *argument)
 }
 
 const struct fill zsh_fills[] = {
-	{ "OPTIONS", true, print_zsh_options },
-	{ "VALUED", false, print_valued },
-	{ "COMMANDS", true, print_zsh_commands },
-	{ "NAMES", false, print_command_names },
-	{ "COLUMNS", false, print_columns },
-	{ "FIGURES", false, print_figures },
-	{ "ALIASES", false, print_aliases },
-	{ .name = NULL },
+	{ "OPTIONS", true, print_zsh_options },	  { "VALUED", false, print_valued },
+	{ "COMMANDS", true, print_zsh_commands }, { "NAMES", false, print_command_names },
+	{ "COLUMNS", false, print_columns },	  { "FIGURES", false, print_figures },
+	{ "ALIASES", false, print_aliases },	  { .name = NULL },
 };
 
 /* --- fish: one `complete` for each option --- */
