@@ -4,8 +4,8 @@
 #include "cli.h"
 #include "terminal.h"
 
-#include <ctype.h>
 #include <getopt.h>
+#include <natu/nearest.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,73 +97,29 @@ const char *take_item(const char **list, size_t *length)
 	return item;
 }
 
-/* The edit distance of two short words: how far a typing error has led. */
-static size_t distance(const char *a, const char *b)
-{
-	enum { LONGEST = 40 };
-	size_t previous[LONGEST + 1], a_length = strlen(a), b_length = strlen(b);
-
-	if (a_length > LONGEST || b_length > LONGEST)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= b_length; j++)
-		previous[j] = j;
-	for (size_t i = 1; i <= a_length; i++) {
-		size_t diagonal = previous[0];
-
-		previous[0] = i;
-		for (size_t j = 1; j <= b_length; j++) {
-			size_t change = diagonal + (tolower((unsigned char)a[i - 1]) !=
-						    tolower((unsigned char)b[j - 1]));
-			size_t gap = (previous[j] < previous[j - 1] ? previous[j]
-								    : previous[j - 1]) +
-				     1;
-
-			diagonal = previous[j];
-			previous[j] = change < gap ? change : gap;
-		}
-	}
-	return previous[b_length];
-}
-
-/* The best candidate so far for what was meant. */
-struct nearest {
-	const char *typed;
-	size_t far;
-	const char *word;
-};
-
-static struct nearest nearest_to(const char *typed)
-{
-	return (struct nearest){ .typed = typed, .far = 2 + strlen(typed) / 3 };
-}
-
-static void consider(struct nearest *nearest, const char *word)
-{
-	size_t far = distance(nearest->typed, word);
-
-	if (far < nearest->far) {
-		nearest->far = far;
-		nearest->word = word;
-	}
-}
-
 const char *nearest_word(const char *typed, const char *(*word_at)(size_t index))
 {
-	struct nearest nearest = nearest_to(typed);
+	const char *word = NULL;
+	struct natu_nearest nearest;
 
+	natu_nearest_start(&nearest, typed, strlen(typed));
 	for (size_t i = 0; word_at(i); i++)
-		consider(&nearest, word_at(i));
-	return nearest.word;
+		if (natu_nearest_consider(&nearest, word_at(i)))
+			word = word_at(i);
+	return word;
 }
 
 static const char *nearest_option(const struct option_table *table, const char *typed)
 {
-	struct nearest nearest = nearest_to(typed);
+	const char *name = NULL;
+	struct natu_nearest nearest;
 
+	natu_nearest_start(&nearest, typed, strlen(typed));
 	for (size_t i = 0; row_at(table, i); i++)
-		if (row_at(table, i)->name && row_at(table, i)->help)
-			consider(&nearest, row_at(table, i)->name);
-	return nearest.word;
+		if (row_at(table, i)->name && row_at(table, i)->help &&
+		    natu_nearest_consider(&nearest, row_at(table, i)->name))
+			name = row_at(table, i)->name;
+	return name;
 }
 
 static int unknown_long(const struct option_table *table, const char *typed)

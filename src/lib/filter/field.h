@@ -3,8 +3,8 @@
 #define NATU_FILTER_FIELD_H
 
 #include "column.h"
-#include "filter/nearest.h"
 
+#include <natu/nearest.h>
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -2,10 +2,10 @@
 #ifndef NATU_FILTER_LITERAL_H
 #define NATU_FILTER_LITERAL_H
 
-#include "filter/nearest.h"
 #include "filter/tree.h"
 
 #include <natu/error.h>
+#include <natu/nearest.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

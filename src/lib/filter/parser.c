@@ -3,10 +3,10 @@
 
 #include "filter/word.h"
 #include "filter/field.h"
-#include "filter/nearest.h"
 #include "state.h"
 
 #include <ctype.h>
+#include <natu/nearest.h>
 #include <string.h>
 #include <strings.h>
 

@@ -2,13 +2,13 @@
 #include "context.h"
 #include "directory.h"
 #include "error.h"
-#include "filter/nearest.h"
 #include "netns/netns.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <natu/nearest.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

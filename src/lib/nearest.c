@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "filter/nearest.h"
+#include <natu/nearest.h>
 
 #include <ctype.h>
 #include <stdint.h>
@@ -48,16 +48,17 @@ void natu_nearest_start(struct natu_nearest *nearest, const char *typed, size_t 
 	nearest->word[0] = '\0';
 }
 
-void natu_nearest_consider(struct natu_nearest *nearest, const char *word)
+bool natu_nearest_consider(struct natu_nearest *nearest, const char *word)
 {
 	size_t length = strlen(word), far;
 
 	if (!nearest->distance || length > NATU_NEAREST_MAX)
-		return;
+		return false;
 	far = distance(nearest->typed, nearest->length, word, length);
 	/* Changing every letter is no likeness. */
 	if (far >= nearest->distance || far >= length || far >= nearest->length)
-		return;
+		return false;
 	nearest->distance = far;
 	memcpy(nearest->word, word, length + 1);
+	return true;
 }
