@@ -74,6 +74,7 @@ def summarize(runs, commands, floor_of, calls):
             "ms": middle, "ms_quartiles": [low, high],
             "cpu_ms": statistics.median(run["cpu_ms"] for run in mine),
             "user_ms": statistics.median(run["user_ms"] for run in mine),
+            "system_ms": statistics.median(run["cpu_ms"] - run["user_ms"] for run in mine),
             "peak_kib": max(run["peak_kib"] for run in mine),
             "system_calls": calls.get(label),
             "statuses": sorted({run["status"] for run in mine}),
@@ -116,9 +117,10 @@ def print_result(result):
     print(f"\n{result['title']}: {result['rows']} rows, {result['rounds']} rounds")
     if result["twins"]:
         print(f"the floor against itself: {text_of(result['twins'])}")
-    names = {row["compared_with"] for row in result["commands"]}
-    base = "floor" if "floor" in names else "ss"
-    print(f"{'':18}{'ms':>9}  {'/ ' + base:<20}{'cpu / ' + base:<20}{'/ table':<20}"
+    names = {row["compared_with"] for row in result["commands"]} - {None}
+    base = "/ " + next(iter(names)) if len(names) == 1 else "/ floor" if names else ""
+    table = "/ table" if any(row["against_table"] for row in result["commands"]) else ""
+    print(f"{'':18}{'ms':>9}  {base:<20}{'cpu ' + base if base else '':<20}{table:<20}"
           f"{'peak KiB':>8}{'calls':>8}")
     for row in result["commands"]:
         print(f"{row['label']:18}{row['ms']:9.2f}  {text_of(row['against']):20}"
@@ -130,6 +132,9 @@ def print_result(result):
               f"and {text_of(more['cpu_times'])} times the processor time")
     for label, spent in result.get("ns_per_row", {}).items():
         low, high = spent["quartiles"]
+        if low <= 0:
+            print(f"{label}: what a row takes is lost in the noise of so few")
+            continue
         print(f"{label} takes {spent['median']:.0f} ns a row [{low:.0f}-{high:.0f}], at best "
               f"{spent['least']:.0f}")
     for label, count in result.get("bytes_per_socket", {}).items():
@@ -166,10 +171,16 @@ def print_document(document):
         print_result(result)
 
 
+def open_sockets():
+    """`used` is of this network namespace alone; `alloc` is of TCP, in all of them."""
+    with open("/proc/net/sockstat", encoding="ascii") as f:
+        words = f.read().split()
+    return max(int(words[words.index(name) + 1]) for name in ("used", "alloc"))
+
+
 def warn_of_foreign_sockets(most=2000):
     """Sockets elsewhere cost too: caches and, without tables of its own, the walk."""
-    with open("/proc/net/sockstat", encoding="ascii") as f:
-        used = int(f.readline().split()[2])
+    used = open_sockets()
     load = os.getloadavg()[0]
     if used > most:
         print(f"bench: {used} sockets are already open on this machine", file=sys.stderr)

@@ -105,6 +105,22 @@ def test_puts_away_what_it_starts():
                                    3, number)
 
 
+def test_sees_the_sockets_of_other_namespaces():
+    """Of TCP the kernel counts them over all; here there are next to none."""
+    sys.path.insert(0, "tests/bench")
+    import report
+    with open("/proc/net/sockstat", encoding="ascii") as f:
+        check(int(f.readline().split()[2]) < 1000, "this namespace is not empty")
+    with subprocess.Popen(["tests/bench/populate", "--tcp", "3000", "--", "cat"],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdin.write(b"full\n")
+        process.stdin.flush()
+        equal(process.stdout.readline(), b"full\n")
+        check(report.open_sockets() >= 3000, f"only {report.open_sockets()} are seen")
+        process.stdin.close()
+        equal(process.wait(PATIENCE), 0)
+
+
 def test_mistakes():
     for arguments, words in ((["--sizes", "x"], "expected a number from 2"),
                              (["--sizes", "100,"], "expected a number from 2"),
