@@ -213,7 +213,7 @@ static bool run_open(struct run *run)
 
 static bool run_all(struct run *run)
 {
-	run->began = now_ns();
+	run->began = run->next_start = now_ns();
 	if (run->options->timeout_ms)
 		timer_start(&run->deadline, run->options->timeout_ms * NS_PER_MS);
 	run_start_links(run);

@@ -48,6 +48,7 @@ struct run {
 	uint64_t done, failed, lost, exact;
 	uint64_t sent, received;
 	uint64_t began;
+	uint64_t next_start; /* with --rate: not before that */
 	bool announced, said_so, explained, in_time;
 };
 

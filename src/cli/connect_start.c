@@ -16,6 +16,8 @@
 /* Between two looks at the other descriptors. */
 #define START_BURST 64
 #define RETRY_MS 20
+/* What is late by no more than that, as timers are, is made up for. */
+#define MAKE_UP_NS (10 * NS_PER_MS)
 #define NS_PER_S 1000000000ULL
 
 enum outcome { STARTED, LATER, REFUSED };
@@ -138,6 +140,18 @@ static enum outcome connect_socket(struct run *run, int descriptor)
 	return wait_for_descriptors(run, ENOMEM);
 }
 
+/* After a stall the others do not come all at once. */
+static void plan_next_start(struct run *run)
+{
+	uint64_t earliest = now_ns() - MAKE_UP_NS;
+
+	if (!run->options->rate)
+		return;
+	if (run->next_start < earliest)
+		run->next_start = earliest;
+	run->next_start += NS_PER_S / run->options->rate;
+}
+
 static enum outcome start_one(struct run *run)
 {
 	int type = run->to.type | SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -155,21 +169,19 @@ static enum outcome start_one(struct run *run)
 	outcome = connect_socket(run, descriptor);
 	if (outcome != STARTED)
 		close(descriptor);
-	if (outcome != LATER)
+	if (outcome != LATER) {
 		run->started++;
+		plan_next_start(run);
+	}
 	return outcome;
 }
 
 /* Nanoseconds until --rate allows the next one. */
 static uint64_t wait_for_rate(const struct run *run)
 {
-	uint64_t elapsed = now_ns() - run->began, due;
+	uint64_t now = now_ns();
 
-	if (!run->options->rate)
-		return 0;
-	due = (uint64_t)((double)run->started * (double)NS_PER_S /
-			 (double)run->options->rate);
-	return due > elapsed ? due - elapsed : 0;
+	return run->next_start > now ? run->next_start - now : 0;
 }
 
 static bool is_full(const struct run *run)

@@ -2,6 +2,7 @@
 """`natu connect` against servers that know nothing of it."""
 
 import os
+import resource
 import select
 import shutil
 import signal
@@ -192,6 +193,25 @@ def test_keeps_the_rate():
         check(time.monotonic() - began >= 0.5, "20 connections came sooner than 40 a second allow")
 
 
+def test_keeps_the_rate_after_a_stall():
+    go_on = threading.Event()
+
+    def echo_later(connection):
+        go_on.wait(PATIENCE)
+        echo(connection)
+
+    def few():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+    with Server(echo_later) as server:
+        threading.Timer(1, go_on.set).start()
+        began = time.monotonic()
+        status, out, _ = natu("connect", "--count", 30, "--rate", 20, "--send", "x", server.port,
+                              preexec_fn=few)
+        equal(status, 0, out)
+        # Fewer than 16 before the stall of a second, and 20 a second after it.
+        check(time.monotonic() - began >= 1 + 14 / 20, "what had waited came all at once")
+
+
 def test_tells_who_refuses():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -258,9 +278,7 @@ def test_is_not_connected_to_itself():
     equal(status, 1)
     check(last_line(out).startswith("0 connected, 8 failed"), out)
     check("the kernel lent that very port to the connection, which has met itself" in err, err)
-    equal(tcp_rows(local_port=40000), [])
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 40000))  # nothing of it is in anybody's way
+    equal(tcp_rows(local_port=40000, peer_port=40000), [])  # nothing is in anybody's way
 
 
 def test_udp():
@@ -390,7 +408,6 @@ def test_explains_bad_places():
 
 def test_too_few_descriptors_to_begin_with():
     def few():
-        import resource
         resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6))
     status, out, err = natu("connect", 1, preexec_fn=few)
     equal((status, out), (1, ""))
