@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * The sockets of all network namespaces, one namespace after the other. The kernel has
@@ -200,12 +201,13 @@ static void note_closed(const struct run *run)
 
 static void note_unseen(const struct run *run)
 {
-	size_t unseen = run->natu->namespaces.unseen;
-	uint64_t closed = run->natu->namespaces.closed;
-	bool hides = run->natu->namespaces.hides_processes;
-	bool blind = run->natu->namespaces.has_no_proc;
+	const struct natu_netns_list *list = &run->natu->namespaces;
+	size_t unseen = list->unseen;
+	uint64_t closed = list->closed;
+	bool hides = list->hides_processes;
+	bool blind = list->has_no_proc;
 
-	if (unseen || closed || hides || blind)
+	if (unseen || closed || hides || blind || list->error || list->is_cut)
 		run->report->sockets_complete = false;
 	if (blind)
 		natu_notice(run->report, NATU_HIDDEN,
@@ -221,6 +223,13 @@ static void note_unseen(const struct run *run)
 			    "descriptors of %" PRIu64 " other process%s keep: %s",
 			    closed, closed == 1 ? "" : "es",
 			    natu_rights_help(run->natu->proc));
+	if (list->error || list->is_cut)
+		natu_notice(
+			run->report, NATU_HIDDEN,
+			"there may be more network namespaces, which only descriptors "
+			"keep: %s",
+			list->error ? strerror(list->error)
+				    : "there are too many to look at all of them");
 	if (unseen)
 		natu_notice(run->report, NATU_LOST_SOCKETS,
 			    "the network namespaces of %zu process%s cannot be seen",

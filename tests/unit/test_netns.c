@@ -64,6 +64,29 @@ static size_t count_rows(const struct natu_netns_list *list, uint64_t below)
 /* More than a number of the tests, less than any of the kernel. */
 enum { OURS = 100000 };
 
+/* What such a descriptor keeps is missing then, and nothing else tells of it. */
+TEST(descriptors_that_cannot_be_read_are_told)
+{
+	struct natu_netns_list list = { 0 };
+	struct natu_error error;
+	struct tree tree;
+	struct natu natu;
+
+	make_proc(&tree);
+	make_process(&tree, "12", "net:[100]", "thread-self");
+	natu = (struct natu){ .proc = tree.descriptor,
+			      .setup = { .lookup = NATU_LOOKUP_PROC } };
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
+	CU_ASSERT_EQUAL(list.error, 0);
+	natu_netns_list_free(&list);
+	tree_write_text(&tree, "12/fd", "");
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
+	CU_ASSERT_EQUAL(list.error, ENOTDIR);
+	CU_ASSERT_FALSE(list.is_cut);
+	natu_netns_list_free(&list);
+	tree_remove(&tree);
+}
+
 TEST(namespaces_of_processes_once_each)
 {
 	struct natu_netns_list list = { 0 };

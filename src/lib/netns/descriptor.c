@@ -25,7 +25,7 @@ static bool visit_trace(const struct natu *natu, const struct natu_trace *trace,
 	return !inode || visit(context, inode, path, path);
 }
 
-bool natu_netns_visit_descriptors(const struct natu *natu, uint64_t *denied,
+bool natu_netns_visit_descriptors(const struct natu *natu, struct natu_netns_list *told,
 				  natu_netns_visitor *visit, void *context)
 {
 	const struct natu_inodes no_sockets = { 0 };
@@ -37,12 +37,15 @@ bool natu_netns_visit_descriptors(const struct natu *natu, uint64_t *denied,
 		return true;
 	if (natu_scan_well(natu->proc, natu->setup.lookup, &look, &error) < 0) {
 		natu_look_free(&look);
+		told->error = error.error;
 		return error.code != NATU_ENOMEM;
 	}
 	for (size_t i = 0; i < look.namespaces.count && goes_on; i++)
-		goes_on = visit_trace(natu, &look.namespaces.rows[i], denied, visit,
-				      context);
-	*denied += look.denied;
+		goes_on = visit_trace(natu, &look.namespaces.rows[i], &told->closed,
+				      visit, context);
+	told->closed += look.denied;
+	told->error = look.error;
+	told->is_cut = look.namespaces.cut;
 	natu_look_free(&look);
 	return goes_on;
 }

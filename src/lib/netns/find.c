@@ -245,7 +245,7 @@ int natu_netns_find(const struct natu *natu, struct natu_netns_list *list,
 	       natu_netns_visit_mounts(natu, take_mount, list) &&
 	       natu_netns_each_task(natu, take_task, &search) &&
 	       natu_netns_visit_other_mounts(natu, take_way, list) &&
-	       natu_netns_visit_descriptors(natu, &list->closed, take_way, list) &&
+	       natu_netns_visit_descriptors(natu, list, take_way, list) &&
 	       add_hidden(&search);
 	free(search.hidden);
 	list->has_no_proc = has_no_proc(natu);

@@ -36,6 +36,8 @@ struct natu_netns_list {
 	size_t unmounted;     /* names of ip netns at which there is no namespace here */
 	size_t unseen;	      /* processes of which nothing could be seen */
 	uint64_t closed;      /* processes whose descriptors could not be seen */
+	int error;	      /* why others could not be: an errno, or 0 */
+	bool is_cut;	      /* there are too many that are namespaces */
 	bool hides_processes; /* /proc does not even list all of them: hidepid */
 	bool has_no_proc;
 };
@@ -120,9 +122,9 @@ bool natu_netns_name(const struct natu *natu, struct natu_netns *netns);
 /* --- descriptor.c --- */
 
 /* Each descriptor by which some process keeps a network namespace, by its place below
- * /proc; counts the processes that may not be looked into. False if it was ended, or
- * without memory. */
-bool natu_netns_visit_descriptors(const struct natu *natu, uint64_t *denied,
+ * /proc; tells in the list which could not be seen. False if it was ended, or without
+ * memory. */
+bool natu_netns_visit_descriptors(const struct natu *natu, struct natu_netns_list *told,
 				  natu_netns_visitor *visit, void *context);
 
 /* --- find.c --- */
