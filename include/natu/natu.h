@@ -184,6 +184,9 @@ struct natu_notice {
 struct natu_report {
 	uint64_t rows; /* given to the sink */
 	bool sockets_complete;
+	/* a protocol could not be read as it was asked for, also when the sink has ended
+	 * the listing since */
+	bool failed;
 	bool processes_complete;
 	bool processes_asked;
 	/* Known from the first row on that has its holders: */

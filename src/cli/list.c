@@ -173,7 +173,7 @@ static int finish(struct listing *listing, const struct natu_report *report,
 	}
 	missing = list_tell(request, report, written < 0 ? NULL : error);
 	listing->is_told = written >= 0;
-	if (written < 0 || error)
+	if (written < 0 || error || report->failed)
 		return EXIT_TROUBLE;
 	if (request->strict && missing)
 		return EXIT_INCOMPLETE;

@@ -15,6 +15,7 @@
 void natu_run_failed(struct run *run, const struct natu_error *error)
 {
 	run->report->sockets_complete = false;
+	run->report->failed = true;
 	natu_notice(run->report, NATU_LOST_SOCKETS, "%s", error->text);
 	if (!run->failed)
 		*run->error = *error;
