@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import time
@@ -246,6 +247,29 @@ def mptcp_subflows():
     check("a listener has no token", [row["mptcp"] for row in plain] == [None], plain)
 
 
+def first_answer(protocol):
+    """What sock_diag says to a dump of a protocol over IPv4: the errno of its end, or 0."""
+    done, error, dump = 3, 2, 0x301
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 4) as netlink:
+        request = struct.pack("BBBBI48x", socket.AF_INET, protocol, 0, 0, 0xfff)
+        netlink.send(struct.pack("IHHII", 16 + len(request), 20, dump, 1, 0) + request)
+        answer = netlink.recv(65536)
+    kind, = struct.unpack_from("H", answer, 4)
+    return -struct.unpack_from("i", answer, 16)[0] if kind in (done, error) else 0
+
+
+def missing_handlers():
+    """A protocol that sock_diag does not know is no empty list."""
+    for option, protocol in ("--raw", 255), ("--dccp", 33), ("--sctp", 132), ("--udplite", 136):
+        done = subprocess.run([NATU, option, "--source", "diag"], capture_output=True, text=True, check=False)
+        if first_answer(protocol):
+            check(f"{option}: no handler", done.returncode == 1 and "has no handler for" in done.stderr and
+                  done.stderr.count("\n") == 1, done)
+        else:
+            check(f"{option}: a handler", done.returncode == 0 and not done.stderr, done)
+
+
+missing_handlers()
 packet_sockets()
 mptcp_sockets()
 mptcp_subflows()

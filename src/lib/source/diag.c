@@ -147,8 +147,13 @@ static int first_answer(struct natu_diag_reader *reader, struct natu_error *erro
 		return 0;
 	if (natu_diag_receive(reader, error) < 0)
 		return -1;
-	return natu_fail(error, refused == ENOENT ? NATU_ENOSUP : NATU_ESYS, refused,
-			 "asking sock_diag for %s sockets",
+	if (refused == ENOENT)
+		return natu_fail(
+			error, NATU_ENOSUP, 0,
+			"sock_diag of this kernel has no handler for %s sockets; "
+			"perhaps a module is missing",
+			reader->base.request->family->title);
+	return natu_fail(error, NATU_ESYS, refused, "asking sock_diag for %s sockets",
 			 reader->base.request->family->title);
 }
 
