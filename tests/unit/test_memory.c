@@ -6,6 +6,7 @@
 #include "packet.h"
 #include "test.h"
 
+#include <errno.h>
 #include <linux/unix_diag.h>
 #include <natu/natu.h>
 #include <stdio.h>
@@ -291,4 +292,40 @@ TEST(listing_unix_sockets)
 
 	make_unix(path);
 	list_all(path);
+}
+
+static int any_row(void *context, const struct natu_socket *socket)
+{
+	(void)context;
+	(void)socket;
+	return 0;
+}
+
+/* Who is not told who is at the other end is told that. */
+static bool list_peers(long allocations)
+{
+	const struct natu_query query = { .protocols = natu_protocol_named("tcp"),
+					  .facts = FACT_PEER_INODE };
+	const struct natu_sink sink = { .row = any_row };
+	struct natu_report report = { 0 };
+	struct natu *natu;
+	bool listed, refused;
+
+	memset(&error, 0, sizeof(error));
+	memory_ends_after(allocations);
+	natu = natu_open(&(struct natu_setup){ 0 }, &error);
+	listed = natu && natu_list(natu, &query, &sink, &report, &error) == 0;
+	natu_close(natu);
+	refused = memory_comes_back();
+	CU_ASSERT(!refused || (listed ? report.count > 0 : error.error == ENOMEM));
+	return listed && !refused;
+}
+
+TEST(listing_peers)
+{
+	bool listed = false;
+
+	for (long n = 0; !listed && n < ATTEMPTS; n++)
+		listed = list_peers(n);
+	CU_ASSERT(listed);
 }

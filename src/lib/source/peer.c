@@ -26,14 +26,15 @@ enum {
 };
 
 struct natu_peers {
-	struct mnl_socket *socket; /* NULL: it has failed */
+	struct mnl_socket *socket; /* NULL: it has failed ... */
+	int error;		   /* ... and why */
 	unsigned char bytes[RECEIVE_SIZE];
 };
 
 struct natu_peers *natu_peers_new(struct natu *natu, struct natu_error *error)
 {
 	const struct timeval timeout = { .tv_sec = RECEIVE_TIMEOUT };
-	struct natu_peers *peers = malloc(sizeof(*peers));
+	struct natu_peers *peers = calloc(1, sizeof(*peers));
 	struct natu_visit visit;
 
 	if (!peers) {
@@ -59,6 +60,11 @@ void natu_peers_free(struct natu_peers *peers)
 	if (peers && peers->socket)
 		mnl_socket_close(peers->socket);
 	free(peers);
+}
+
+int natu_peers_error(const struct natu_peers *peers)
+{
+	return peers->error;
 }
 
 static struct natu_address unmapped(const struct natu_address *address)
@@ -148,6 +154,7 @@ static bool take_reply(struct natu_peers *peers, struct natu_socket *socket)
 	while (length < 0 && errno == EINTR);
 	/* A late reply would be taken for that to the next request. */
 	if (length < 0) {
+		peers->error = errno;
 		mnl_socket_close(peers->socket);
 		peers->socket = NULL;
 		return false;

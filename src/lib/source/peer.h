@@ -25,6 +25,9 @@ bool natu_peer_is_here(const struct natu_socket *socket);
 struct natu_peers *natu_peers_new(struct natu *natu, struct natu_error *error);
 void natu_peers_free(struct natu_peers *peers); /* NULL is accepted */
 
+/* Why some look-ups failed: an errno, or 0. */
+int natu_peers_error(const struct natu_peers *peers);
+
 /* Tells socket->has_peer and FACT_PEER_INODE of a socket of the internet. */
 void natu_peers_find(struct natu_peers *peers, struct natu_socket *socket);
 
