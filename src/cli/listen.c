@@ -285,8 +285,10 @@ static int serve(const struct listen_options *options, const struct endpoint *en
 	if (!loop_open(&server.loop))
 		return EXIT_TROUBLE;
 	good = server_open(&server) && server_run(&server);
-	clients_close(&server);
-	datagrams_close(&server);
+	if (datagrams)
+		datagrams_close(&server);
+	else
+		clients_close(&server);
 	server_unbind(&server);
 	timer_close(&server.deadline);
 	loop_close(&server.loop);

@@ -50,6 +50,11 @@ static void count_sent(struct server *server, const struct envelope *envelope,
 		     length, endpoint_print(to, &envelope->peer));
 }
 
+static bool is_momentary(int error)
+{
+	return error == EAGAIN || error == EINTR || error == ENOBUFS;
+}
+
 /* False with errno EAGAIN if it cannot be sent now; other failures are counted, and
  * over. */
 static bool send_answer(struct server *server, const struct envelope *envelope,
@@ -62,16 +67,23 @@ static bool send_answer(struct server *server, const struct envelope *envelope,
 		.msg_iov = &part,
 		.msg_iovlen = 1,
 	};
+	ssize_t sent;
 
 	if (envelope->control_length) {
 		message.msg_control = (void *)(uintptr_t)envelope->control;
 		message.msg_controllen = envelope->control_length;
 	}
-	if (sendmsg(server->socket.descriptor, &message, MSG_NOSIGNAL) >= 0) {
+	sent = sendmsg(server->socket.descriptor, &message, MSG_NOSIGNAL);
+	/* No answer can come from an address of broadcast or multicast. */
+	if (sent < 0 && !is_momentary(errno) && message.msg_controllen) {
+		message.msg_controllen = 0;
+		sent = sendmsg(server->socket.descriptor, &message, MSG_NOSIGNAL);
+	}
+	if (sent >= 0) {
 		count_sent(server, envelope, length);
 		return true;
 	}
-	if (errno == EAGAIN || errno == EINTR || errno == ENOBUFS) {
+	if (is_momentary(errno)) {
 		errno = EAGAIN;
 		return false;
 	}

@@ -378,6 +378,27 @@ def test_udp_answers_from_where_it_was_asked():
         equal(s.recvfrom(100), (b"mapped", ("127.0.0.6", listener.port)))
 
 
+def test_udp_answers_broadcast_and_multicast():
+    """From an address of its own: none that was asked can be the source of an answer."""
+    for place in ("*:0", "[::]:0") if has_ipv6() else ("*:0",):
+        with Listener("-u", place) as listener, socket.socket(type=socket.SOCK_DGRAM) as s:
+            s.settimeout(PATIENCE)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            s.sendto(b"to all", ("127.255.255.255", listener.port))
+            equal(s.recvfrom(100), (b"to all", ("127.0.0.1", listener.port)))
+    link = ["ip", "link", "add", "natu0", "multicast", "on", "up", "type", "dummy"]
+    if not has_ipv6() or not PRIVATE or not shutil.which("ip") or subprocess.run(
+            link, capture_output=True, check=False).returncode:
+        return  # a link with multicast cannot be made here
+    subprocess.run(["ip", "addr", "add", "fe80::5/64", "dev", "natu0", "nodad"], check=True)
+    with Listener("-u", "[::]:0") as listener:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+            s.settimeout(PATIENCE)
+            s.sendto(b"to all", ("ff02::1", listener.port, 0, socket.if_nametoindex("natu0")))
+            equal(s.recvfrom(100)[0], b"to all")
+    subprocess.run(["ip", "link", "del", "natu0"], check=True)
+
+
 def test_udp_with_delay_and_max():
     with Listener("-u", "--delay", 200, "--max", 3, 0) as listener:
         with socket.socket(type=socket.SOCK_DGRAM) as s:
