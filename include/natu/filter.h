@@ -35,6 +35,8 @@ int natu_filter_add(struct natu_filter *filter, const char *field, const char *l
 /*
  * Adds an expression by *and*: natu-filter(7) has the grammar. An empty text lets
  * everything pass. Host names in it are looked up, once all else is known to be right.
+ * What autobound means is found out anew by each natu_list(): a filter that has it serves
+ * one listing at a time.
  * Returns 0, or -1 with *error filled (NATU_EUSAGE; position and length are those of the
  * mistake within `text`, or one byte behind its end; or NATU_ENOMEM). Since 0.1.
  */

@@ -11,6 +11,7 @@ void natu_explain(struct natu *natu, const struct natu_query *query,
 	struct run run;
 
 	natu_run_start(&run, natu, query);
+	natu_run_ephemeral(&run);
 	natu_buffer_add_text(buffer, "filter\n");
 	if (natu_filter_is_empty(query->filter)) {
 		natu_buffer_add_text(buffer, "  is empty         every socket passes");

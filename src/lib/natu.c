@@ -362,6 +362,7 @@ int natu_run_list(struct run *run)
 	run->jobs = calloc(count, sizeof(*run->jobs));
 	if (!run->jobs)
 		return natu_fail(run->error, NATU_ENOMEM, ENOMEM, "reading sockets");
+	natu_run_ephemeral(run);
 	for (size_t i = 0; i < natu_family_count; i++)
 		if (run->protocols & (1U << i))
 			natu_run_open(run, &natu_families[i]);

@@ -184,6 +184,11 @@ void natu_run_owners_free(struct run *run);
 /* Lists the sockets of the namespace that natu->netns is, and delivers them. 0, or -1
  * with *run->error filled when the listing has to stop. */
 int natu_run_list(struct run *run);
+
+/* Finds out from which ports the kernel chooses there, if the filter asks (autobound).
+ * run_ephemeral.c. */
+void natu_run_ephemeral(struct run *run);
+
 /* The same for every namespace that there is; what could not be read of them is told in
  * the report. */
 int natu_run_every_netns(struct run *run);

@@ -4,8 +4,8 @@
 
 #include "filter/tree.h"
 
-/* The range from which the kernel chooses a local port; its default where it cannot be
- * read. */
-struct natu_range natu_ephemeral_ports(void);
+/* The range from which the kernel chooses a local port if nobody has said otherwise
+ * (Documentation/networking/ip-sysctl.rst: ip_local_port_range). */
+#define NATU_EPHEMERAL_DEFAULT ((struct natu_range){ 32768, 60999 })
 
 #endif

@@ -214,16 +214,18 @@ static struct natu_node *parse_autobound(struct natu_parser *parser)
 {
 	struct natu_node *node = NULL;
 	struct natu_field field;
-	struct natu_range *range;
+	struct natu_filter *filter = parser->reading.filter;
 
 	if (natu_field_find(&field, "sport", 5))
-		node = natu_node_new(parser->reading.filter, NATU_NODE_PORT,
-				     field.columns[0]);
-	range = natu_filter_alloc(parser->reading.filter, sizeof(*range));
-	if (!node || !range)
+		node = natu_node_new(filter, NATU_NODE_PORT, field.columns[0]);
+	if (!filter->ephemeral) {
+		filter->ephemeral = natu_filter_alloc(filter, sizeof(*filter->ephemeral));
+		if (filter->ephemeral)
+			*filter->ephemeral = NATU_EPHEMERAL_DEFAULT;
+	}
+	if (!node || !filter->ephemeral)
 		return natu_parser_no_memory(parser);
-	*range = natu_ephemeral_ports();
-	node->ranges = range;
+	node->ranges = filter->ephemeral;
 	node->count = 1;
 	return node;
 }

@@ -104,6 +104,9 @@ struct natu_filter {
 	struct natu_named_interface *first_interface, *last_interface;
 	struct natu_chunk *chunks;
 	struct natu_compiled *compiled;
+	/* What every autobound of it means, in the namespace that is being listed: set by
+	 * natu_run_ephemeral(). NULL: it has none. */
+	struct natu_range *ephemeral;
 };
 
 /* True if nothing was added: everything passes. */
