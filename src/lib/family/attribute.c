@@ -44,6 +44,18 @@ void natu_attribute_memory(const struct nlattr *attribute, struct natu_socket *s
 	socket->facts |= FACT_DROPS;
 }
 
+void natu_attribute_queues(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	uint32_t numbers[KERNEL_SK_WMEM_ALLOC + 1];
+
+	natu_attribute_memory(attribute, socket);
+	if (!natu_attribute_value(attribute, numbers, sizeof(numbers)))
+		return;
+	socket->recv_q = numbers[KERNEL_SK_RMEM_ALLOC];
+	socket->send_q = numbers[KERNEL_SK_WMEM_ALLOC];
+	socket->facts |= FACT_QUEUES;
+}
+
 const struct natu_word *natu_socket_type(unsigned int type)
 {
 	static const struct natu_word types[] = {

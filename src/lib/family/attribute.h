@@ -26,6 +26,18 @@ bool natu_attribute_value(const struct nlattr *attribute, void *value, size_t si
 /* The numbers of SK_MEMINFO: FACT_MEMORY, FACT_DROPS. */
 void natu_attribute_memory(const struct nlattr *attribute, struct natu_socket *socket);
 
+/* The same where what waits is told by the memory that it takes: FACT_QUEUES, too. */
+void natu_attribute_queues(const struct nlattr *attribute, struct natu_socket *socket);
+
+/* What all messages have: FACT_COOKIE, and FACT_INODE if it is one. */
+static inline void natu_take_identity(struct natu_socket *socket, uint32_t inode,
+				      const uint32_t cookie[2])
+{
+	socket->inode = inode;
+	socket->cookie = cookie[0] | (uint64_t)cookie[1] << 32;
+	socket->facts |= FACT_COOKIE | (inode ? FACT_INODE : 0);
+}
+
 /* Whether a socket has a fact, after an attribute that may have come before. */
 static inline void natu_attribute_sets(struct natu_socket *socket, natu_facts fact,
 				       bool has)

@@ -44,18 +44,6 @@ static void take_groups(const struct nlattr *attribute, struct natu_socket *sock
 	socket->facts |= FACT_GROUPS;
 }
 
-static void take_memory(const struct nlattr *attribute, struct natu_socket *socket)
-{
-	uint32_t numbers[KERNEL_SK_WMEM_ALLOC + 1];
-
-	natu_attribute_memory(attribute, socket);
-	if (!natu_attribute_value(attribute, numbers, sizeof(numbers)))
-		return;
-	socket->recv_q = numbers[KERNEL_SK_RMEM_ALLOC];
-	socket->send_q = numbers[KERNEL_SK_WMEM_ALLOC];
-	socket->facts |= FACT_QUEUES;
-}
-
 static bool take_attribute(const struct nlattr *attribute, struct natu_socket *socket)
 {
 	switch (mnl_attr_get_type(attribute)) {
@@ -63,7 +51,7 @@ static bool take_attribute(const struct nlattr *attribute, struct natu_socket *s
 		take_groups(attribute, socket);
 		return true;
 	case NETLINK_DIAG_MEMINFO:
-		take_memory(attribute, socket);
+		natu_attribute_queues(attribute, socket);
 		return true;
 	default:
 		return true;
@@ -86,10 +74,7 @@ bool natu_netlink_decode(const struct natu_family *family, const void *payload,
 	socket->type = natu_socket_type(message.ndiag_type);
 	socket->of.netlink.portid = message.ndiag_portid;
 	socket->of.netlink.peer_portid = message.ndiag_dst_portid;
-	socket->inode = message.ndiag_ino;
-	socket->cookie = message.ndiag_cookie[0] | (uint64_t)message.ndiag_cookie[1]
-							   << 32;
-	socket->facts |= FACT_COOKIE | (socket->inode ? FACT_INODE : 0);
+	natu_take_identity(socket, message.ndiag_ino, message.ndiag_cookie);
 	socket->facts |= socket->type ? FACT_TYPE : 0;
 	if (message.ndiag_state == NETLINK_CONNECTED_STATE)
 		socket->facts |= FACT_NETLINK_PEER;

@@ -54,19 +54,6 @@ static bool take_ring(const struct nlattr *attribute, uint64_t *bytes)
 	return true;
 }
 
-/* Received frames wait in the memory that they take. */
-static void take_memory(const struct nlattr *attribute, struct natu_socket *socket)
-{
-	uint32_t numbers[KERNEL_SK_WMEM_ALLOC + 1];
-
-	natu_attribute_memory(attribute, socket);
-	if (!natu_attribute_value(attribute, numbers, sizeof(numbers)))
-		return;
-	socket->recv_q = numbers[KERNEL_SK_RMEM_ALLOC];
-	socket->send_q = numbers[KERNEL_SK_WMEM_ALLOC];
-	socket->facts |= FACT_QUEUES;
-}
-
 static bool take_attribute(const struct nlattr *attribute, struct natu_socket *socket)
 {
 	switch (mnl_attr_get_type(attribute)) {
@@ -88,7 +75,7 @@ static bool take_attribute(const struct nlattr *attribute, struct natu_socket *s
 	case PACKET_DIAG_TX_RING:
 		return take_ring(attribute, &socket->of.packet.send_ring);
 	case PACKET_DIAG_MEMINFO:
-		take_memory(attribute, socket);
+		natu_attribute_queues(attribute, socket);
 		return true;
 	default:
 		return true;
@@ -106,12 +93,9 @@ bool natu_packet_decode(const struct natu_family *family, const void *payload,
 	if (message.pdiag_family != AF_PACKET)
 		return false;
 	take_base(family, message.pdiag_type, message.pdiag_num, socket);
-	socket->inode = message.pdiag_ino;
-	socket->cookie = message.pdiag_cookie[0] | (uint64_t)message.pdiag_cookie[1]
-							   << 32;
+	natu_take_identity(socket, message.pdiag_ino, message.pdiag_cookie);
 	socket->of.packet.receive_ring = socket->of.packet.send_ring = 0;
-	socket->facts |= FACT_COOKIE | (socket->inode ? FACT_INODE : 0) |
-			 (facts & FACT_RINGS);
+	socket->facts |= facts & FACT_RINGS;
 	return natu_attributes(payload, length, sizeof(message), take_attribute, socket);
 }
 

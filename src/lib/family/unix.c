@@ -147,12 +147,9 @@ bool natu_unix_decode(const struct natu_family *family, const void *payload,
 	if (message.udiag_family != AF_UNIX)
 		return false;
 	natu_family_identify(family, 0, message.udiag_state, socket);
-	socket->facts = FACT_BASE | FACT_COOKIE;
+	socket->facts = FACT_BASE;
 	take_kind(message.udiag_type, socket);
-	socket->inode = message.udiag_ino;
-	socket->facts |= socket->inode ? FACT_INODE : 0;
-	socket->cookie = message.udiag_cookie[0] | (uint64_t)message.udiag_cookie[1]
-							   << 32;
+	natu_take_identity(socket, message.udiag_ino, message.udiag_cookie);
 	return natu_attributes(payload, length, sizeof(message), take_attribute, socket);
 }
 

@@ -27,12 +27,9 @@ bool natu_vsock_decode(const struct natu_family *family, const void *payload,
 	socket->of.vsock.port = message.vdiag_src_port;
 	socket->of.vsock.peer_cid = message.vdiag_dst_cid;
 	socket->of.vsock.peer_port = message.vdiag_dst_port;
-	socket->inode = message.vdiag_ino;
-	socket->cookie = message.vdiag_cookie[0] | (uint64_t)message.vdiag_cookie[1]
-							   << 32;
 	socket->memory_length = 0;
-	socket->facts = FACT_BASE | FACT_VSOCK | FACT_SHUTDOWN | FACT_COOKIE;
-	socket->facts |= socket->inode ? FACT_INODE : 0;
+	socket->facts = FACT_BASE | FACT_VSOCK | FACT_SHUTDOWN;
+	natu_take_identity(socket, message.vdiag_ino, message.vdiag_cookie);
 	socket->facts |= socket->type ? FACT_TYPE : 0;
 	/* A listener's other end is nobody's. */
 	if (natu_vsock_has_remote_end(socket))

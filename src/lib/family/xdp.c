@@ -113,13 +113,10 @@ bool natu_xdp_decode(const struct natu_family *family, const void *payload, size
 		return false;
 	natu_family_identify(family, 0, STATE_CLOSE, socket);
 	socket->type = natu_socket_type(message.xdiag_type);
-	socket->inode = message.xdiag_ino;
-	socket->cookie = message.xdiag_cookie[0] | (uint64_t)message.xdiag_cookie[1]
-							   << 32;
 	memset(&socket->of.xdp, 0xff, sizeof(socket->of.xdp));
 	socket->memory_length = 0;
-	socket->facts = FACT_BASE | FACT_COOKIE | FACT_XDP;
-	socket->facts |= socket->inode ? FACT_INODE : 0;
+	socket->facts = FACT_BASE | FACT_XDP;
+	natu_take_identity(socket, message.xdiag_ino, message.xdiag_cookie);
 	socket->facts |= socket->type ? FACT_TYPE : 0;
 	return natu_attributes(payload, length, sizeof(message), take_attribute, socket);
 }
