@@ -47,6 +47,7 @@ static void complete_names(struct run *run, struct natu_socket *socket)
 	}
 	if ((run->facts & FACT_CGROUP_PATH) && (socket->facts & FACT_CGROUP) &&
 	    natu->cgroups) {
+		run->lacks_cgroups |= natu->cgroup_directory < 0;
 		socket->cgroup_entry = natu_cgroups_find(natu->cgroups, socket->cgroup);
 		socket->facts |= socket->cgroup_entry ? FACT_CGROUP_PATH : 0;
 	}

@@ -96,7 +96,8 @@ struct run {
 	natu_facts asked;  /* what a row that lacks it does not have */
 	uint32_t families;
 	bool has_filter;
-	bool hides_ulps; /* the kernel is one that tells them to CAP_NET_ADMIN alone */
+	bool hides_ulps;    /* the kernel is one that tells them to CAP_NET_ADMIN alone */
+	bool lacks_cgroups; /* there are ids, and no hierarchy to find their paths in */
 	struct lost lost[NATU_PROTOCOLS_MAX];
 	uint64_t hidden[NATU_HIDDEN_KINDS]; /* rows that lack it */
 	struct natu_run_netns netns;

@@ -133,6 +133,10 @@ void natu_run_unsure_end(struct run *run)
 			natu_notice_lost_columns(run->report, natu_families[i].title,
 						 lost->rows, lost->facts, lost->refused);
 	}
+	if (run->lacks_cgroups && !(run->wishes & FACT_CGROUP_PATH))
+		natu_notice(run->report, NATU_LOST_COLUMNS,
+			    "the cgroups of sockets have no paths: version 2 of their "
+			    "hierarchy is not mounted here");
 	for (size_t i = 0; i < NATU_HIDDEN_KINDS; i++)
 		natu_notice_hidden(run->report, kinds[i].what, run->hidden[i],
 				   run->natu->recording);

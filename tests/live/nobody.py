@@ -449,6 +449,18 @@ def test_cgroup_and_unit_need_no_privilege():
                                   preexec_fn=as_nobody, cwd="/")
             row = json.loads(done.stdout)["sockets"][0]
             equal(row, {"cgroup": f"/{name}", "unit": name})
+            equal(done.stderr, "")
+            # Without its hierarchy an id has no path, and that is said.
+            check(libc.umount2(top.encode(), 2) == 0, "umount")
+            done = subprocess.run([path, "-tlj", "--port", str(port_of(s)), "--columns",
+                                   "cgroup,unit"], capture_output=True, text=True, check=True,
+                                  preexec_fn=as_nobody, cwd="/")
+            with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
+                elsewhere = "cgroup2" in mounts.read()
+            if not elsewhere:
+                equal(json.loads(done.stdout)["sockets"][0], {"cgroup": None, "unit": None})
+                check("is not mounted here" in done.stderr, done.stderr)
+            check(libc.mount(b"none", top.encode(), b"cgroup2", 0, None) == 0, "mount")
         finally:
             with open(os.path.join(top, "cgroup.procs"), "w", encoding="ascii") as f:
                 f.write(str(os.getpid()))
