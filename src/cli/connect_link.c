@@ -103,11 +103,11 @@ static void go_on(struct link *link)
 	bool until_end = options->half_close && !options->hold;
 
 	if (link->sent < total)
-		listen_for(link, link->server_ended ? EPOLLOUT : EPOLLIN | EPOLLOUT);
+		listen_for(link, link->server_ended ? EPOLLOUT : TO_READ | EPOLLOUT);
 	else if (link->server_ended || (link->received >= total && !until_end))
 		finish(link);
 	else
-		listen_for(link, EPOLLIN);
+		listen_for(link, TO_READ);
 }
 
 static void end_sending(struct link *link)
@@ -166,7 +166,7 @@ static bool server_ended(struct link *link)
 	return false;
 }
 
-static bool receive_some(struct link *link)
+static bool receive_some(struct link *link, uint32_t events)
 {
 	struct run *run = link->run;
 	ssize_t count = recv(link->watch.descriptor, run->buffer, PIECE_MAX, 0);
@@ -177,7 +177,8 @@ static bool receive_some(struct link *link)
 		fail(link, "receiving from", errno);
 		return false;
 	}
-	if (count == 0 && !endpoint_is_datagram(&run->to))
+	if (count == 0 && !endpoint_is_datagram(&run->to) &&
+	    !is_empty_message(&run->to, link->watch.descriptor, events))
 		return server_ended(link);
 	tell(run->options->verbose, link->watch.descriptor, "recv() = %zd bytes", count);
 	if (!payload_is(&run->payload, link->received, run->buffer, (size_t)count))
@@ -191,7 +192,8 @@ static void talk(struct link *link, uint32_t events)
 {
 	if ((events & EPOLLOUT) && !send_some(link))
 		return;
-	if ((events & ~(uint32_t)EPOLLOUT) && !link->server_ended && !receive_some(link))
+	if ((events & ~(uint32_t)EPOLLOUT) && !link->server_ended &&
+	    !receive_some(link, events))
 		return;
 	go_on(link);
 }

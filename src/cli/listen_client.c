@@ -8,11 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-
-/* RDHUP tells the end of a connection from an empty message. */
-#define TO_READ (EPOLLIN | EPOLLRDHUP)
 
 enum progress { PROGRESS, BLOCKED, GONE };
 
@@ -240,19 +236,6 @@ static void client_ended(struct client *client)
 	client_gone(client, "both sides have ended,");
 }
 
-/* An empty message also gives 0; but after the end there is nothing that could still be
- * read. */
-static bool is_empty_message(const struct client *client, uint32_t events)
-{
-	int waiting = 0;
-
-	if (client->server->local.type != SOCK_SEQPACKET)
-		return false;
-	if (!(events & (EPOLLHUP | EPOLLRDHUP)))
-		return true;
-	return ioctl(client->watch.descriptor, FIONREAD, &waiting) == 0 && waiting > 0;
-}
-
 static void client_read(struct client *client, uint32_t events)
 {
 	struct server *server = client->server;
@@ -266,7 +249,8 @@ static void client_read(struct client *client, uint32_t events)
 		return;
 	}
 	count = recv(descriptor, server->buffer, server->buffer_size, 0);
-	if (count > 0 || (count == 0 && is_empty_message(client, events)))
+	if (count > 0 ||
+	    (count == 0 && is_empty_message(&server->local, descriptor, events)))
 		received(client, (size_t)count);
 	else if (count == 0)
 		client_ended(client);

@@ -325,6 +325,23 @@ def test_unix():
             equal((status, err), (0, ""), out)
 
 
+def test_an_empty_message_is_no_end():
+    def echo_after_nothing(connection):
+        for message in (b"", connection.recv(100), b""):
+            connection.send(message)
+    path = os.path.join(SCRATCH, "empty")
+    with Server(echo_after_nothing, path, socket.SOCK_SEQPACKET):
+        status, out, err = natu("connect", "-v", "--unix", path, "--type", "seqpacket", "--send",
+                                "hello", "--verify")
+        equal(status, 0, out)
+        check("ended its side" not in err, err)
+    with Server(lambda connection: connection.close(), path + "2", socket.SOCK_SEQPACKET):
+        status, _, err = natu("connect", "-v", "--unix", path + "2", "--type", "seqpacket",
+                              "--half-close")
+        equal(status, 0)
+        check("recv() = 0: the server has ended its side" in err, err)
+
+
 def test_unix_queue_that_is_full():
     path = os.path.join(SCRATCH, "full")
     with socket.socket(socket.AF_UNIX) as server:

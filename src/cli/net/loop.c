@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -153,6 +154,18 @@ void loop_retire(struct loop *loop, struct watch *watch)
 	watch->descriptor = -1;
 	watch->retired = loop->retired;
 	loop->retired = watch;
+}
+
+bool is_empty_message(const struct endpoint *endpoint, int descriptor, uint32_t events)
+{
+	int waiting = 0;
+
+	if (endpoint->type != SOCK_SEQPACKET)
+		return false;
+	if (!(events & (EPOLLHUP | EPOLLRDHUP)))
+		return true;
+	/* After the end there is nothing that could still be read. */
+	return ioctl(descriptor, FIONREAD, &waiting) == 0 && waiting > 0;
 }
 
 uint64_t raise_descriptor_limit(void)

@@ -2,8 +2,11 @@
 #ifndef NATU_LOOP_H
 #define NATU_LOOP_H
 
+#include "net/endpoint.h"
+
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 
 /*
  * One epoll loop. A watch is a descriptor and what is to be done when it is ready; it is
@@ -52,6 +55,13 @@ void loop_forget(struct loop *loop, struct watch *watch);
 /* Closes the descriptor at once and gives the memory, which begins with the watch, to
  * free() later. */
 void loop_retire(struct loop *loop, struct watch *watch);
+
+/* What to ask for: RDHUP tells the end of a connection from an empty message. */
+#define TO_READ (EPOLLIN | EPOLLRDHUP)
+
+/* After 0 bytes have been received, with these events: whether that was an empty message
+ * of a SOCK_SEQPACKET socket, and not the end. */
+bool is_empty_message(const struct endpoint *endpoint, int descriptor, uint32_t events);
 
 /* Made early, when there are still descriptors. False after a complaint. */
 bool timer_open(struct loop *loop, struct timer *timer,
