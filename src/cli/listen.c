@@ -97,20 +97,20 @@ const struct option_row listen_rows[] = {
 	},
 	{
 		.name = "half-close",
-		.help = "End the sending side at once, by a FIN, and read on (with --echo: after the first answer)",
+		.help = "End the sending side (TCP: a FIN) and read on: at once, or after the first message with --echo or --discard",
 		.set = set_farewell,
 		.value = FAREWELL_HALF_CLOSE,
 	},
 	{
 		.name = "reset",
-		.help = "Send a RST at once (with --echo: after the first answer)",
+		.help = "Send a RST at once, or after the first message with --echo or --discard",
 		.set = set_farewell,
 		.value = FAREWELL_RESET,
 	},
 	{
 		.name = "delay",
 		.argument = "MS",
-		.help = "Wait before each answer; other clients do not wait with it",
+		.help = "Wait before each answer, FIN or RST; other clients do not wait with it",
 		.set = setting_ms,
 		.value = AT(delay_ms),
 	},
