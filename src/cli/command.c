@@ -103,13 +103,15 @@ void command_options(const struct command *command, struct option_row *rows)
 int command_help(const struct command *command)
 {
 	struct option_row rows[OPTION_ROWS_MAX];
-	char full_name[64];
+	char full_name[64], summary[160];
 	struct option_table table = { full_name, rows };
 
 	command_options(command, rows);
 	snprintf(full_name, sizeof(full_name), "natu %s", command->name);
-	printf("%s\n%s\nUsage: %s %s\n  %s.\n", "Examples:", command->examples, full_name,
-	       command->synopsis, command->summary);
+	snprintf(summary, sizeof(summary), "%s.", command->summary);
+	printf("%s\n%s\nUsage: %s %s\n  ", "Examples:", command->examples, full_name,
+	       command->synopsis);
+	print_folded(summary, 2);
 	options_print(&table);
 	return EXIT_OK;
 }

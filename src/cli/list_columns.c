@@ -5,21 +5,50 @@
 #include "json.h"
 #include "list.h"
 #include "list_setters.h"
+#include "terminal.h"
 
 #include <natu/column.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Where the sentences begin, and where on a terminal that has little room there. */
+enum { HELP_COLUMN = 49, NARROW_COLUMN = 4, ROOM_LEAST = 40 };
+
+static void add_folded(struct natu_buffer *text, const char *sentence, size_t width)
+{
+	size_t column = width < HELP_COLUMN + ROOM_LEAST ? NARROW_COLUMN : HELP_COLUMN;
+	size_t room = width > column ? width - column : 0, length;
+	char line[500];
+
+	if (width && column == NARROW_COLUMN)
+		natu_buffer_add_text(text, "\n    ");
+	while (length = text_line(sentence, room), sentence[length]) {
+		snprintf(line, sizeof(line), "%.*s\n%*s", (int)length, sentence,
+			 (int)column, "");
+		natu_buffer_add_text(text, line);
+		sentence += length + 1;
+	}
+	natu_buffer_add_text(text, sentence);
+	natu_buffer_add_text(text, "\n");
+}
 
 void columns_describe(struct natu_buffer *text)
 {
+	size_t width = terminal_width(STDOUT_FILENO);
+	bool is_narrow = width && width < HELP_COLUMN;
+	int name_width = is_narrow ? 0 : 28, word_width = is_narrow ? 0 : 9;
+
 	for (size_t i = 0; natu_column_at(i); i++) {
 		const struct natu_column *column = natu_column_at(i);
 		char line[500];
 
-		snprintf(line, sizeof(line), "%-28s %-9s %-9s %s\n",
-			 natu_column_name(column), natu_column_type_name(column),
-			 natu_column_unit_name(column), natu_column_help(column));
+		snprintf(line, sizeof(line), "%-*s %-*s %-*s ", name_width,
+			 natu_column_name(column), word_width,
+			 natu_column_type_name(column), word_width,
+			 natu_column_unit_name(column));
 		natu_buffer_add_text(text, line);
+		add_folded(text, natu_column_help(column), width);
 	}
 }
 

@@ -156,6 +156,14 @@ static int show_schema(void *target, const struct option_row *row, const char *v
 	return print_text(&text);
 }
 
+/* What stands below the options. */
+static const char notes[][80] = {
+	"States: ESTABLISHED, SYN_SENT, ... in any spelling; groups as in ss; and bound.",
+	"Exit status: 0 done; 1 something could not be read or written; 2 usage;",
+	"3 incomplete, with --strict; 4 nothing matched, with -q.",
+	"More: natu --columns help; natu COMMAND --help; natu(1), natu-filter(7).",
+};
+
 static int show_help(void *target, const struct option_row *row, const char *value)
 {
 	struct list_request *request = target;
@@ -173,14 +181,14 @@ static int show_help(void *target, const struct option_row *row, const char *val
 	       "\n"
 	       "Usage:\n"
 	       "  natu [OPTION...] [FILTER...]  list sockets\n");
-	for (const struct command *command = commands; command->name; command++)
-		printf("  natu %s %s\n%32s%s\n", command->name, command->synopsis, "",
-		       command->summary);
+	for (const struct command *command = commands; command->name; command++) {
+		printf("  natu %s %s\n%8s", command->name, command->synopsis, "");
+		print_folded(command->summary, 8);
+	}
 	options_print(&list_options);
-	printf("\nStates: ESTABLISHED, SYN_SENT, LISTEN, ... in any spelling; groups as in ss; and bound.\n"
-	       "Exit status: 0 done; 1 something could not be read or written; 2 usage;\n"
-	       "3 incomplete, with --strict; 4 nothing matched, with -q.\n"
-	       "More: natu --columns help; natu COMMAND --help; natu(1), natu-filter(7).\n");
+	puts("");
+	for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
+		print_folded(notes[i], 0);
 	request->done = true;
 	return EXIT_OK;
 }

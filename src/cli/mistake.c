@@ -1,14 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli.h"
+#include "terminal.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <natu/plan.h>
 
-/* What is shown of a long text, and how much of that stands before the mistake. */
-enum { SHOWN = 76, BEFORE = 40 };
+/* What is shown of a long text, at most and at least; and the columns beside it, for the
+ * indent and the dots where it goes on. */
+enum { SHOWN_MOST = 76, SHOWN_LEAST = 24, BESIDE = 8 };
+
+/* On a terminal the marks would not stand below a line that is broken there. */
+static size_t columns_shown(void)
+{
+	size_t width = terminal_width(STDERR_FILENO);
+
+	if (!width || width >= SHOWN_MOST + BESIDE)
+		return SHOWN_MOST;
+	return width > SHOWN_LEAST + BESIDE ? width - BESIDE : SHOWN_LEAST;
+}
 
 /* One character as it is shown: itself where that is harmless, in one column. */
 struct shown {
@@ -47,11 +60,11 @@ static size_t columns_of(const char *text, size_t length)
 	return columns;
 }
 
-static void show(const char *text, size_t length, size_t first)
+static void show(const char *text, size_t length, size_t first, size_t end)
 {
 	size_t column = 0;
 
-	for (size_t i = 0; i < length && column < first + SHOWN; column++) {
+	for (size_t i = 0; i < length && column < end; column++) {
 		struct shown shown = shown_at(text + i, length - i);
 
 		if (column >= first && shown.is_harmless)
@@ -65,17 +78,19 @@ static void show(const char *text, size_t length, size_t first)
 void point_at(const char *text, size_t length, size_t position, size_t extent)
 {
 	size_t before = columns_of(text, position), all = columns_of(text, length);
-	size_t first = all > SHOWN && before > BEFORE ? before - BEFORE : 0;
+	size_t shown = columns_shown(), lead = shown / 2 + 2;
+	size_t first = all > shown && before > lead ? before - lead : 0;
+	size_t end = first + shown;
 	size_t marks = columns_of(
 		text + position, position + extent < length ? extent : length - position);
 
 	/* What is missing at the end has its place behind it. */
 	marks = marks ? marks : 1;
-	if (marks > first + SHOWN - before)
-		marks = first + SHOWN - before;
+	if (marks > end - before)
+		marks = end - before;
 	fputs(first ? "  ..." : "  ", stderr);
-	show(text, length, first);
-	fputs(all > first + SHOWN ? "...\n" : "\n", stderr);
+	show(text, length, first, end);
+	fputs(all > end ? "...\n" : "\n", stderr);
 	fprintf(stderr, "%*s", (int)(before - first) + (first ? 5 : 2), "");
 	while (marks--)
 		fputc('^', stderr);

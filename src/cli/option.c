@@ -14,8 +14,9 @@
 /* getopt's values for rows without a letter begin here: their index is added. */
 enum { NO_LETTER = 256 };
 
-/* Where the sentences of --help begin. */
-enum { HELP_COLUMN = 28 };
+/* Where the sentences of --help begin; on a terminal with no room for them there, on a
+ * line of their own. */
+enum { HELP_COLUMN = 28, NARROW_COLUMN = 8, ROOM_LEAST = 24 };
 
 static const struct option_row *row_at(const struct option_table *table, size_t index)
 {
@@ -215,18 +216,12 @@ int option_elsewhere(void *target, const struct option_row *row, const char *val
 	return EXIT_USAGE;
 }
 
-/* Prints a text that begins in that column, in lines that fit the terminal. */
-static void print_folded(const char *text, size_t width, int column)
+void print_folded(const char *text, int column)
 {
-	size_t room = width > (size_t)column + 20 ? width - (size_t)column : 0;
+	size_t width = terminal_width(STDOUT_FILENO), length;
+	size_t room = width > (size_t)column ? width - (size_t)column : 0;
 
-	while (room && strlen(text) > room) {
-		size_t length = room;
-
-		while (length && text[length] != ' ')
-			length--;
-		if (!length)
-			break;
+	while (length = text_line(text, room), text[length]) {
 		printf("%.*s\n%*s", (int)length, text, column, "");
 		text += length + 1;
 	}
@@ -234,7 +229,7 @@ static void print_folded(const char *text, size_t width, int column)
 }
 
 /* "  -t, --tcp", "      --state LIST" */
-static void print_row(const struct option_row *row, size_t width)
+static void print_row(const struct option_row *row, int column)
 {
 	char left[80];
 	int used = row->letter ? snprintf(left, sizeof(left), "  -%c", row->letter)
@@ -245,23 +240,27 @@ static void print_row(const struct option_row *row, size_t width)
 				 row->letter ? ", " : "  ", row->name);
 	if (row->argument)
 		snprintf(left + used, sizeof(left) - (size_t)used, " %s", row->argument);
-	if (strlen(left) > HELP_COLUMN - 2)
-		printf("%s\n%*s", left, HELP_COLUMN, "");
+	if (column == NARROW_COLUMN || strlen(left) > HELP_COLUMN - 2)
+		printf("%s\n%*s", left, column, "");
 	else
-		printf("%-*s", HELP_COLUMN, left);
-	print_folded(row->help, width, HELP_COLUMN);
+		printf("%-*s", column, left);
+	print_folded(row->help, column);
 }
 
 void options_print(const struct option_table *table)
 {
 	size_t width = terminal_width(STDOUT_FILENO);
+	int column = width && width < HELP_COLUMN + ROOM_LEAST ? NARROW_COLUMN
+							       : HELP_COLUMN;
 
 	for (size_t i = 0; row_at(table, i); i++) {
 		const struct option_row *row = row_at(table, i);
 
-		if (row->section)
-			printf("\n%s\n", row->section);
+		if (row->section) {
+			putchar('\n');
+			print_folded(row->section, 0);
+		}
 		if (row->help)
-			print_row(row, width);
+			print_row(row, column);
 	}
 }

@@ -66,6 +66,10 @@ int options_parse(const struct option_table *table, int argc, char **argv, void 
  * `--`; 0: none. */
 int options_first_argument(const struct option_table *table, int argc, char **argv);
 
+/* Prints a text that begins in that column and its end of line: on a terminal in lines
+ * that fit it. */
+void print_folded(const char *text, int column);
+
 /* Prints the table as --help does. */
 void options_print(const struct option_table *table);
 

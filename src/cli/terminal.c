@@ -37,6 +37,18 @@ size_t terminal_width(int descriptor)
 	return size.ws_col;
 }
 
+size_t text_line(const char *text, size_t room)
+{
+	size_t all = strlen(text), length = room;
+
+	if (!room || all <= room)
+		return all;
+	while (length && text[length] != ' ')
+		length--;
+	/* A word that is too long for any line. */
+	return length ? length : strcspn(text, " ");
+}
+
 /* A variable that is empty is not set: no-color.org, bixense.com/clicolors. */
 static bool is_set(const char *variable)
 {

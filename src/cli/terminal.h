@@ -26,6 +26,10 @@ bool color_wanted(int descriptor);
 /* How many columns a line has; 0 if it is no terminal, or does not tell. */
 size_t terminal_width(int descriptor);
 
+/* How many bytes of an ASCII text stand on a line with room for so many columns, up to a
+ * blank: all of them where it fits, has no blank, or the room is 0. */
+size_t text_line(const char *text, size_t room);
+
 /* From the user's locale (LC_CTYPE), how wide characters are. The numbers, words and
  * messages of a program stay as they are. */
 void text_width_begin(void);
