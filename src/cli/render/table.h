@@ -10,7 +10,7 @@
 
 /*
  * netstat's table has a section for each kind of sockets, with a title and columns of its
- * own: THE SECTION TABLE, in table_sections.c.
+ * own: THE SECTION TABLE, in table_fields.c.
  */
 struct section;
 
