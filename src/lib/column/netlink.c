@@ -46,8 +46,10 @@ static enum natu_presence get_more_groups(const struct natu_socket *socket, size
 					  struct natu_value *value)
 {
 	(void)index;
+	if (!socket->of.netlink.knows_all)
+		return NATU_NONE;
 	value->truth = socket->of.netlink.has_more_groups;
-	return socket->of.netlink.knows_all ? NATU_HAS : NATU_NONE;
+	return NATU_HAS;
 }
 
 /* Those that have a name. */
