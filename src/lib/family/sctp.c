@@ -186,6 +186,8 @@ bool natu_sctp_decode(const struct natu_family *family, const void *payload,
 				       length - sizeof(*message), socket) ||
 	    !natu_addresses_count(socket, false) || !natu_addresses_count(socket, true))
 		return false;
+	/* What attributes mean, they mean for the protocols that have it. */
+	socket->facts &= family->diag_facts;
 	natu_sctp_take_ends(socket);
 	/* A list that is empty is there. */
 	if (socket->addresses[1].bytes) {
