@@ -152,6 +152,23 @@ static inline int deliver(struct run *run, struct job *job)
 	return run->owners.owners ? natu_run_owners_row(run, job) : give(run, job);
 }
 
+static void note_losses(struct run *run, const struct job *job)
+{
+	const struct natu_reader *reader = job->reader;
+	const char *title = job->request.family->title;
+
+	run->report->sockets_complete &= !reader->malformed && !reader->has_moved;
+	if (reader->malformed)
+		natu_notice(run->report, NATU_LOST_SOCKETS,
+			    "%llu malformed entries of %s sockets were skipped",
+			    (unsigned long long)reader->malformed, title);
+	if (reader->has_moved)
+		natu_notice(run->report, NATU_LOST_SOCKETS,
+			    "%s sockets came and went while the kernel listed them: it "
+			    "has repeated some, and others may be missing",
+			    title);
+}
+
 /* One walk over a reader. With hold, IPv6 waits for the last of IPv4. */
 static int drain(struct run *run, struct job *job, bool hold)
 {
@@ -173,13 +190,7 @@ static int drain(struct run *run, struct job *job, bool hold)
 	job->is_read = true;
 	if (more < 0)
 		natu_run_failed(run, &error);
-	if (job->reader->malformed) {
-		run->report->sockets_complete = false;
-		natu_notice(run->report, NATU_LOST_SOCKETS,
-			    "%llu malformed entries of %s sockets were skipped",
-			    (unsigned long long)job->reader->malformed,
-			    job->request.family->title);
-	}
+	note_losses(run, job);
 	return 0;
 }
 

@@ -20,7 +20,8 @@ struct natu_reader {
 	/* the one that it reads from, which it owns; or NULL */
 	struct natu_reader *behind;
 	uint64_t malformed; /* messages or lines that were skipped */
-	bool in_order;	    /* all of IPv4 comes before all of IPv6 */
+	bool has_moved; /* the kernel told some twice, and so may have left others out */
+	bool in_order;	/* all of IPv4 comes before all of IPv6 */
 };
 
 struct natu_source_ops {

@@ -293,6 +293,7 @@ static int receive_on(struct natu_diag_reader *reader, enum natu_messages_end en
 		      struct natu_error *error)
 {
 	reader->base.malformed = reader->messages.malformed;
+	reader->base.has_moved |= reader->messages.has_moved;
 	if (end == NATU_MESSAGES_FAILED)
 		return -1;
 	if (end == NATU_MESSAGES_DONE) {

@@ -105,7 +105,33 @@ static bool is_socket(const struct nlmsghdr *message)
 	       message->nlmsg_type == TCPDIAG_GETSOCK;
 }
 
-/* A listener is listed again before its associations, which share its cookie. */
+/* The finalizer of SplitMix64: each bit of the number has a part in each of the result.
+ */
+static uint64_t mixed(uint64_t number)
+{
+	number = (number ^ number >> 30) * 0xbf58476d1ce4e5b9;
+	number = (number ^ number >> 27) * 0x94d049bb133111eb;
+	return number ^ number >> 31;
+}
+
+/* The associations of a socket have its cookie, and their other end tells them apart. */
+static uint64_t association_of(const struct natu_socket *socket)
+{
+	uint64_t ends[2], identity = mixed(socket->cookie);
+
+	memcpy(ends, socket->peer.bytes, sizeof(ends));
+	identity = mixed(identity ^ ends[0]);
+	identity = mixed(identity ^ ends[1]);
+	identity = mixed(identity ^
+			 ((uint64_t)socket->local_port << 16 | socket->peer_port));
+	return identity ? identity : 1;
+}
+
+/*
+ * A listener is listed again before its associations, which share its cookie. The kernel
+ * goes on where it was by a number in a table of all associations: when some come or go
+ * meanwhile, it repeats others, or leaves them out.
+ */
 static bool is_told_again(struct natu_messages *messages,
 			  const struct natu_socket *socket)
 {
@@ -113,7 +139,12 @@ static bool is_told_again(struct natu_messages *messages,
 		return messages->is_past_listeners ||
 		       natu_seen_before(&messages->seen, socket->cookie);
 	messages->is_past_listeners = true;
-	return !socket->facts;
+	if (!socket->facts)
+		return true;
+	if (!natu_seen_before(&messages->seen, association_of(socket)))
+		return false;
+	messages->has_moved = true;
+	return true;
 }
 
 static bool decode(struct natu_messages *messages, const struct nlmsghdr *message,

@@ -38,6 +38,7 @@ struct natu_messages {
 	size_t left;
 	uint64_t malformed;	/* messages that were skipped */
 	bool is_past_listeners; /* of this dump, where they come first */
+	bool has_moved;		/* an association was told twice */
 	struct natu_seen seen;	/* at the end: see natu_messages_start() */
 };
 

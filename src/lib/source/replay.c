@@ -268,6 +268,7 @@ static int feed_next(struct replay_reader *reader)
 	int more;
 
 	reader->base.malformed = reader->malformed + reader->messages.malformed;
+	reader->base.has_moved |= reader->messages.has_moved;
 	while ((more = natu_walk_next(walk)) > 0) {
 		if (walk->is_request || walk->family != reader->base.request->family)
 			continue;
