@@ -58,6 +58,20 @@ static inline char *natu_add_octet(char *out, uint8_t octet)
 	return out + natu_octets[octet].length;
 }
 
+/* By divisions of 32 bits, which are the quick ones. */
+static inline char *natu_add_u32(char *out, uint32_t number)
+{
+	uint32_t high = number / 10000, low = number % 10000;
+
+	if (number < 100000)
+		return natu_add_short(out, number);
+	if (high < 100000)
+		out = natu_add_short(out, high);
+	else
+		out = natu_add_pair(natu_add_short(out, high / 100), high % 100);
+	return natu_add_pair(natu_add_pair(out, low / 100), low % 100);
+}
+
 /* Writes one byte more than it says. */
 static inline char *natu_add_ipv4(char *out, const uint8_t bytes[4])
 {

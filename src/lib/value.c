@@ -3,6 +3,7 @@
 
 #include "digits.h"
 
+#include <endian.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -10,8 +11,6 @@ const char natu_digit_pairs[200] = "00010203040506070809101112131415161718192021
 				   "25262728293031323334353637383940414243444546474849"
 				   "50515253545556575859606162636465666768697071727374"
 				   "75767778798081828384858687888990919293949596979899";
-
-static const char hex_digits[16] = "0123456789abcdef";
 
 unsigned int natu_uint_digits(uint64_t number)
 {
@@ -22,15 +21,9 @@ unsigned int natu_uint_digits(uint64_t number)
 	return digits + (number >= 10) + (number >= 100) + (number >= 1000);
 }
 
-/* Four digits at a time, by divisions of 32 bits, which are the quick ones. */
 char *natu_print_u32(char *out, uint32_t number)
 {
-	uint32_t low = number % 10000;
-
-	if (number < 100000)
-		return natu_add_short(out, number);
-	out = natu_print_u32(out, number / 10000);
-	return natu_add_pair(natu_add_pair(out, low / 100), low % 100);
+	return natu_add_u32(out, number);
 }
 
 char *natu_print_uint(char *out, uint64_t number)
@@ -55,23 +48,32 @@ char *natu_print_int(char *out, int64_t number)
 	return natu_print_uint(out, magnitude);
 }
 
-static char *print_hex_digits(char *out, uint64_t number)
+/* Eight digits at once: each moves into a byte of its own, and those above 9 are lifted
+ * to the letters. The first `skipped` of them are left out. */
+static char *print_hex_digits(char *out, uint32_t number, unsigned int skipped)
 {
-	unsigned int shift = number ? (63 - (unsigned int)__builtin_clzll(number)) & ~3U
-				    : 0;
+	uint64_t digits = number;
 
-	for (;; shift -= 4) {
-		*out++ = hex_digits[number >> shift & 15];
-		if (!shift)
-			return out;
-	}
+	digits = (digits | digits << 16) & 0x0000ffff0000ffff;
+	digits = (digits | digits << 8) & 0x00ff00ff00ff00ff;
+	digits = (digits | digits << 4) & 0x0f0f0f0f0f0f0f0f;
+	digits += 0x3030303030303030 +
+		  ((digits + 0x0606060606060606) >> 4 & 0x0101010101010101) *
+			  ('a' - '9' - 1);
+	digits = htobe64(digits << skipped * 8);
+	memcpy(out, &digits, sizeof(digits));
+	return out + sizeof(digits) - skipped;
 }
 
 char *natu_print_hex(char *out, uint64_t number)
 {
+	uint32_t high = (uint32_t)(number >> 32), low = (uint32_t)number;
+	uint32_t first = high ? high : low;
+
 	*out++ = '0';
 	*out++ = 'x';
-	return print_hex_digits(out, number);
+	out = print_hex_digits(out, first, (unsigned int)__builtin_clz(first | 1) / 4);
+	return high ? print_hex_digits(out, low, 0) : out;
 }
 
 #define DIGIT(n) (char)('0' + (n) % 10)
