@@ -9,9 +9,10 @@
 #include <stddef.h>
 #include <string.h>
 
+/* Where the cookie is, or would be. The kernel counts cookies up: their low bits spread
+ * by themselves. */
 static size_t slot_of(const uint64_t *cookies, uint64_t cookie)
 {
-	/* The kernel counts cookies up: their low bits spread by themselves. */
 	size_t slot = cookie % NATU_SEEN_SLOTS;
 
 	while (cookies[slot] && cookies[slot] != cookie)
@@ -19,35 +20,44 @@ static size_t slot_of(const uint64_t *cookies, uint64_t cookie)
 	return slot;
 }
 
+/* The current generation becomes the previous one. */
+static void begin_generation(struct natu_seen *seen)
+{
+	seen->current = !seen->current;
+	seen->count = 0;
+	memset(seen->cookies[seen->current], 0, sizeof(seen->cookies[0]));
+}
+
 static bool is_in_tables(struct natu_seen *seen, uint64_t cookie)
 {
 	uint64_t *current = seen->cookies[seen->current];
 	const uint64_t *previous = seen->cookies[!seen->current];
-	size_t slot;
+	size_t slot = cookie % NATU_SEEN_SLOTS;
 
-	if (!seen->count)
-		memset(current, 0, sizeof(seen->cookies[0]));
-	slot = slot_of(current, cookie);
-	if (current[slot] || (seen->has_previous && previous[slot_of(previous, cookie)]))
-		return true;
-	current[slot] = cookie;
-	if (++seen->count == NATU_SEEN_LIMIT) {
-		seen->current = !seen->current;
-		seen->count = 0;
-		seen->has_previous = true;
+	/* Most slots are free. */
+	if (current[slot] || previous[slot]) {
+		slot = slot_of(current, cookie);
+		if (current[slot] || previous[slot_of(previous, cookie)])
+			return true;
 	}
+	current[slot] = cookie;
+	if (++seen->count == NATU_SEEN_LIMIT)
+		begin_generation(seen);
 	return false;
 }
 
-static bool is_among_first(struct natu_seen *seen, uint64_t cookie)
+__attribute__((noinline)) static bool is_among_first(struct natu_seen *seen,
+						     uint64_t cookie)
 {
 	for (unsigned int i = 0; i < seen->first_count; i++)
 		if (seen->first[i] == cookie)
 			return true;
 	seen->first[seen->first_count++] = cookie;
-	if (seen->first_count == NATU_SEEN_FIRST)
-		for (unsigned int i = 0; i < NATU_SEEN_FIRST; i++)
-			is_in_tables(seen, seen->first[i]);
+	if (seen->first_count < NATU_SEEN_FIRST)
+		return false;
+	memset(seen->cookies, 0, sizeof(seen->cookies));
+	for (unsigned int i = 0; i < NATU_SEEN_FIRST; i++)
+		is_in_tables(seen, seen->first[i]);
 	return false;
 }
 
@@ -132,8 +142,8 @@ static uint64_t association_of(const struct natu_socket *socket)
  * goes on where it was by a number in a table of all associations: when some come or go
  * meanwhile, it repeats others, or leaves them out.
  */
-static bool is_told_again(struct natu_messages *messages,
-			  const struct natu_socket *socket)
+__attribute__((noinline)) static bool is_told_again(struct natu_messages *messages,
+						    const struct natu_socket *socket)
 {
 	if (socket->facts & FACT_LISTENER)
 		return messages->is_past_listeners ||

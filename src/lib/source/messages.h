@@ -22,7 +22,7 @@ struct natu_seen {
 	uint64_t first[NATU_SEEN_FIRST];
 	unsigned int current, count;
 	bool has_previous;
-	/* Each is cleared before its first cookie. */
+	/* Cleared before their first cookie. */
 	uint64_t cookies[2][NATU_SEEN_SLOTS];
 };
 

@@ -108,19 +108,16 @@ static void attribute_message(struct natu_walk *walk)
 	walk->is_expecting = !walk->is_last;
 }
 
-/* What the next message takes of the buffer, if all of it is there; 0 otherwise. */
-static size_t size_at_hand(const struct natu_walk *walk)
+/* What the message there takes of the buffer, if all of it is there; 0 otherwise. */
+static inline size_t size_at(const unsigned char *at, size_t there)
 {
-	size_t there = walk->end - walk->start;
-	struct nlmsghdr header;
+	size_t length, size;
 
 	if (there < NLMSG_HDRLEN)
 		return 0;
-	memcpy(&header, walk->buffer + walk->start, sizeof(header));
-	if (header.nlmsg_len < NLMSG_HDRLEN ||
-	    NLMSG_ALIGN((size_t)header.nlmsg_len) > there)
-		return 0;
-	return NLMSG_ALIGN((size_t)header.nlmsg_len);
+	length = ((const struct nlmsghdr *)at)->nlmsg_len;
+	size = NLMSG_ALIGN(length);
+	return length < NLMSG_HDRLEN || size > there ? 0 : size;
 }
 
 /* Reads on until the next message is there. Gives what it takes of the buffer; 0 if there
@@ -153,7 +150,8 @@ static ssize_t fetch(struct natu_walk *walk)
 int natu_walk_next(struct natu_walk *walk)
 {
 	do {
-		ssize_t size = (ssize_t)size_at_hand(walk);
+		ssize_t size = (ssize_t)size_at(walk->buffer + walk->start,
+						walk->end - walk->start);
 
 		if (!size)
 			size = fetch(walk);
@@ -174,12 +172,14 @@ static bool is_row(const struct nlmsghdr *message)
 
 size_t natu_walk_rows(struct natu_walk *walk)
 {
-	const unsigned char *first = (const unsigned char *)walk->message;
+	const unsigned char *at = walk->buffer + walk->start;
+	const unsigned char *end = walk->buffer + walk->end;
 	size_t size;
 
 	if (!walk->is_awaited && walk->is_expecting)
-		while ((size = size_at_hand(walk)) &&
-		       is_row((const struct nlmsghdr *)(walk->buffer + walk->start)))
-			walk->start += size;
-	return (size_t)(walk->buffer + walk->start - first);
+		while ((size = size_at(at, (size_t)(end - at))) &&
+		       is_row((const struct nlmsghdr *)at))
+			at += size;
+	walk->start = (size_t)(at - walk->buffer);
+	return (size_t)(at - (const unsigned char *)walk->message);
 }
