@@ -102,26 +102,27 @@ void render_painted_row(struct render *render, const struct natu_plan *plan,
 	painter_row(render->painter, socket, &render->marked, text);
 }
 
-/* It is a byte or two, once in each row: a call would take longer. */
-static inline void add_mark(struct natu_buffer *text, const char *mark)
+static inline void add_separator(struct natu_buffer *text,
+				 const struct separator *separator)
 {
-	for (; *mark; mark++)
-		if (text->used < text->size && !text->failed)
-			text->data[text->used++] = *mark;
-		else
-			natu_buffer_add(text, mark, 1);
+	if (text->size - text->used < sizeof(separator->text) || text->failed) {
+		natu_buffer_add(text, separator->text, separator->length);
+		return;
+	}
+	memcpy(text->data + text->used, separator->text, sizeof(separator->text));
+	text->used += separator->length;
 }
 
 static inline void begin_row(struct render *render)
 {
-	if (render->rows++ && render->format->between)
-		add_mark(&render->output->text, render->format->between);
+	if (render->rows++ && render->format->between.length)
+		add_separator(&render->output->text, &render->format->between);
 }
 
 static inline void end_row(struct render *render)
 {
-	if (render->format->after)
-		add_mark(&render->output->text, render->format->after);
+	if (render->format->after.length)
+		add_separator(&render->output->text, &render->format->after);
 }
 
 static void emit_row(struct render *render, const struct natu_socket *socket)
@@ -135,24 +136,30 @@ static void emit_row(struct render *render, const struct natu_socket *socket)
 /* The way that serves every format. */
 static void compose_row(struct render *render, const struct natu_socket *socket)
 {
+	struct natu_buffer *text = &render->output->text;
+
 	if (render->format->emit) {
 		emit_row(render, socket);
 		return;
 	}
 	begin_row(render);
-	render->format->compose(render, socket, &render->output->text);
+	if (render->only)
+		natu_plan_row(render->only, socket, text);
+	else
+		render->format->compose(render, socket, text);
 	end_row(render);
 }
 
 void render_row(struct render *render, const struct natu_socket *socket)
 {
-	if (!render->only) {
+	const struct renderer *format = render->format;
+
+	if (!render->only || format->between.length || format->after.length) {
 		compose_row(render, socket);
 		return;
 	}
-	begin_row(render);
+	render->rows++;
 	natu_plan_row(render->only, socket, &render->output->text);
-	end_row(render);
 }
 
 void render_text(struct render *render, const char *text, size_t length)

@@ -65,6 +65,17 @@ struct render {
 	bool begun;
 };
 
+/* What stands between rows or behind them, kept so that a row has it in one copy. */
+struct separator {
+	char text[3];
+	uint8_t length;
+};
+
+#define SEPARATOR(string)                    \
+	{                                    \
+		(string), sizeof(string) - 1 \
+	}
+
 /* What the number of sockets in a group is called. */
 #define COUNT_NAME "count"
 
@@ -99,7 +110,7 @@ struct renderer {
 	/* Writes a row's text out; NULL: as it is, with what stands between two rows and
 	 * after each. */
 	void (*emit)(struct render *render, const char *text, size_t length);
-	const char *between, *after;
+	struct separator between, after;
 	/* What --columns help says in this format; NULL: as for people. */
 	void (*describe)(struct natu_buffer *text);
 	/* Ends what was begun. `error` is why the list is not complete, or NULL. */
