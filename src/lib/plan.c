@@ -2,7 +2,7 @@
 #include <natu/plan.h>
 
 #include "error.h"
-#include "plan_step.h"
+#include "plan_cell.h"
 #include "value.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ static bool has_room(struct natu_plan *plan)
 static struct natu_step *add_step(struct natu_plan *plan, natu_put *put, const char *text)
 {
 	size_t length = strlen(text);
-	char *copy = length <= UINT16_MAX ? strdup(text) : NULL;
+	char *copy = length <= UINT16_MAX ? calloc(1, length + NATU_MIDDLE_PIECE) : NULL;
 	struct natu_step *step;
 
 	if (!copy || !has_room(plan)) {
@@ -58,6 +58,7 @@ static struct natu_step *add_step(struct natu_plan *plan, natu_put *put, const c
 		plan->failed = true;
 		return NULL;
 	}
+	memcpy(copy, text, length);
 	step = &plan->steps[plan->count++];
 	*step = (struct natu_step){ .put = put,
 				    .text = copy,
@@ -170,9 +171,9 @@ static bool join_span(struct natu_plan *plan)
 	if (!span || span->put != natu_put_span || plan->pending_length)
 		return false;
 	if (cells == 1 && !span[1].before_length)
-		put = natu_put_padded(span[1].put, (enum natu_align)span->align);
-	else if (cells == 2 && is_end(&span[1], &span[2]) && span->align == NATU_LEFT)
-		put = natu_put_end_of(span[1].put, span[2].put);
+		put = natu_put_padded(span[1].put, span);
+	else if (cells == 2 && is_end(&span[1], &span[2]))
+		put = natu_put_end_of(span[1].put, span[2].put, span);
 	if (!put)
 		return false;
 	joined = span[1];
@@ -246,8 +247,15 @@ void natu_plan_end_further(struct natu_plan *plan)
 	close_step(plan, natu_put_further, natu_put_end_further, "");
 }
 
+static bool has_last(const struct natu_plan *plan)
+{
+	return plan->count && plan->steps[plan->count - 1].put == natu_put_last;
+}
+
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 {
+	if (!has_last(plan))
+		add_step(plan, natu_put_last, "");
 	if (plan->failed)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "preparing the output");
 	/* A row would jump to an end that is not there. */
@@ -262,35 +270,26 @@ natu_facts natu_plan_facts(const struct natu_plan *plan)
 	return plan->facts;
 }
 
-/* Copies a literal that is at most a piece long. */
-static inline char *put_piece(char *out, const char *piece, size_t length)
-{
-	if (length <= NATU_SHORT_PIECE)
-		memcpy(out, piece, NATU_SHORT_PIECE);
-	else
-		memcpy(out, piece, NATU_PIECE);
-	return out + length;
-}
-
 void natu_plan_row(const struct natu_plan *plan, const struct natu_socket *socket,
 		   struct natu_buffer *buffer)
 {
-	struct natu_writer writer = { .plan = plan,
-				      .buffer = buffer,
-				      .row = buffer->used };
-	const struct natu_step *end;
+	const struct natu_step *step = plan->steps;
+	struct natu_writer writer;
 	char *out;
 
 	if (buffer->size - buffer->used < plan->bound &&
 	    !natu_buffer_reserve(buffer, plan->bound))
 		return;
-	end = plan->steps + plan->count;
+	/* What a step needs of the rest another has set. */
+	writer.plan = plan;
+	writer.buffer = buffer;
+	writer.row = buffer->used;
+	writer.index = 0;
 	out = buffer->data + buffer->used;
-	for (const struct natu_step *step = plan->steps; step < end; step = writer.next) {
-		out = put_piece(out, step->before, step->before_length);
-		writer.next = step + 1;
-		out = step->put(step, socket, &writer, out);
-	}
-	out = put_piece(out, plan->pending, plan->pending_length);
+	do {
+		writer.next = NULL;
+		out = step_enter(step, socket, &writer, out);
+		step = writer.next;
+	} while (step);
 	buffer->used = buffer->failed ? writer.row : (size_t)(out - buffer->data);
 }

@@ -4,8 +4,8 @@
 /* Cells: the value of a column, as wide as it is. */
 
 /* A value of any length: the buffer may have to grow for it. */
-char *natu_put_value(const struct natu_step *step, const struct natu_value *value,
-		     struct natu_writer *writer, char *out)
+char *natu_write_value(const struct natu_step *step, const struct natu_value *value,
+		       struct natu_writer *writer, char *out)
 {
 	struct natu_buffer *buffer = step_leave(writer, out);
 	enum natu_style style = writer->plan->style;
@@ -53,8 +53,8 @@ static char *put_flags(const struct natu_value *value, char *out)
 }
 
 /* The way that serves every column. */
-char *natu_put_any(const struct natu_step *step, const struct natu_socket *socket,
-		   struct natu_writer *writer, char *out)
+char *natu_write_any(const struct natu_step *step, const struct natu_socket *socket,
+		     struct natu_writer *writer, char *out)
 {
 	struct natu_value value;
 	enum natu_presence presence;
@@ -77,7 +77,13 @@ char *natu_put_any(const struct natu_step *step, const struct natu_socket *socke
 		return put_flags(&value, out);
 	if (step->notation == NATU_AS_READABLE)
 		end = natu_print_readable(out, &value, step->column->unit);
-	return end ? end : natu_put_value(step, &value, writer, out);
+	return end ? end : natu_write_value(step, &value, writer, out);
+}
+
+char *natu_put_any(const struct natu_step *step, const struct natu_socket *socket,
+		   struct natu_writer *writer, char *out)
+{
+	return step_next(step, socket, writer, natu_write_any(step, socket, writer, out));
 }
 
 char *natu_put_u16(const struct natu_step *step, const struct natu_socket *socket,
@@ -87,7 +93,7 @@ char *natu_put_u16(const struct natu_step *step, const struct natu_socket *socke
 
 	if (!step_has(step, socket, *number))
 		return natu_put_any(step, socket, writer, out);
-	return natu_add_short(out, *number);
+	return step_next(step, socket, writer, natu_add_short(out, *number));
 }
 
 char *natu_put_u32(const struct natu_step *step, const struct natu_socket *socket,
@@ -97,7 +103,7 @@ char *natu_put_u32(const struct natu_step *step, const struct natu_socket *socke
 
 	if (!step_has(step, socket, *number))
 		return natu_put_any(step, socket, writer, out);
-	return natu_print_u32(out, *number);
+	return step_next(step, socket, writer, natu_add_u32(out, *number));
 }
 
 static char *put_u64(const struct natu_step *step, const struct natu_socket *socket,
@@ -107,7 +113,7 @@ static char *put_u64(const struct natu_step *step, const struct natu_socket *soc
 
 	if (!step_has(step, socket, *number))
 		return natu_put_any(step, socket, writer, out);
-	return natu_print_uint(out, *number);
+	return step_next(step, socket, writer, natu_print_uint(out, *number));
 }
 
 char *natu_put_word(const struct natu_step *step, const struct natu_socket *socket,
@@ -115,7 +121,9 @@ char *natu_put_word(const struct natu_step *step, const struct natu_socket *sock
 {
 	const struct natu_word *word = step_word(step, socket);
 
-	return word ? natu_add_word(out, word) : natu_put_any(step, socket, writer, out);
+	if (!word)
+		return natu_put_any(step, socket, writer, out);
+	return step_next(step, socket, writer, natu_add_word(out, word));
 }
 
 char *natu_put_address(const struct natu_step *step, const struct natu_socket *socket,
@@ -123,7 +131,8 @@ char *natu_put_address(const struct natu_step *step, const struct natu_socket *s
 {
 	if (!(socket->facts & step->facts))
 		return natu_put_any(step, socket, writer, out);
-	return natu_add_address(out, step_member(step, socket));
+	return step_next(step, socket, writer,
+			 natu_add_address(out, step_member(step, socket)));
 }
 
 static char *put_identity(const struct natu_step *step, const struct natu_socket *socket,
@@ -133,7 +142,7 @@ static char *put_identity(const struct natu_step *step, const struct natu_socket
 
 	if (!step_has(step, socket, *number))
 		return natu_put_any(step, socket, writer, out);
-	return natu_print_hex(out, *number);
+	return step_next(step, socket, writer, natu_print_hex(out, *number));
 }
 
 /* The same in JSON: between quotes. */
@@ -148,7 +157,7 @@ static char *put_quoted_word(const struct natu_step *step,
 	*out++ = '"';
 	out = natu_add_word(out, word);
 	*out++ = '"';
-	return out;
+	return step_next(step, socket, writer, out);
 }
 
 static char *put_quoted_address(const struct natu_step *step,
@@ -160,7 +169,7 @@ static char *put_quoted_address(const struct natu_step *step,
 	*out++ = '"';
 	out = natu_add_address(out, step_member(step, socket));
 	*out++ = '"';
-	return out;
+	return step_next(step, socket, writer, out);
 }
 
 static char *put_quoted_identity(const struct natu_step *step,
@@ -174,15 +183,22 @@ static char *put_quoted_identity(const struct natu_step *step,
 	*out++ = '"';
 	out = natu_print_hex(out, *number);
 	*out++ = '"';
-	return out;
+	return step_next(step, socket, writer, out);
 }
 
 char *natu_put_literal(const struct natu_step *step, const struct natu_socket *socket,
 		       struct natu_writer *writer, char *out)
 {
+	return step_next(step, socket, writer, step_add_text(step, out));
+}
+
+char *natu_put_last(const struct natu_step *step, const struct natu_socket *socket,
+		    struct natu_writer *writer, char *out)
+{
+	(void)step;
 	(void)socket;
 	(void)writer;
-	return step_add_text(step, out);
+	return out;
 }
 
 natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,

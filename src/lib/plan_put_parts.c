@@ -8,18 +8,14 @@ char *natu_put_group(const struct natu_step *step, const struct natu_socket *soc
 		     struct natu_writer *writer, char *out)
 {
 	if (socket->facts & step->facts)
-		return out;
-	step_jump(step, writer);
-	return step_add_text(step, out);
+		return step_next(step, socket, writer, out);
+	return step_jump(step, writer, step_add_text(step, out));
 }
 
 char *natu_put_end_group(const struct natu_step *step, const struct natu_socket *socket,
 			 struct natu_writer *writer, char *out)
 {
-	(void)step;
-	(void)socket;
-	(void)writer;
-	return out;
+	return step_next(step, socket, writer, out);
 }
 
 /* Each holder in turn. */
@@ -29,9 +25,8 @@ char *natu_put_each(const struct natu_step *step, const struct natu_socket *sock
 	writer->index = 0;
 	writer->each = (size_t)(out - writer->buffer->data);
 	if (natu_count(socket, step->column))
-		return out;
-	step_jump(step, writer);
-	return step_add_text(step, out);
+		return step_next(step, socket, writer, out);
+	return step_jump(step, writer, step_add_text(step, out));
 }
 
 char *natu_put_end_each(const struct natu_step *step, const struct natu_socket *socket,
@@ -39,14 +34,15 @@ char *natu_put_end_each(const struct natu_step *step, const struct natu_socket *
 {
 	if (++writer->index < natu_count(socket, step->column)) {
 		step_leave(writer, out);
-		step_jump(step, writer);
-		return step_add_text(step, step_come_back(writer));
+		out = step_come_back(writer);
+		return step_jump(step, writer, step_add_text(step, out));
 	}
 	writer->index = 0;
-	if (writer->plan->style != NATU_STYLE_CSV || writer->buffer->failed)
-		return out;
-	natu_quote_csv(step_leave(writer, out), writer->each);
-	return step_come_back(writer);
+	if (writer->plan->style == NATU_STYLE_CSV && !writer->buffer->failed) {
+		natu_quote_csv(step_leave(writer, out), writer->each);
+		out = step_come_back(writer);
+	}
+	return step_next(step, socket, writer, out);
 }
 
 /* How many values the longer of two lists has. */
@@ -64,22 +60,20 @@ char *natu_put_further(const struct natu_step *step, const struct natu_socket *s
 {
 	writer->index = 1;
 	if (longest(step, socket) > 1)
-		return out;
+		return step_next(step, socket, writer, out);
 	writer->index = 0;
-	step_jump(step, writer);
-	return out;
+	return step_jump(step, writer, out);
 }
 
 char *natu_put_end_further(const struct natu_step *step, const struct natu_socket *socket,
 			   struct natu_writer *writer, char *out)
 {
 	if (++writer->index < longest(&writer->plan->steps[step->partner], socket)) {
-		step_jump(step, writer);
 		step_leave(writer, out);
-		return step_come_back(writer);
+		return step_jump(step, writer, step_come_back(writer));
 	}
 	writer->index = 0;
-	return out;
+	return step_next(step, socket, writer, out);
 }
 
 /* All values: an array, or one behind the other. */
@@ -99,9 +93,9 @@ char *natu_put_list(const struct natu_step *step, const struct natu_socket *sock
 		if (i)
 			*out++ = json ? ',' : ';';
 		if (natu_get_at(socket, step->column, i, &value) == NATU_HAS)
-			out = natu_put_value(step, &value, writer, out);
+			out = natu_write_value(step, &value, writer, out);
 	}
 	if (json)
 		*out++ = ']';
-	return out;
+	return step_next(step, socket, writer, out);
 }

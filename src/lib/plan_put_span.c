@@ -6,10 +6,8 @@
 char *natu_put_span(const struct natu_step *step, const struct natu_socket *socket,
 		    struct natu_writer *writer, char *out)
 {
-	(void)step;
-	(void)socket;
 	writer->span = (size_t)(out - writer->buffer->data);
-	return out;
+	return step_next(step, socket, writer, out);
 }
 
 /* Pads what was written since `start`, from the buffer's, to the step's width. */
@@ -36,8 +34,7 @@ static char *pad(const struct natu_step *step, size_t start,
 char *natu_put_end_span(const struct natu_step *step, const struct natu_socket *socket,
 			struct natu_writer *writer, char *out)
 {
-	(void)socket;
-	return pad(step, writer->span, writer, out);
+	return step_next(step, socket, writer, pad(step, writer->span, writer, out));
 }
 
 /* Kept apart, so that what is short needs no registers of its own. */
@@ -48,7 +45,8 @@ __attribute__((noinline)) static char *put_padded_any(const struct natu_step *st
 {
 	size_t start = (size_t)(out - writer->buffer->data);
 
-	return pad(step, start, writer, natu_put_any(step, socket, writer, out));
+	out = pad(step, start, writer, natu_write_any(step, socket, writer, out));
+	return step_next(step, socket, writer, out);
 }
 
 /* At most NATU_PIECE blanks. */
@@ -70,57 +68,46 @@ static inline char *fill_up(const struct natu_step *step, char *start, char *out
 	return end;
 }
 
-static char *put_padded_word(const struct natu_step *step,
-			     const struct natu_socket *socket, struct natu_writer *writer,
-			     char *out)
+char *natu_put_padded_word(const struct natu_step *step, const struct natu_socket *socket,
+			   struct natu_writer *writer, char *out)
 {
 	const struct natu_word *word = step_word(step, socket);
 
-	if (!word || step->width > NATU_PIECE)
+	if (!word)
 		return put_padded_any(step, socket, writer, out);
-	return fill_up(step, out, natu_add_word(out, word));
+	out = fill_up(step, out, natu_add_word(out, word));
+	return step_next(step, socket, writer, out);
 }
 
-static char *put_right_digits(const struct natu_step *step, uint32_t number, char *out)
+__attribute__((noinline)) static char *put_right_digits(const struct natu_step *step,
+							const struct natu_socket *socket,
+							struct natu_writer *writer,
+							char *out)
 {
+	uint32_t number = *(const uint32_t *)step_member(step, socket);
 	size_t digits = natu_uint_digits(number);
 
 	if (digits < step->width) {
 		add_blanks(out, step->width - digits);
 		out += step->width - digits;
 	}
-	return natu_print_u32(out, number);
+	return step_next(step, socket, writer, natu_add_u32(out, number));
 }
 
 /* Most queues are empty. */
-static char *put_right_u32(const struct natu_step *step, const struct natu_socket *socket,
-			   struct natu_writer *writer, char *out)
+char *natu_put_right_u32(const struct natu_step *step, const struct natu_socket *socket,
+			 struct natu_writer *writer, char *out)
 {
 	uint32_t number = *(const uint32_t *)step_member(step, socket);
 	size_t width = step->width;
 
-	if (!step_has(step, socket, number) || width - 1 >= NATU_PIECE)
+	if (!step_has(step, socket, number))
 		return put_padded_any(step, socket, writer, out);
 	if (number >= 10)
-		return put_right_digits(step, number, out);
+		return put_right_digits(step, socket, writer, out);
 	add_blanks(out, width);
 	out[width - 1] = (char)('0' + number);
-	return out + width;
-}
-
-static const uint16_t *port_of(const struct natu_step *step,
-			       const struct natu_socket *socket)
-{
-	return (const uint16_t *)((const unsigned char *)socket + step->port_offset);
-}
-
-static inline char *add_port(char *out, uint16_t port)
-{
-	*out++ = ':';
-	if (port)
-		return natu_add_short(out, port);
-	*out = '*';
-	return out + 1;
+	return step_next(step, socket, writer, out + width);
 }
 
 __attribute__((noinline)) static char *put_end_any(const struct natu_step *step,
@@ -132,35 +119,43 @@ __attribute__((noinline)) static char *put_end_any(const struct natu_step *step,
 
 	out = here ? natu_add_address(out, step_member(step, socket))
 		   : step_add_text(step, out);
-	out = add_port(out, here ? *port_of(step, socket) : 0);
-	return pad(step, start, writer, out);
+	out = step_add_port(out, here ? *step_port(step, socket) : 0);
+	return step_next(step, socket, writer, pad(step, start, writer, out));
 }
 
 /* An address, a colon and the port, or `*`: what netstat shows of an end. */
-static char *put_end(const struct natu_step *step, const struct natu_socket *socket,
-		     struct natu_writer *writer, char *out)
+char *natu_put_end(const struct natu_step *step, const struct natu_socket *socket,
+		   struct natu_writer *writer, char *out)
 {
 	const struct natu_address *address = step_member(step, socket);
 	char *end;
 
-	if (!(socket->facts & step->facts) || address->family != AF_INET ||
-	    step->width > NATU_PIECE)
+	if (!(socket->facts & step->facts) || address->family != AF_INET)
 		return put_end_any(step, socket, writer, out);
 	end = natu_add_ipv4(out, address->bytes);
-	end = add_port(end, *port_of(step, socket));
-	return fill_up(step, out, end);
+	end = step_add_port(end, *step_port(step, socket));
+	return step_next(step, socket, writer, fill_up(step, out, end));
 }
 
-natu_put *natu_put_padded(natu_put *cell, enum natu_align align)
+/* As wide as the ways for what is short can pad. */
+static bool is_short(const struct natu_step *span)
 {
-	if (cell == natu_put_word && align == NATU_LEFT)
-		return put_padded_word;
-	if (cell == natu_put_u32 && align == NATU_RIGHT)
-		return put_right_u32;
+	return span->width > 0 && span->width <= NATU_PIECE;
+}
+
+natu_put *natu_put_padded(natu_put *cell, const struct natu_step *span)
+{
+	if (cell == natu_put_word && span->align == NATU_LEFT)
+		return is_short(span) ? natu_put_padded_word : put_padded_any;
+	if (cell == natu_put_u32 && span->align == NATU_RIGHT)
+		return is_short(span) ? natu_put_right_u32 : put_padded_any;
 	return cell == natu_put_any ? put_padded_any : NULL;
 }
 
-natu_put *natu_put_end_of(natu_put *address, natu_put *port)
+natu_put *natu_put_end_of(natu_put *address, natu_put *port, const struct natu_step *span)
 {
-	return address == natu_put_address && port == natu_put_u16 ? put_end : NULL;
+	if (address != natu_put_address || port != natu_put_u16 ||
+	    span->align != NATU_LEFT)
+		return NULL;
+	return is_short(span) ? natu_put_end : put_end_any;
 }

@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 /*
- * A row costs a walk over the steps and one call for each. What a step must know of its
- * column is copied into it, so that a row touches the steps, the socket and the text, and
+ * A row is a chain of steps: each ends with a call of the next, which compilers make a
+ * jump, with all that steps share still in registers. What a step must know of its column
+ * is copied into it, so that a row touches the steps, the socket and the text, and
  * nothing else.
  */
 
@@ -20,7 +21,7 @@
 enum { NATU_PIECE = 32 };
 
 /* Most are much shorter: what stores less is faster. */
-enum { NATU_SHORT_PIECE = 8 };
+enum { NATU_SHORT_PIECE = 8, NATU_MIDDLE_PIECE = 16 };
 
 struct natu_step;
 
@@ -28,16 +29,15 @@ struct natu_step;
 struct natu_writer {
 	const struct natu_plan *plan;
 	struct natu_buffer *buffer;
-	const struct natu_step *next;
-	size_t row;   /* where the row began, from the buffer's start */
-	size_t span;  /* where the span began, from the buffer's start */
-	size_t each;  /* where the first holder began, likewise */
+	const struct natu_step *next; /* where a step jumped to, or NULL */
+	size_t row;		      /* where the row began, from the buffer's start */
+	size_t span;		      /* where the span began, from the buffer's start */
+	size_t each;		      /* where the first holder began, likewise */
 	size_t index; /* which of a socket's holders, or of a list, is written */
 };
 
-/* Writes a step at `out` and gives the end of it. What is written next follows from
- * there: it stays in a register. A step that is not followed by the one behind it changes
- * writer->next. */
+/* Writes a step at `out`, and those behind it up to the first that jumps or ends the row;
+ * gives the end of what was written. */
 typedef char *natu_put(const struct natu_step *step, const struct natu_socket *socket,
 		       struct natu_writer *writer, char *out);
 
@@ -64,7 +64,7 @@ struct natu_plan {
 	struct natu_step *steps;
 	size_t count, size;
 	size_t open; /* the innermost span or group not ended yet, as index + 1 */
-	/* A literal that waits for the next step; in the end, what ends a row. */
+	/* A literal that waits for the next step. */
 	char pending[NATU_PIECE];
 	size_t pending_length;
 	size_t bound; /* the most bytes that the bounded steps write */
@@ -76,15 +76,18 @@ struct natu_plan {
 /* The steps that are not cells. */
 natu_put natu_put_literal, natu_put_span, natu_put_end_span, natu_put_group,
 	natu_put_end_group, natu_put_each, natu_put_end_each, natu_put_further,
-	natu_put_end_further;
+	natu_put_end_further, natu_put_last;
 
 /* The cells that others are made of: the way that serves every column, a list, and what
  * most rows have. */
 natu_put natu_put_any, natu_put_list, natu_put_u16, natu_put_u32, natu_put_word,
 	natu_put_address;
-/* One value that is known. */
-char *natu_put_value(const struct natu_step *step, const struct natu_value *value,
+/* The same for part of a step: what follows is not written. */
+char *natu_write_any(const struct natu_step *step, const struct natu_socket *socket,
 		     struct natu_writer *writer, char *out);
+/* One value that is known, likewise. */
+char *natu_write_value(const struct natu_step *step, const struct natu_value *value,
+		       struct natu_writer *writer, char *out);
 
 /* The function that writes a column's cells: chosen by where and how its value is kept,
  * never by its name. */
@@ -93,7 +96,11 @@ natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,
 
 /* One function for a whole span, or NULL if there is none: of a single cell, or of an
  * address with the port of the same end. */
-natu_put *natu_put_padded(natu_put *cell, enum natu_align align);
-natu_put *natu_put_end_of(natu_put *address, natu_put *port);
+natu_put *natu_put_padded(natu_put *cell, const struct natu_step *span);
+natu_put *natu_put_end_of(natu_put *address, natu_put *port,
+			  const struct natu_step *span);
+
+/* Those of them that are for what most rows have, and short. */
+natu_put natu_put_padded_word, natu_put_right_u32, natu_put_end;
 
 #endif
