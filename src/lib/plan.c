@@ -262,6 +262,10 @@ int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 	if (plan->open || plan->misused)
 		return natu_fail(error, NATU_EUSAGE, 0,
 				 "a part of a row begins or ends alone");
+	if (natu_is_row(plan->steps, plan->count)) {
+		plan->steps[0].put = natu_put_row;
+		plan->row_facts = natu_row_facts(plan->steps);
+	}
 	return 0;
 }
 

@@ -69,6 +69,7 @@ struct natu_plan {
 	size_t pending_length;
 	size_t bound; /* the most bytes that the bounded steps write */
 	natu_facts facts;
+	natu_facts row_facts; /* natu_row_facts(), for natu_put_row() */
 	bool failed;
 	bool misused; /* an end without its beginning, or holders within holders */
 };
@@ -102,5 +103,11 @@ natu_put *natu_put_end_of(natu_put *address, natu_put *port,
 
 /* Those of them that are for what most rows have, and short. */
 natu_put natu_put_padded_word, natu_put_right_u32, natu_put_end;
+
+/* A whole row in one step, in place of its first: for what natu_is_row() knows. */
+natu_put natu_put_row;
+bool natu_is_row(const struct natu_step *cells, size_t count);
+/* What a socket must have for it. */
+natu_facts natu_row_facts(const struct natu_step *cells);
 
 #endif
