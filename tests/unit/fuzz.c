@@ -2,11 +2,13 @@
 #include "fuzz.h"
 
 #include "fact.h"
+#include "family.h"
 
 #include <natu/column.h>
 #include <natu/plan.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -48,4 +50,19 @@ const char *fuzz_file(const uint8_t *data, size_t size)
 	fuzz_expect(pwrite(file, data, size, 0) == (ssize_t)size,
 		    "a file can be written");
 	return path;
+}
+
+const struct natu_family *fuzz_family(const uint8_t **data, size_t *size)
+{
+	const uint8_t *end = memchr(*data, '\n', *size);
+	size_t length = end ? (size_t)(end - *data) : 0;
+	const struct natu_family *family = &natu_families[**data % natu_family_count];
+
+	for (size_t i = 0; i < natu_family_count; i++)
+		if (length == strlen(natu_families[i].name) &&
+		    !memcmp(natu_families[i].name, *data, length))
+			family = &natu_families[i];
+	*size -= end ? length + 1 : 1;
+	*data += end ? length + 1 : 1;
+	return family;
 }

@@ -14,8 +14,8 @@
 /* A recording, through all of the library: listed, decoded, printed. */
 int fuzz_replay(const uint8_t *data, size_t size);
 
-/* Files of /proc/net. The first byte chooses: bit 0 IPv6, the others the row of
- * the family table. Every line of the internet that is taken is read by sscanf() too. */
+/* Files of /proc/net, behind the name of their family, a newline, and a byte whose bit 0
+ * is IPv6. Every line of the internet that is taken is read by sscanf() too. */
 int fuzz_procline(const uint8_t *data, size_t size);
 
 /* A filter expression, as the contents of a file if it ends with a newline. What it is
@@ -23,8 +23,9 @@ int fuzz_procline(const uint8_t *data, size_t size);
  * nothing. */
 int fuzz_filter(const uint8_t *data, size_t size);
 
-/* Bytes that the kernel sends, as two chunks. The first byte chooses the protocol, the
- * next two leave facts out. What is held back of a row must come back as it was. */
+/* Bytes that the kernel sends, as two chunks, behind the name of their family, a newline,
+ * and two bytes that leave facts out. What is held back of a row must come back as it
+ * was. */
 int fuzz_messages(const uint8_t *data, size_t size);
 
 /* The payload of one message, behind the name of its family and a newline: decoded into
@@ -39,7 +40,12 @@ int fuzz_measures(const uint8_t *data, size_t size);
  * get it back. */
 int fuzz_escape(const uint8_t *data, size_t size);
 
+struct natu_family;
 struct natu_socket;
+
+/* Finds the family that the data, which is not empty, begins with by name, up to a
+ * newline, and goes on behind that; of another word the first byte chooses. */
+const struct natu_family *fuzz_family(const uint8_t **data, size_t *size);
 
 /* Reads whatever the columns say of a socket that was just decoded. */
 void fuzz_print(const struct natu_socket *socket);

@@ -8,23 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Finds the family that the data begins with by name, up to a newline; of another word
- * the first byte chooses. */
-static const struct natu_family *family_of(const uint8_t **data, size_t *size)
-{
-	const uint8_t *end = memchr(*data, '\n', *size);
-	size_t length = end ? (size_t)(end - *data) : 0;
-	const struct natu_family *family = &natu_families[**data % natu_family_count];
-
-	for (size_t i = 0; i < natu_family_count; i++)
-		if (length == strlen(natu_families[i].name) &&
-		    !memcmp(natu_families[i].name, *data, length))
-			family = &natu_families[i];
-	*size -= end ? length + 1 : 1;
-	*data += end ? length + 1 : 1;
-	return family;
-}
-
 /* All that can be read of a socket, one mark and one value after the other. */
 static void print(const struct natu_socket *socket, natu_facts facts,
 		  struct natu_buffer *text)
@@ -78,7 +61,7 @@ int fuzz_families(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	family = family_of(&data, &size);
+	family = fuzz_family(&data, &size);
 	if (!family->put_request)
 		return 0;
 	/* As aligned as a message, and ending where it ends. */

@@ -80,21 +80,21 @@ static size_t walk(struct natu_messages *messages, const uint8_t *data, size_t s
 	return rows;
 }
 
-/* The first byte chooses the protocol, the next two what is wanted; the rest is two
- * chunks. */
 int fuzz_messages(const uint8_t *data, size_t size)
 {
 	static struct natu_messages messages;
 	struct natu_request request = { .families = NATU_IPV4 | NATU_IPV6 };
 	size_t half, rows;
 
-	if (size < 3)
+	if (!size)
 		return 0;
-	request.family = &natu_families[data[0] % natu_family_count];
+	request.family = fuzz_family(&data, &size);
+	if (size < 2 || !request.family->put_request)
+		return 0;
 	request.facts = request.family->diag_facts &
-			~((natu_facts)data[1] << 6 | (natu_facts)data[2] << 14);
-	data += 3;
-	size -= 3;
+			~((natu_facts)data[0] << 6 | (natu_facts)data[1] << 14);
+	data += 2;
+	size -= 2;
 	natu_messages_start(&messages, &request);
 	half = size / 2;
 	rows = walk(&messages, data, half);

@@ -223,9 +223,11 @@ int fuzz_procline(const uint8_t *data, size_t size)
 	unsigned int which;
 	size_t rows;
 
-	if (size < 1)
+	if (!size)
 		return 0;
-	family = &natu_families[(data[0] >> 1) % natu_family_count];
+	family = fuzz_family(&data, &size);
+	if (!size)
+		return 0;
 	which = data[0] & 1;
 	if (!family->procfile[which])
 		return 0;
