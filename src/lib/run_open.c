@@ -5,6 +5,7 @@
 #include "filter/lower.h"
 #include "release.h"
 #include "report.h"
+#include "source/again.h"
 #include "source/completed.h"
 #include "source/joined.h"
 #include "state.h"
@@ -100,13 +101,17 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 struct natu_reader *natu_run_reader(struct run *run, struct job *job,
 				    struct natu_error *error)
 {
+	const struct natu_family *family = job->request.family;
 	struct natu_reader *reader = open_source(run, job, error);
 
-	if (reader && job->request.family->is_joined)
+	if (reader && family->is_joined)
 		return natu_joined_new(run->natu, reader, error);
 	/* What is recorded is what a listing of it will have. */
-	if (reader && job->request.family->is_incomplete && reader->ops == &natu_diag &&
-	    run->natu->setup.source == NATU_AUTO && !run->natu->setup.record)
+	if (!reader || reader->ops != &natu_diag || run->natu->setup.record)
+		return reader;
+	if (family->has_associations)
+		return natu_again_new(run->natu, reader, error);
+	if (family->is_incomplete && run->natu->setup.source == NATU_AUTO)
 		return natu_completed_new(run->natu, reader, error);
 	return reader;
 }
@@ -160,7 +165,6 @@ static void note_only_in_proc(const struct run *run, struct job *job)
 void natu_run_open(struct run *run, const struct natu_family *family)
 {
 	struct job *job = &run->jobs[run->job_count++];
-	const struct natu_reader *source;
 	struct natu_error error;
 
 	*job = (struct job){ .request = natu_run_request(run, family) };
@@ -170,8 +174,8 @@ void natu_run_open(struct run *run, const struct natu_family *family)
 			natu_run_failed(run, &error);
 		return;
 	}
-	source = job->reader->behind ? job->reader->behind : job->reader;
-	run->natu->source_of[family - natu_families] = source->ops->name;
+	run->natu->source_of[family - natu_families] =
+		natu_reader_source(job->reader)->name;
 	check_states(run, job);
 	note_only_in_proc(run, job);
 }

@@ -37,6 +37,13 @@ struct natu_source_ops {
 	void (*close)(struct natu_reader *reader);
 };
 
+/* What is read in the end. */
+static inline const struct natu_source_ops *
+natu_reader_source(const struct natu_reader *reader)
+{
+	return reader->behind ? reader->behind->ops : reader->ops;
+}
+
 extern const struct natu_source_ops natu_diag;
 extern const struct natu_source_ops natu_procfs;
 extern const struct natu_source_ops natu_replay;

@@ -124,10 +124,9 @@ static uint64_t mixed(uint64_t number)
 	return number ^ number >> 31;
 }
 
-/* The associations of a socket have its cookie, and their other end tells them apart. */
-static uint64_t association_of(const struct natu_socket *socket)
+uint64_t natu_association_of(const struct natu_socket *socket, uintptr_t salt)
 {
-	uint64_t ends[2], identity = mixed(socket->cookie);
+	uint64_t ends[2], identity = mixed(socket->cookie ^ salt);
 
 	memcpy(ends, socket->peer.bytes, sizeof(ends));
 	identity = mixed(identity ^ ends[0]);
@@ -151,7 +150,8 @@ __attribute__((noinline)) static bool is_told_again(struct natu_messages *messag
 	messages->is_past_listeners = true;
 	if (!socket->facts)
 		return true;
-	if (!natu_seen_before(&messages->seen, association_of(socket)))
+	if (!natu_seen_before(&messages->seen,
+			      natu_association_of(socket, (uintptr_t)messages)))
 		return false;
 	messages->has_moved = true;
 	return true;
