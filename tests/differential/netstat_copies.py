@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Writes copies of /proc for tests/differential/netstat_copies: netstat_copies.py DIRECTORY."""
 
+import ipaddress
 import os
 import re
 import socket
@@ -82,6 +83,54 @@ def sockets(root):
             line(encode, (ends[0][0], number), (ends[1][0], 0), 7, inode=3100) for number in (1, 6, 17, 58, 77, 132, 255))
     files["net/unix"] = UNIX
     write(root, files)
+
+
+ENDPOINTS = " ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS\n"
+ASSOCIATIONS = (" ASSOC     SOCK   STY SST ST HBKT ASSOC-ID TX_QUEUE RX_QUEUE UID INODE LPORT RPORT "
+                "LADDRS <-> RADDRS HBINT INS OUTS MAXRT T1X T2X RTXC wmema wmemq sndbuf rcvbuf\n")
+ANY6 = "0000:0000:0000:0000:0000:0000:0000:0000"
+
+
+def whole6(address):
+    return ipaddress.ip_address(address).exploded
+
+
+def endpoint(addresses, port=7001, *, state=10, uid=0, inode=200):
+    return f"14f9148c 9460187a {2:<3} {state:<3} {51:<4} {port:<5} {uid:5} {inode:5} {''.join(a + ' ' for a in addresses)}\n"
+
+
+def association(local, peer, ports=(7001, 7101), *, states=(1, 3), queues=(0, 0), uid=0, inode=201):
+    return (f"52b0a41f 680e8f8b {2:<3} {states[0]:<3} {states[1]:<2} {0:<4} {3:4} {queues[1]:8} {queues[0]:8} {uid:7} {inode:5} "
+            f"{ports[0]:<5} {ports[1]:5}  {''.join(a + ' ' for a in local)}<-> {''.join(a + ' ' for a in peer)}"
+            f"\t{7500:8} {10:5} {10:5} {10:4} {0:4} {0:4} {0:8} {1:8} {0:8} {212992:8} {212992:8}\n")
+
+
+def sctp(root):
+    four = ["127.0.0.1", "192.0.2.1", "255.255.255.255", "10.0.0.0", "0.0.0.0"]
+    six = [whole6(a) for a in ("::1", "2001:db8:1111:2222:3333:4444:5555:6666", "::ffff:192.0.2.1", "fe80::1", "::192.0.2.1")]
+    lists = [[a] for a in four + six + [ANY6]] + [four[:2], six[:2], [four[0], six[1]], [six[1], four[0]], four + six]
+    eps = [endpoint(addresses, 7000 + i, uid=i, inode=200 + i) for i, addresses in enumerate(lists)]
+    eps += [endpoint(four[:1], port) for port in (0, 1, 80, 65535)]
+    eps += [endpoint(four[:1], uid=uid, inode=inode)
+            for uid, inode in ((65534, 99), (1000, 0), (2147483647, 4294967295), (1234567890, 1))]
+    assocs = [association(a, b, (7000 + i, 7100 + i), uid=i, inode=300 + i)
+              for i, a in enumerate(lists) for b in (lists[(i * 7 + 1) % len(lists)], lists[-1 - i])]
+    assocs += [association(four[:2], ["*" + four[0], four[1]]), association(four[:2], [four[0], "*" + four[1], "*" + six[0]]),
+               association(six[:1], ["*" + address for address in six])]
+    assocs += [association(four[:1], four[1:2], states=(socket, state)) for socket in range(1, 12) for state in range(8)]
+    assocs += [association(four[:1], four[1:2], ports) for ports in ((0, 1), (65535, 65535), (80, 443))]
+    assocs += [association(four[:1], four[1:2], queues=queues)
+               for queues in ((1, 2), (999999, 1000000), (2147483647, 2147483648), (4294967295, 4294967295))]
+    assocs += [association(four[:1], four[1:2], uid=uid, inode=inode) for uid, inode in ((65534, 99), (2147483647, 4294967295))]
+    # The kernel has listeners there alone.
+    states = [endpoint(four[:1], 9000 + state, state=state) for state in range(1, 12)]
+    copies = {"sctp": (eps, assocs), "sctp_endpoints": (eps[:3], []), "sctp_nothing": ([], []), "sctp_states": (states, [])}
+    for name, files in copies.items():
+        copy = os.path.join(root, name)
+        empty = {f"net/{name}{version}": INET for name in ("tcp", "udp", "udplite", "raw") for version in ("", "6")}
+        write(copy, {**empty, "net/unix": UNIX, "net/sctp/eps": ENDPOINTS + "".join(files[0]),
+                     "net/sctp/assocs": ASSOCIATIONS + "".join(files[1])})
+        process(copy, 100, b"/usr/sbin/server\0-D\0", [200, 201, 300])
 
 
 def unix(root):
@@ -227,6 +276,7 @@ def main():
     root = sys.argv[1]
     sockets(os.path.join(root, "sockets"))
     unix(os.path.join(root, "unix"))
+    sctp(root)
     programs(os.path.join(root, "programs"))
     for value in (0, 1, 123456789012):
         statistics(os.path.join(root, f"statistics_{value}"), value)

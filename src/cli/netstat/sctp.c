@@ -43,15 +43,23 @@ static bool is_any(const struct natu_address *address)
 	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
 }
 
+/* Who wants numbers of ports or of users gets those of hosts, too: of SCTP alone. */
+static bool has_names(const struct netstat_request *request)
+{
+	return !request->numeric_hosts && !request->numeric_ports &&
+	       !request->numeric_users;
+}
+
 static void put_address(struct netstat_rows *rows, const struct natu_value *value,
 			struct natu_buffer *text)
 {
 	const struct natu_address *address = &value->address;
+	bool is_named = has_names(rows->request);
 	const char *name = NULL;
 
-	if (!rows->request->numeric_hosts && !is_any(address))
+	if (is_named && !is_any(address))
 		name = names_host(rows->names, address);
-	else if (!rows->request->numeric_hosts && address->family == AF_INET6)
+	else if (is_named && address->family == AF_INET6)
 		name = "[::]";
 	if (name)
 		natu_buffer_add_foreign(text, NATU_STYLE_TEXT, name, strlen(name));

@@ -253,6 +253,13 @@ static bool has_ipv6(const struct natu_socket *socket)
 	return false;
 }
 
+/* One that does not listen any more is being closed, and has no association of its own.
+ */
+static unsigned int endpoint_state_of(uint64_t socket_state)
+{
+	return socket_state == STATE_LISTEN ? STATE_LISTEN : STATE_CLOSE;
+}
+
 bool natu_sctp_parse_line(const struct natu_family *family, unsigned int which,
 			  const char *text, size_t length, struct natu_socket *socket)
 {
@@ -266,7 +273,7 @@ bool natu_sctp_parse_line(const struct natu_family *family, unsigned int which,
 	    (which && !socket->addresses[1].count) || !line.numbers[SOCKET_STATE])
 		return false;
 	state = which ? natu_sctp_state_of(line.numbers[STATE])
-		      : (unsigned int)line.numbers[SOCKET_STATE];
+		      : endpoint_state_of(line.numbers[SOCKET_STATE]);
 	natu_sctp_identify(family, has_ipv6(socket), state, socket);
 	socket->facts = FACT_BASE | FACT_INET | FACT_ADDRESSES;
 	natu_sctp_take_ends(socket);
