@@ -59,6 +59,16 @@ struct natu_address {
 	uint8_t family;
 };
 
+/* True for the one that stands for all: 0.0.0.0 and ::. Since 0.1. */
+bool natu_address_is_any(const struct natu_address *address);
+/* True for IPv4 that is mapped into IPv6 (RFC 4291, section 2.5.5.2). Since 0.1. */
+bool natu_address_is_mapped(const struct natu_address *address);
+/* The IPv4 address that is mapped; any other as it is. Since 0.1. */
+struct natu_address natu_address_unmapped(const struct natu_address *address);
+/* True for the same bytes of the same family. Since 0.1. */
+bool natu_address_is_same(const struct natu_address *one,
+			  const struct natu_address *other);
+
 /* A word that natu itself coined: at most 23 bytes, padded with NULs. */
 struct natu_word {
 	char text[23];

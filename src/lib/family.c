@@ -25,13 +25,6 @@
 	 FACT_TCPINFO | FACT_CONGESTION | FACT_VEGAS | FACT_DCTCP | FACT_BBR |      \
 	 FACT_ULP | FACT_TLS | FACT_MPTCP_SUBFLOW | FACT_MPTCP_TOKEN)
 
-static bool address_is_any(const struct natu_address *address)
-{
-	static const uint8_t zeros[16];
-
-	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
-}
-
 /* netstat asks TCP for the remote port and the others for the remote address. */
 static bool has_remote_port(const struct natu_socket *socket)
 {
@@ -40,7 +33,7 @@ static bool has_remote_port(const struct natu_socket *socket)
 
 static bool has_remote_address(const struct natu_socket *socket)
 {
-	return !address_is_any(&socket->peer);
+	return !natu_address_is_any(&socket->peer);
 }
 
 #define INET                                                                      \

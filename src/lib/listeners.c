@@ -57,27 +57,6 @@ void natu_listeners_add(struct natu_listeners *listeners,
 	*head = (uint32_t)++listeners->count;
 }
 
-static bool same_address(const struct natu_address *a, const struct natu_address *b)
-{
-	return !memcmp(a->bytes, b->bytes, a->family == AF_INET ? 4 : 16);
-}
-
-static bool is_any(const struct natu_address *address)
-{
-	static const uint8_t any[16];
-
-	return !memcmp(address->bytes, any, address->family == AF_INET ? 4 : 16);
-}
-
-/* An IPv4 connection that came in by an IPv6 listener. */
-static bool is_mapped(const struct natu_address *address)
-{
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
-
-	return address->family == AF_INET6 &&
-	       !memcmp(address->bytes, prefix, sizeof(prefix));
-}
-
 /*
  * How well a listener fits, as the kernel scores it (net/ipv4/inet_hashtables.c and
  * net/ipv6/inet6_hashtables.c, compute_score()): its address, then its device. 0: not at
@@ -92,11 +71,11 @@ static int fit(const struct natu_listener *listener, const struct natu_socket *s
 	if (listener->port != socket->local_port ||
 	    listener->address.family != socket->local.family)
 		return 0;
-	if (listener->v6only && is_mapped(&socket->local))
+	if (listener->v6only && natu_address_is_mapped(&socket->local))
 		return 0;
-	if (same_address(&listener->address, &socket->local))
+	if (natu_address_is_same(&listener->address, &socket->local))
 		score += 2;
-	else if (!is_any(&listener->address))
+	else if (!natu_address_is_any(&listener->address))
 		return 0;
 	if (listener->interface == socket->interface)
 		score += 1;

@@ -13,17 +13,10 @@
  * several turns.
  */
 
-static bool is_any(const struct natu_address *address)
-{
-	static const uint8_t zeroes[16];
-
-	return !memcmp(address->bytes, zeroes, address->family == AF_INET ? 4 : 16);
-}
-
 /* Without a remote end there is nothing to be named. */
 static bool has_name(const struct natu_socket *socket, const struct natu_address *address)
 {
-	return (socket->facts & FACT_INET) && !is_any(address);
+	return (socket->facts & FACT_INET) && !natu_address_is_any(address);
 }
 
 static void want(const struct run *run, const struct natu_address *address)

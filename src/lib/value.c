@@ -122,14 +122,6 @@ const struct natu_small natu_smalls[1000] = {
 	SMALLS100(500), SMALLS100(600), SMALLS100(700), SMALLS100(800), SMALLS100(900),
 };
 
-bool natu_address_is_mapped(const struct natu_address *address)
-{
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
-
-	return address->family == AF_INET6 &&
-	       !memcmp(address->bytes, prefix, sizeof(prefix));
-}
-
 #define HEX(n) (char)((n) < 10 ? '0' + (n) : 'a' + (n)-10)
 #define HEX_OCTET(n)                                                           \
 	{                                                                      \

@@ -28,9 +28,6 @@ char *natu_print_readable(char *out, const struct natu_value *value, enum natu_u
 /* As inet_ntop() does; an IPv4 address mapped into IPv6 is printed as IPv4. */
 char *natu_print_address(char *out, const struct natu_address *address);
 
-/* True for an IPv4 address mapped into IPv6 (RFC 4291, section 2.5.5.2). */
-bool natu_address_is_mapped(const struct natu_address *address);
-
 /* The length of the UTF-8 sequence that starts at bytes (1 to 4) with its code point, or
  * 0 if it is not one (RFC 3629: no surrogates, no long forms). */
 size_t natu_utf8_decode(const unsigned char *bytes, size_t length, uint32_t *code_point);

@@ -2,6 +2,7 @@
 #ifndef NATU_ENDPOINT_H
 #define NATU_ENDPOINT_H
 
+#include <natu/column.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -49,6 +50,9 @@ bool endpoint_host(struct endpoint *to, const char *text, int family,
 int endpoint_family(const struct endpoint *endpoint);
 bool endpoint_is_datagram(const struct endpoint *endpoint);
 bool endpoint_is_tcp(const struct endpoint *endpoint);
+/* As the kernel takes it: IPv4 where that is mapped into IPv6. Family 0 for a UNIX
+ * socket. */
+struct natu_address endpoint_address(const struct endpoint *endpoint);
 /* In host order; 0 for a UNIX socket. */
 unsigned int endpoint_port(const struct endpoint *endpoint);
 /* 0.0.0.0, :: or ::ffff:0.0.0.0 */

@@ -38,17 +38,28 @@ unsigned int endpoint_port(const struct endpoint *endpoint)
 	}
 }
 
+struct natu_address endpoint_address(const struct endpoint *endpoint)
+{
+	struct natu_address address = { .family = AF_INET6 };
+
+	switch (endpoint_family(endpoint)) {
+	case AF_INET:
+		address.family = AF_INET;
+		memcpy(address.bytes, &endpoint->address.v4.sin_addr, 4);
+		return address;
+	case AF_INET6:
+		memcpy(address.bytes, &endpoint->address.v6.sin6_addr, 16);
+		return natu_address_unmapped(&address);
+	default:
+		return (struct natu_address){ 0 };
+	}
+}
+
 bool endpoint_is_wildcard(const struct endpoint *endpoint)
 {
-	static const struct in6_addr mapped = {
-		.s6_addr = { [10] = 0xff, [11] = 0xff },
-	};
-	const struct in6_addr *v6 = &endpoint->address.v6.sin6_addr;
+	const struct natu_address address = endpoint_address(endpoint);
 
-	if (endpoint_family(endpoint) == AF_INET6)
-		return IN6_IS_ADDR_UNSPECIFIED(v6) || IN6_ARE_ADDR_EQUAL(v6, &mapped);
-	return endpoint_family(endpoint) == AF_INET &&
-	       endpoint->address.v4.sin_addr.s_addr == htonl(INADDR_ANY);
+	return address.family && natu_address_is_any(&address);
 }
 
 bool endpoint_is_file(const struct endpoint *endpoint)

@@ -29,37 +29,6 @@ static const char *const column_names[COLUMN_COUNT] = {
 	[ABSTRACT] = "local.abstract",
 };
 
-static bool is_any(const struct natu_address *address)
-{
-	static const uint8_t zeros[sizeof(address->bytes)];
-
-	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
-}
-
-static struct natu_address address_of(const struct endpoint *endpoint)
-{
-	struct natu_address address = { .family = (uint8_t)endpoint_family(endpoint) };
-
-	if (address.family == AF_INET)
-		memcpy(address.bytes, &endpoint->address.v4.sin_addr, 4);
-	else
-		memcpy(address.bytes, &endpoint->address.v6.sin6_addr, 16);
-	return address;
-}
-
-/* ::ffff:192.0.2.1 is 192.0.2.1 to the kernel. */
-static struct natu_address unmapped(struct natu_address address)
-{
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
-
-	if (address.family == AF_INET6 &&
-	    !memcmp(address.bytes, prefix, sizeof(prefix))) {
-		address.family = AF_INET;
-		memmove(address.bytes, address.bytes + sizeof(prefix), 4);
-	}
-	return address;
-}
-
 /* Two sockets of one port are in each other's way on the same address, or when one has
  * them all. An IPv6 wildcard has those of IPv4 too, unless told otherwise. */
 static bool collides(const struct obstacles *obstacles, const struct natu_socket *socket)
@@ -70,14 +39,13 @@ static bool collides(const struct obstacles *obstacles, const struct natu_socket
 
 	if (!obstacle_has(obstacles, socket, LOCAL, &value))
 		return false;
-	local = unmapped(value.address);
+	local = natu_address_unmapped(&value.address);
 	if (local.family == wanted->family)
-		return is_any(&local) || is_any(wanted) ||
-		       !memcmp(local.bytes, wanted->bytes,
-			       local.family == AF_INET ? 4 : 16);
+		return natu_address_is_any(&local) || natu_address_is_any(wanted) ||
+		       natu_address_is_same(&local, wanted);
 	if (local.family == AF_INET)
-		return is_any(wanted) && !obstacles->wanted_v6only;
-	return is_any(&local) &&
+		return natu_address_is_any(wanted) && !obstacles->wanted_v6only;
+	return natu_address_is_any(&local) &&
 	       !(obstacle_has(obstacles, socket, V6ONLY, &value) && value.truth);
 }
 
@@ -215,7 +183,7 @@ bool name_obstacles(const struct endpoint *wanted)
 	char setting[KERNEL_SETTING];
 	struct obstacles obstacles = {
 		.wanted = wanted,
-		.wanted_address = unmapped(address_of(wanted)),
+		.wanted_address = endpoint_address(wanted),
 		.wanted_v6only = *kernel_setting(setting, V6ONLY_DEFAULT) == '1',
 	};
 

@@ -26,13 +26,6 @@ void netstat_end_columns(struct netstat_end ends[2])
 	};
 }
 
-static bool is_any(const struct natu_address *address)
-{
-	static const uint8_t zeros[16];
-
-	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
-}
-
 /* Also where netstat has no name for it: IPv4 that is mapped into IPv6. */
 static bool is_mapped(const struct netstat_end *end, const struct natu_socket *socket)
 {
@@ -41,25 +34,25 @@ static bool is_mapped(const struct netstat_end *end, const struct natu_socket *s
 	return natu_get(socket, end->mapped, &mapped) == NATU_HAS && mapped.truth;
 }
 
-/* NULL: it has none, or is not to be looked up. */
-static const char *host_name(struct netstat_rows *rows, const struct netstat_end *end,
-			     const struct natu_socket *socket)
+const char *netstat_host_name(struct netstat_rows *rows,
+			      const struct natu_address *address)
 {
-	struct natu_value address;
-
-	if (rows->request->numeric_hosts || is_mapped(end, socket) ||
-	    natu_get(socket, end->address, &address) != NATU_HAS)
+	if (rows->request->numeric_hosts)
 		return NULL;
-	if (!is_any(&address.address))
-		return names_host(rows->names, &address.address);
-	return address.address.family == AF_INET6 ? "[::]" : NULL;
+	if (!natu_address_is_any(address))
+		return names_host(rows->names, address);
+	return address->family == AF_INET6 ? "[::]" : NULL;
 }
 
 static void put_address(struct netstat_rows *rows, const struct netstat_end *end,
 			const struct natu_socket *socket, struct natu_buffer *text)
 {
-	const char *name = host_name(rows, end, socket);
+	const char *name = NULL;
+	struct natu_value address;
 
+	if (!is_mapped(end, socket) &&
+	    natu_get(socket, end->address, &address) == NATU_HAS)
+		name = netstat_host_name(rows, &address.address);
 	if (name)
 		natu_buffer_add_foreign(text, NATU_STYLE_TEXT, name, strlen(name));
 	else

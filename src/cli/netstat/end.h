@@ -7,6 +7,10 @@
 /* Finds the columns of both ends. */
 void netstat_end_columns(struct netstat_end ends[2]);
 
+/* The name of an address; NULL: it has none, or is not to be looked up. */
+const char *netstat_host_name(struct netstat_rows *rows,
+			      const struct natu_address *address);
+
 /* Adds an address and a port, with the names that they have, cut as netstat does. */
 void netstat_end_add(struct netstat_rows *rows, const struct netstat_end *end,
 		     const struct natu_socket *socket, struct natu_buffer *text);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "netstat/sctp.h"
 
+#include "netstat/end.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,31 +38,19 @@ natu_facts netstat_sctp_facts(const struct netstat_sctp *sctp)
 	return facts;
 }
 
-static bool is_any(const struct natu_address *address)
-{
-	static const uint8_t zeros[16];
-
-	return !memcmp(address->bytes, zeros, address->family == AF_INET ? 4 : 16);
-}
-
 /* Who wants numbers of ports or of users gets those of hosts, too: of SCTP alone. */
 static bool has_names(const struct netstat_request *request)
 {
-	return !request->numeric_hosts && !request->numeric_ports &&
-	       !request->numeric_users;
+	return !request->numeric_ports && !request->numeric_users;
 }
 
 static void put_address(struct netstat_rows *rows, const struct natu_value *value,
 			struct natu_buffer *text)
 {
-	const struct natu_address *address = &value->address;
-	bool is_named = has_names(rows->request);
 	const char *name = NULL;
 
-	if (is_named && !is_any(address))
-		name = names_host(rows->names, address);
-	else if (is_named && address->family == AF_INET6)
-		name = "[::]";
+	if (has_names(rows->request))
+		name = netstat_host_name(rows, &value->address);
 	if (name)
 		natu_buffer_add_foreign(text, NATU_STYLE_TEXT, name, strlen(name));
 	else

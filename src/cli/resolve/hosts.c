@@ -16,23 +16,6 @@ static size_t address_length(const struct natu_address *address)
 	return address->family == AF_INET ? 4 : 16;
 }
 
-/* Mapped addresses have the names of the IPv4 addresses that they stand for. */
-static struct natu_address plain(const struct natu_address *address)
-{
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
-	struct natu_address plain = { .family = AF_INET };
-
-	if (address->family == AF_INET) {
-		memcpy(plain.bytes, address->bytes, 4);
-	} else if (!memcmp(address->bytes, prefix, sizeof(prefix))) {
-		memcpy(plain.bytes, address->bytes + 12, 4);
-	} else {
-		plain.family = AF_INET6;
-		memcpy(plain.bytes, address->bytes, 16);
-	}
-	return plain;
-}
-
 /* FNV-1a, 64 bits. */
 static uint64_t hash_of(const struct natu_address *address)
 {
@@ -81,7 +64,7 @@ static bool grow(struct hosts *hosts)
 
 struct host *hosts_find(const struct hosts *hosts, const struct natu_address *address)
 {
-	const struct natu_address key = plain(address);
+	const struct natu_address key = natu_address_unmapped(address);
 	uint32_t slot = hosts->slot_count ? *slot_of(hosts, &key) : 0;
 
 	return slot ? hosts->list[slot - 1] : NULL;
@@ -98,7 +81,7 @@ struct host *hosts_want(struct hosts *hosts, const struct natu_address *address)
 	host = calloc(1, sizeof(*host));
 	if (!host)
 		return NULL;
-	host->address = plain(address);
+	host->address = natu_address_unmapped(address);
 	hosts->list[hosts->count] = host;
 	*slot_of(hosts, &host->address) = (uint32_t)++hosts->count;
 	return host;

@@ -67,16 +67,6 @@ int natu_peers_error(const struct natu_peers *peers)
 	return peers->error;
 }
 
-static struct natu_address unmapped(const struct natu_address *address)
-{
-	struct natu_address ipv4 = { .family = AF_INET };
-
-	if (!natu_address_is_mapped(address))
-		return *address;
-	memcpy(ipv4.bytes, address->bytes + 12, 4);
-	return ipv4;
-}
-
 static bool is_loopback(const struct natu_address *address)
 {
 	static const uint8_t ipv6[16] = { [15] = 1 };
@@ -85,29 +75,23 @@ static bool is_loopback(const struct natu_address *address)
 					  : !memcmp(address->bytes, ipv6, sizeof(ipv6));
 }
 
-static bool same_address(const struct natu_address *a, const struct natu_address *b)
-{
-	return a->family == b->family &&
-	       !memcmp(a->bytes, b->bytes, a->family == AF_INET ? 4 : 16);
-}
-
 /* What is sent to an own address has that as its source, unless another was chosen. */
 bool natu_peer_is_here(const struct natu_socket *socket)
 {
-	struct natu_address local = unmapped(&socket->local);
-	struct natu_address peer = unmapped(&socket->peer);
+	struct natu_address local = natu_address_unmapped(&socket->local);
+	struct natu_address peer = natu_address_unmapped(&socket->peer);
 
 	return (socket->facts & FACT_INET) && socket->peer_port &&
 	       (socket->family->diag_facts & FACT_PEER_INODE) &&
-	       (is_loopback(&peer) || same_address(&local, &peer));
+	       (is_loopback(&peer) || natu_address_is_same(&local, &peer));
 }
 
 static bool send_request(struct natu_peers *peers, const struct natu_socket *socket,
 			 uint32_t interface)
 {
 	const struct natu_request request = { .family = socket->family };
-	const struct natu_address local = unmapped(&socket->local);
-	const struct natu_address peer = unmapped(&socket->peer);
+	const struct natu_address local = natu_address_unmapped(&socket->local);
+	const struct natu_address peer = natu_address_unmapped(&socket->peer);
 	/* "src and dst are swapped" for UDP: inet_diag takes its packet's ends. */
 	bool is_stream = socket->family->diag_facts & FACT_LISTENER;
 	struct nlmsghdr *message = mnl_nlmsg_put_header(peers->bytes);
@@ -131,14 +115,15 @@ static bool send_request(struct natu_peers *peers, const struct natu_socket *soc
  * takes the datagrams of all is one. */
 static bool is_peer(const struct natu_socket *found, const struct natu_socket *socket)
 {
-	struct natu_address local = unmapped(&found->local);
-	struct natu_address peer = unmapped(&socket->peer);
+	struct natu_address local = natu_address_unmapped(&found->local);
+	struct natu_address peer = natu_address_unmapped(&socket->peer);
 
 	if (found->local_port != socket->peer_port)
 		return false;
 	if (!found->peer_port)
 		return !(socket->family->diag_facts & FACT_LISTENER);
-	return found->peer_port == socket->local_port && same_address(&local, &peer);
+	return found->peer_port == socket->local_port &&
+	       natu_address_is_same(&local, &peer);
 }
 
 /* Takes the reply to a request. */
