@@ -93,7 +93,8 @@ enum natu_selection {
 enum { NATU_IPV4 = 1, NATU_IPV6 = 2 };
 
 /* What the column proto calls a protocol over one of its address families, "tcp" and
- * "tcp6": index 0 and 1; NULL beyond the end. Since 0.1. */
+ * "tcp6": index 0 and 1; NULL beyond the last, and for both of SCTP there is one. Since
+ * 0.1. */
 const struct natu_word *natu_protocol_word(size_t protocol, size_t index);
 /* The states that its sockets can have among those selected, as the column state calls
  * them, in the order of the kernel's numbers: false beyond the end. *state is NULL for

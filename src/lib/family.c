@@ -362,22 +362,23 @@ const char *natu_protocol_family(size_t index)
 
 const struct natu_word *natu_protocol_word(size_t protocol, size_t index)
 {
-	const struct natu_family *family = &natu_families[protocol];
+	const struct natu_word *word;
 
-	if (protocol >= natu_family_count || index > 1 ||
-	    !family->address_families[index])
+	if (protocol >= natu_family_count || index > 1)
 		return NULL;
-	return &family->proto[index];
+	word = &natu_families[protocol].proto[index];
+	return word->length ? word : NULL;
 }
 
 bool natu_protocol_state(size_t protocol, enum natu_selection selection, size_t index,
 			 const struct natu_word **state)
 {
-	const struct natu_family *family = &natu_families[protocol];
+	const struct natu_family *family;
 	uint32_t states;
 
 	if (protocol >= natu_family_count)
 		return false;
+	family = &natu_families[protocol];
 	states = selection == NATU_LISTENING   ? family->listening_states
 		 : selection == NATU_CONNECTED ? family->connected_states
 					       : family->states;

@@ -84,6 +84,43 @@ TEST(names)
 	CU_ASSERT_EQUAL(natu_protocol_named(""), 0);
 }
 
+/* Both over one address family and over both there are as many words as the column has.
+ */
+TEST(words)
+{
+	for (size_t i = 0; i < COUNT(expected); i++) {
+		const struct natu_word *first = natu_protocol_word(i, 0);
+		const struct natu_word *second = natu_protocol_word(i, 1);
+
+		CU_ASSERT(first && same(first->text, expected[i].proto));
+		CU_ASSERT(same(second ? second->text : NULL, expected[i].proto6));
+		CU_ASSERT_PTR_NULL(natu_protocol_word(i, 2));
+	}
+	CU_ASSERT_PTR_NULL(natu_protocol_word(COUNT(expected), 0));
+	CU_ASSERT_PTR_NULL(natu_protocol_word(SIZE_MAX, 1));
+}
+
+static bool has_state(size_t protocol, const char *state)
+{
+	const struct natu_word *word;
+
+	for (size_t i = 0; natu_protocol_state(protocol, NATU_ALL, i, &word); i++)
+		if (word && same(word->text, state))
+			return true;
+	return false;
+}
+
+TEST(states_of_protocols)
+{
+	const struct natu_word *word;
+
+	CU_ASSERT(has_state(0, "ESTABLISHED"));
+	CU_ASSERT(!has_state(0, "COOKIE_WAIT"));
+	CU_ASSERT(has_state(1, "COOKIE_WAIT"));
+	CU_ASSERT(!natu_protocol_state(COUNT(expected), NATU_ALL, 0, &word));
+	CU_ASSERT(!natu_protocol_state(SIZE_MAX, NATU_ALL, 0, &word));
+}
+
 static struct natu_socket socket_of(const char *protocol, const char *peer, uint16_t port)
 {
 	struct natu_socket socket = { .peer_port = port,
