@@ -6,10 +6,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include <libmnl/libmnl.h>
 
-/* What the messages of all families but the internet's share. */
+/* What the messages of several families share. */
 
 /* Takes one attribute. False: it is not what it should be. */
 typedef bool natu_take_attribute(const struct nlattr *attribute,
@@ -29,12 +31,25 @@ void natu_attribute_memory(const struct nlattr *attribute, struct natu_socket *s
 /* The same where what waits is told by the memory that it takes: FACT_QUEUES, too. */
 void natu_attribute_queues(const struct nlattr *attribute, struct natu_socket *socket);
 
+static inline uint64_t natu_cookie(const uint32_t words[2])
+{
+	return words[0] | (uint64_t)words[1] << 32;
+}
+
+/* An end of struct inet_diag_sockid. */
+static inline void natu_take_address(struct natu_address *address, unsigned int family,
+				     const uint32_t words[4])
+{
+	address->family = (uint8_t)family;
+	memcpy(address->bytes, words, sizeof(address->bytes));
+}
+
 /* What all messages have: FACT_COOKIE, and FACT_INODE if it is one. */
-static inline void natu_take_identity(struct natu_socket *socket, uint32_t inode,
+static inline void natu_take_identity(struct natu_socket *socket, uint64_t inode,
 				      const uint32_t cookie[2])
 {
 	socket->inode = inode;
-	socket->cookie = cookie[0] | (uint64_t)cookie[1] << 32;
+	socket->cookie = natu_cookie(cookie);
 	socket->facts |= FACT_COOKIE | (inode ? FACT_INODE : 0);
 }
 

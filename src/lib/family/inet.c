@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "family.h"
+#include "family/attribute.h"
 
+#include "family.h"
 #include "kernel.h"
 #include "state.h"
 
@@ -10,12 +11,6 @@
 #include <libmnl/libmnl.h>
 
 const struct natu_word natu_ip_names[2] = { { "ipv4", 4 }, { "ipv6", 4 } };
-
-static void take_address(const __be32 words[4], int family, struct natu_address *address)
-{
-	address->family = (uint8_t)family;
-	memcpy(address->bytes, words, sizeof(address->bytes));
-}
 
 /* Only a full socket has an owner and an inode: not what waits in TIME_WAIT, nor a
  * connection that is still being made, whose user is its listener's. Gives the facts that
@@ -99,10 +94,9 @@ bool natu_inet_decode(const struct natu_family *family, const void *payload,
 	socket->peer_port = family->protocol == IPPROTO_RAW
 				    ? 0
 				    : ntohs(message->id.idiag_dport);
-	take_address(message->id.idiag_src, message->idiag_family, &socket->local);
-	take_address(message->id.idiag_dst, message->idiag_family, &socket->peer);
-	socket->cookie = message->id.idiag_cookie[0] |
-			 (uint64_t)message->id.idiag_cookie[1] << 32;
+	natu_take_address(&socket->local, message->idiag_family, message->id.idiag_src);
+	natu_take_address(&socket->peer, message->idiag_family, message->id.idiag_dst);
+	socket->cookie = natu_cookie(message->id.idiag_cookie);
 	socket->interface = message->id.idiag_if;
 	here |= socket->interface ? FACT_INTERFACE : 0;
 	here |= take_queues(message, socket);

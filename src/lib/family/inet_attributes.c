@@ -53,24 +53,12 @@ static void take_mptcp_info(struct natu_socket *socket)
 		take_token(socket->tcp_info + token, socket);
 }
 
-static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *socket)
+static void take_tcp_info(struct natu_socket *socket)
 {
-	natu_facts own = socket->family->diag_facts & (FACT_MPTCP | FACT_SCTP);
+	natu_facts told = socket->family->diag_facts;
 
-	/* A listener's tcp_info holds its backlog, not its rtt. */
-	if (socket->state_number == STATE_LISTEN && own != FACT_SCTP)
-		return;
-	socket->tcp_info = mnl_attr_get_payload(attribute);
-	socket->tcp_info_length = mnl_attr_get_payload_len(attribute);
-	if (own == FACT_SCTP)
-		socket->facts |= FACT_SCTP;
-	if (own == FACT_MPTCP)
-		take_mptcp_info(socket);
-	if (own) {
-		return;
-	}
 	/* The two counters of /proc/net/tcp that the message itself lacks. */
-	if ((socket->family->diag_facts & FACT_RETRIES) &&
+	if ((told & FACT_RETRIES) &&
 	    socket->tcp_info_length > offsetof(struct kernel_tcp_info, probes)) {
 		socket->retransmits =
 			socket->tcp_info[offsetof(struct kernel_tcp_info, retransmits)];
@@ -79,10 +67,28 @@ static void take_tcp_info(const struct nlattr *attribute, struct natu_socket *so
 		socket->facts |= FACT_RETRIES;
 	}
 	/* Of DCCP the rest is nearly empty. */
-	if (socket->family->diag_facts & FACT_TCPINFO)
+	if (told & FACT_TCPINFO)
 		socket->facts |= FACT_TCPINFO;
 	else
 		socket->tcp_info_length = 0;
+}
+
+/* One attribute, in which each protocol has a structure of its own. */
+static void take_info(const struct nlattr *attribute, struct natu_socket *socket)
+{
+	natu_facts told = socket->family->diag_facts;
+
+	/* A listener's tcp_info holds its backlog, not its rtt. */
+	if (socket->state_number == STATE_LISTEN && !(told & FACT_SCTP))
+		return;
+	socket->tcp_info = mnl_attr_get_payload(attribute);
+	socket->tcp_info_length = mnl_attr_get_payload_len(attribute);
+	if (told & FACT_SCTP)
+		socket->facts |= FACT_SCTP;
+	else if (told & FACT_MPTCP)
+		take_mptcp_info(socket);
+	else
+		take_tcp_info(socket);
 }
 
 static void take_memory(const struct nlattr *attribute, struct natu_socket *socket)
@@ -231,7 +237,7 @@ static void take_attribute(const struct nlattr *attribute, struct natu_socket *s
 {
 	switch (mnl_attr_get_type(attribute)) {
 	case KERNEL_DIAG_INFO:
-		take_tcp_info(attribute, socket);
+		take_info(attribute, socket);
 		break;
 	case KERNEL_DIAG_VEGASINFO:
 		take_congestion_info(attribute, FACT_VEGAS, socket);

@@ -2,6 +2,7 @@
 #include "family/sctp.h"
 
 #include "addresses.h"
+#include "family/attribute.h"
 #include "kernel.h"
 #include "request.h"
 #include "state.h"
@@ -62,24 +63,15 @@ void natu_sctp_identify(const struct natu_family *family, unsigned int which,
 	socket->proto = &family->proto[0];
 }
 
-static void take_address(const __be32 words[4], int family, struct natu_address *address)
-{
-	address->family = (uint8_t)family;
-	memcpy(address->bytes, words, sizeof(address->bytes));
-}
-
 static void take_message(const struct inet_diag_msg *message, struct natu_socket *socket)
 {
-	socket->facts = FACT_BASE | FACT_INET | FACT_COOKIE | FACT_UID;
+	socket->facts = FACT_BASE | FACT_INET | FACT_UID;
 	socket->local_port = ntohs(message->id.idiag_sport);
 	socket->peer_port = ntohs(message->id.idiag_dport);
-	take_address(message->id.idiag_src, message->idiag_family, &socket->local);
-	take_address(message->id.idiag_dst, message->idiag_family, &socket->peer);
-	socket->cookie = message->id.idiag_cookie[0] |
-			 (uint64_t)message->id.idiag_cookie[1] << 32;
+	natu_take_address(&socket->local, message->idiag_family, message->id.idiag_src);
+	natu_take_address(&socket->peer, message->idiag_family, message->id.idiag_dst);
 	socket->uid = message->idiag_uid;
-	socket->inode = message->idiag_inode;
-	socket->facts |= message->idiag_inode ? FACT_INODE : 0;
+	natu_take_identity(socket, message->idiag_inode, message->id.idiag_cookie);
 }
 
 /* --- the socket itself --- */

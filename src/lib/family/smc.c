@@ -85,33 +85,24 @@ static uint8_t family_of(const struct message *message)
 		       : AF_INET6;
 }
 
-static void take_address(const __be32 words[4], uint8_t family,
-			 struct natu_address *address)
-{
-	address->family = family;
-	memcpy(address->bytes, words, sizeof(address->bytes));
-}
-
 static void take_message(const struct message *message, struct natu_socket *socket)
 {
 	const uint8_t inet = family_of(message);
 
-	take_address(message->id.idiag_src, inet, &socket->local);
-	take_address(message->id.idiag_dst, inet, &socket->peer);
+	socket->facts = FACT_BASE | FACT_INET | FACT_SMC;
+	natu_take_identity(socket, message->inode, message->id.idiag_cookie);
+	natu_take_address(&socket->local, inet, message->id.idiag_src);
+	natu_take_address(&socket->peer, inet, message->id.idiag_dst);
 	socket->local_port = ntohs(message->id.idiag_sport);
 	socket->peer_port = ntohs(message->id.idiag_dport);
 	socket->interface = message->id.idiag_if;
-	socket->cookie = message->id.idiag_cookie[0] |
-			 (uint64_t)message->id.idiag_cookie[1] << 32;
 	socket->uid = message->uid;
-	socket->inode = message->inode;
 	socket->of.smc = (struct natu_smc_facts){
 		.mode = knows_mode(message) ? message->mode : UINT8_MAX,
 		.state = message->state,
 	};
-	socket->facts = FACT_BASE | FACT_INET | FACT_COOKIE | FACT_SMC;
-	/* What nobody has accepted has neither. */
-	socket->facts |= socket->inode ? FACT_INODE | FACT_UID : 0;
+	/* What nobody has accepted has neither an inode nor an owner. */
+	socket->facts |= socket->inode ? FACT_UID : 0;
 	socket->facts |= socket->interface ? FACT_INTERFACE : 0;
 }
 
