@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "addresses.h"
 
+#include "scan.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
-
-/* What is left of a list of words. */
-struct words {
-	const unsigned char *at, *end;
-};
 
 bool natu_address_load(const unsigned char *bytes, struct natu_address *address)
 {
@@ -27,24 +24,8 @@ bool natu_address_load(const unsigned char *bytes, struct natu_address *address)
 	return true;
 }
 
-static bool is_blank(unsigned char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* The length of the next word, which is at *word; 0: there is none. */
-static size_t next_word(struct words *words, const unsigned char **word)
-{
-	while (words->at < words->end && is_blank(*words->at))
-		words->at++;
-	*word = words->at;
-	while (words->at < words->end && !is_blank(*words->at))
-		words->at++;
-	return (size_t)(words->at - *word);
-}
-
 /* "127.0.0.1", "*fd00:0000:...:0001" */
-static bool read_word(const unsigned char *word, size_t length, bool is_peer,
+static bool read_word(const char *word, size_t length, bool is_peer,
 		      struct natu_address *address)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -62,22 +43,24 @@ static bool read_word(const unsigned char *word, size_t length, bool is_peer,
 	return inet_pton(address->family, text, address->bytes) == 1;
 }
 
-static struct words words_of(const struct natu_socket *socket, bool is_peer)
+static struct natu_scan words_of(const struct natu_socket *socket, bool is_peer)
 {
 	const struct natu_address_list *list = &socket->addresses[is_peer];
 
-	return (struct words){ list->bytes, list->bytes + list->bytes_length };
+	const char *text = (const char *)list->bytes;
+
+	return (struct natu_scan){ text, text + list->bytes_length };
 }
 
 static bool word_at(const struct natu_socket *socket, bool is_peer, size_t index,
 		    struct natu_address *address)
 {
-	struct words words = words_of(socket, is_peer);
-	const unsigned char *word;
+	struct natu_scan words = words_of(socket, is_peer);
+	const char *word;
 	size_t length;
 
 	do
-		length = next_word(&words, &word);
+		length = natu_next_word(&words, &word);
 	while (length && index--);
 	return length && read_word(word, length, is_peer, address);
 }
@@ -96,12 +79,12 @@ bool natu_address_at(const struct natu_socket *socket, bool is_peer, size_t inde
 
 bool natu_address_starred(const struct natu_socket *socket, size_t *index)
 {
-	struct words words = words_of(socket, true);
-	const unsigned char *word;
+	struct natu_scan words = words_of(socket, true);
+	const char *word;
 
 	if (!socket->addresses[1].is_text)
 		return false;
-	for (*index = 0; next_word(&words, &word); (*index)++)
+	for (*index = 0; natu_next_word(&words, &word); (*index)++)
 		if (*word == '*')
 			return true;
 	return false;
@@ -109,12 +92,12 @@ bool natu_address_starred(const struct natu_socket *socket, size_t *index)
 
 static bool count_words(const struct natu_socket *socket, bool is_peer, size_t *count)
 {
-	struct words words = words_of(socket, is_peer);
+	struct natu_scan words = words_of(socket, is_peer);
 	struct natu_address address;
-	const unsigned char *word;
+	const char *word;
 	size_t length;
 
-	for (*count = 0; (length = next_word(&words, &word)) != 0; (*count)++)
+	for (*count = 0; (length = natu_next_word(&words, &word)) != 0; (*count)++)
 		if (!read_word(word, length, is_peer, &address))
 			return false;
 	return true;

@@ -1,49 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "measure.h"
 
+#include "scan.h"
+
 #include <string.h>
 
-/* A text that is taken apart from its beginning on. */
-struct text {
-	const char *at, *end;
-};
-
-static struct text text_of(const char *bytes, size_t length)
+static struct natu_scan text_of(const char *bytes, size_t length)
 {
-	return (struct text){ bytes, length ? bytes + length : bytes };
+	return (struct natu_scan){ bytes, length ? bytes + length : bytes };
 }
 
 /* Takes a line; false at the end. */
-static bool take_line(struct text *text, struct text *line)
+static bool take_line(struct natu_scan *text, struct natu_scan *line)
 {
 	const char *newline;
 
 	if (text->at == text->end)
 		return false;
 	newline = memchr(text->at, '\n', (size_t)(text->end - text->at));
-	*line = (struct text){ text->at, newline ? newline : text->end };
+	*line = (struct natu_scan){ text->at, newline ? newline : text->end };
 	text->at = newline ? newline + 1 : text->end;
 	return true;
 }
 
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
 /* Takes a word, as blanks separate them; false at the end. */
-static bool take_word(struct text *line, struct text *word)
+static bool take_word(struct natu_scan *line, struct natu_scan *word)
 {
-	while (line->at < line->end && is_blank(*line->at))
-		line->at++;
-	word->at = line->at;
-	while (line->at < line->end && !is_blank(*line->at))
-		line->at++;
-	word->end = line->at;
-	return word->at < word->end;
+	size_t length = natu_next_word(line, &word->at);
+
+	word->end = word->at + length;
+	return length > 0;
 }
 
-static bool is_word(const struct text *text, const char *word)
+static bool is_word(const struct natu_scan *text, const char *word)
 {
 	size_t length = (size_t)(text->end - text->at);
 
@@ -52,7 +41,7 @@ static bool is_word(const struct text *text, const char *word)
 
 /* Takes a number from the beginning; false for none, and for one beyond 2^63, which is a
  * sum of counters that is below zero for a moment. */
-static bool take_number(struct text *text, uint64_t *number)
+static bool take_number(struct natu_scan *text, uint64_t *number)
 {
 	const char *start = text->at;
 
@@ -68,15 +57,15 @@ static bool take_number(struct text *text, uint64_t *number)
 	return text->at > start;
 }
 
-static bool word_is_number(struct text word, uint64_t *number)
+static bool word_is_number(struct natu_scan word, uint64_t *number)
 {
 	return take_number(&word, number) && word.at == word.end;
 }
 
-static bool find_pair(struct text text, const struct natu_measure *measure,
+static bool find_pair(struct natu_scan text, const struct natu_measure *measure,
 		      uint64_t *number)
 {
-	struct text line, word;
+	struct natu_scan line, word;
 
 	while (take_line(&text, &line)) {
 		if (measure->line &&
@@ -92,10 +81,10 @@ static bool find_pair(struct text text, const struct natu_measure *measure,
 
 /* The names are in one line and the numbers in the next, which begin with the same
  * word. */
-static bool find_in_table(struct text text, const struct natu_measure *measure,
+static bool find_in_table(struct natu_scan text, const struct natu_measure *measure,
 			  uint64_t *number)
 {
-	struct text names, numbers, name, value;
+	struct natu_scan names, numbers, name, value;
 
 	while (take_line(&text, &names) && take_line(&text, &numbers)) {
 		if (!take_word(&names, &name) || !take_word(&numbers, &value) ||
@@ -108,10 +97,10 @@ static bool find_in_table(struct text text, const struct natu_measure *measure,
 	return false;
 }
 
-static bool find_in_list(struct text text, const struct natu_measure *measure,
+static bool find_in_list(struct natu_scan text, const struct natu_measure *measure,
 			 uint64_t *number)
 {
-	struct text line, word;
+	struct natu_scan line, word;
 
 	if (!take_line(&text, &line))
 		return false;
@@ -144,7 +133,7 @@ static void mark_ports(uint8_t *reserved, uint64_t first, uint64_t last)
 void natu_measure_read_ports(const char *bytes, size_t length,
 			     uint8_t reserved[UINT16_MAX / 8 + 1])
 {
-	struct text text = text_of(bytes, length);
+	struct natu_scan text = text_of(bytes, length);
 	uint64_t first, last;
 
 	memset(reserved, 0, UINT16_MAX / 8 + 1);
@@ -164,7 +153,7 @@ void natu_measure_read_ports(const char *bytes, size_t length,
 void natu_measure_read_range(const char *bytes, size_t length, uint16_t *first,
 			     uint16_t *last)
 {
-	struct text text = text_of(bytes, length), line, word;
+	struct natu_scan text = text_of(bytes, length), line, word;
 	uint64_t numbers[2];
 
 	*first = *last = 0;

@@ -206,7 +206,7 @@ TEST(bytes_that_end_no_text)
 
 	for (unsigned int byte = 0; byte < 256; byte++) {
 		char text[] = "10.0.0.1?10.0.0.2";
-		bool is_blank = byte == ' ' || byte == '\t';
+		bool is_blank = byte == ' ' || byte == '\t' || byte == '\r';
 
 		text[8] = (char)byte;
 		CU_ASSERT(count(text, sizeof(text) - 1, true, true, &socket) == is_blank);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "family.h"
 
+#include "scan.h"
 #include "state.h"
 
 #include <endian.h>
@@ -11,11 +12,6 @@
 
 #define EACH_BYTE(value) ((value)*UINT64_C(0x0101010101010101))
 
-struct scanner {
-	const char *at;
-	const char *end;
-};
-
 /* One line, field by field as the kernel's header names them, before it is judged. */
 struct proc_line {
 	uint64_t local_port, peer_port;
@@ -25,11 +21,6 @@ struct proc_line {
 	uint32_t retransmits;
 	uint64_t uid, timeout, inode;
 };
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
 
 static bool is_hex(char c, unsigned int *digit)
 {
@@ -42,13 +33,7 @@ static bool is_hex(char c, unsigned int *digit)
 	return letter < 6;
 }
 
-static void skip_blanks(struct scanner *scan)
-{
-	while (scan->at < scan->end && is_blank(*scan->at))
-		scan->at++;
-}
-
-static bool skip_char(struct scanner *scan, char c)
+static bool skip_char(struct natu_scan *scan, char c)
 {
 	if (scan->at == scan->end || *scan->at != c)
 		return false;
@@ -57,19 +42,15 @@ static bool skip_char(struct scanner *scan, char c)
 }
 
 /* Jumps over one field, whatever it holds. */
-static bool skip_field(struct scanner *scan)
+static bool skip_field(struct natu_scan *scan)
 {
-	const char *start;
+	const char *field;
 
-	skip_blanks(scan);
-	start = scan->at;
-	while (scan->at < scan->end && !is_blank(*scan->at))
-		scan->at++;
-	return scan->at > start;
+	return natu_next_word(scan, &field) > 0;
 }
 
 /* A hexadecimal number up to `limit`, all of whose bits are set. */
-static bool scan_hex(struct scanner *scan, uint64_t limit, uint64_t *value)
+static bool scan_hex(struct natu_scan *scan, uint64_t limit, uint64_t *value)
 {
 	const char *start = scan->at;
 	uint64_t number = 0;
@@ -88,7 +69,7 @@ static bool scan_hex(struct scanner *scan, uint64_t limit, uint64_t *value)
 /* The 8 digits that the kernel writes for any 32 bits: most of a line, so all at once, a
  * digit in each byte of one number. Written back as text, their values must be what was
  * read. */
-static bool scan_word(struct scanner *scan, uint32_t *value)
+static bool scan_word(struct natu_scan *scan, uint32_t *value)
 {
 	uint64_t text, letters, digits, wrong;
 
@@ -112,7 +93,7 @@ static bool scan_word(struct scanner *scan, uint32_t *value)
 }
 
 /* A hexadecimal number of any width up to 32 bits. */
-static bool scan_hex32(struct scanner *scan, uint32_t *value)
+static bool scan_hex32(struct natu_scan *scan, uint32_t *value)
 {
 	const char *start = scan->at;
 	uint64_t number;
@@ -128,12 +109,12 @@ static bool scan_hex32(struct scanner *scan, uint32_t *value)
 }
 
 /* A decimal number that blanks precede and a blank or the end follows. */
-static bool scan_decimal(struct scanner *scan, uint64_t limit, uint64_t *value)
+static bool scan_decimal(struct natu_scan *scan, uint64_t limit, uint64_t *value)
 {
 	const char *start;
 	uint64_t number = 0;
 
-	skip_blanks(scan);
+	natu_skip_blanks(scan);
 	start = scan->at;
 	while (scan->at < scan->end) {
 		unsigned int digit = (unsigned char)*scan->at - (unsigned int)'0';
@@ -146,17 +127,17 @@ static bool scan_decimal(struct scanner *scan, uint64_t limit, uint64_t *value)
 		scan->at++;
 	}
 	*value = number;
-	return scan->at > start && (scan->at == scan->end || is_blank(*scan->at));
+	return scan->at > start && (scan->at == scan->end || natu_is_blank(*scan->at));
 }
 
 /* ADDRESS:PORT. The kernel prints each word of an address in its own byte order. */
-static bool scan_end(struct scanner *scan, int address_family,
+static bool scan_end(struct natu_scan *scan, int address_family,
 		     struct natu_address *address, uint64_t *port)
 {
 	size_t size = address_family == AF_INET6 ? 16 : 4;
 	uint32_t word;
 
-	skip_blanks(scan);
+	natu_skip_blanks(scan);
 	address->family = (uint8_t)address_family;
 	for (size_t i = 0; i < size; i += sizeof(word)) {
 		if (!scan_word(scan, &word))
@@ -167,25 +148,26 @@ static bool scan_end(struct scanner *scan, int address_family,
 }
 
 /* HEX:HEX, preceded by blanks */
-static bool scan_pair(struct scanner *scan, uint32_t *first, uint32_t *second)
+static bool scan_pair(struct natu_scan *scan, uint32_t *first, uint32_t *second)
 {
-	skip_blanks(scan);
+	natu_skip_blanks(scan);
 	return scan_hex32(scan, first) && skip_char(scan, ':') &&
 	       scan_hex32(scan, second);
 }
 
-static bool scan_hex_field(struct scanner *scan, uint32_t *value)
+static bool scan_hex_field(struct natu_scan *scan, uint32_t *value)
 {
-	skip_blanks(scan);
-	return scan_hex32(scan, value) && scan->at < scan->end && is_blank(*scan->at);
+	natu_skip_blanks(scan);
+	return scan_hex32(scan, value) && scan->at < scan->end &&
+	       natu_is_blank(*scan->at);
 }
 
 /* The slot's number, which may be wider than its column, and a colon. */
-static bool skip_slot(struct scanner *scan)
+static bool skip_slot(struct natu_scan *scan)
 {
 	const char *start;
 
-	skip_blanks(scan);
+	natu_skip_blanks(scan);
 	start = scan->at;
 	while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9')
 		scan->at++;
@@ -193,7 +175,7 @@ static bool skip_slot(struct scanner *scan)
 }
 
 /* The fields up to the inode, after which no line ends: one that does was cut. */
-static bool scan_line(struct scanner *scan, int address_family, struct proc_line *line,
+static bool scan_line(struct natu_scan *scan, int address_family, struct proc_line *line,
 		      struct natu_socket *socket)
 {
 	return skip_slot(scan) &&
@@ -250,7 +232,7 @@ static void take_timer(const struct proc_line *line, struct natu_socket *socket)
 }
 
 /* After the reference count and the pointer; older kernels do not have it. */
-static void take_drops(struct scanner *scan, struct natu_socket *socket)
+static void take_drops(struct natu_scan *scan, struct natu_socket *socket)
 {
 	uint64_t drops;
 
@@ -264,7 +246,7 @@ static void take_drops(struct scanner *scan, struct natu_socket *socket)
 bool natu_inet_parse_line(const struct natu_family *family, unsigned int which,
 			  const char *text, size_t length, struct natu_socket *socket)
 {
-	struct scanner scan = { .at = text, .end = text + length };
+	struct natu_scan scan = { .at = text, .end = text + length };
 	struct proc_line line;
 
 	if (!scan_line(&scan, family->address_families[which], &line, socket) ||

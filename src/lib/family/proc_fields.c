@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "family/other.h"
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
+#include "scan.h"
 
 /* base or more: it is no digit. */
 static unsigned int digit_of(char c, unsigned int base)
@@ -17,33 +14,31 @@ static unsigned int digit_of(char c, unsigned int base)
 	return letter < 6 ? letter + 10 : base;
 }
 
-/* A number between blanks, which are skipped. NULL: there is none. */
-static const char *take_number(const char *at, const char *end, unsigned int base,
-			       uint64_t *number)
+/* False: the next word is not a number. */
+static bool take_number(struct natu_scan *words, unsigned int base, uint64_t *number)
 {
-	const char *start;
+	const char *word;
+	size_t length = natu_next_word(words, &word);
 
-	while (at < end && is_blank(*at))
-		at++;
-	start = at;
-	for (*number = 0; at < end && !is_blank(*at); at++) {
-		unsigned int digit = digit_of(*at, base);
+	*number = 0;
+	for (size_t i = 0; i < length; i++) {
+		unsigned int digit = digit_of(word[i], base);
 
 		if (digit >= base || *number > (UINT64_MAX - digit) / base)
-			return NULL;
+			return false;
 		*number = *number * base + digit;
 	}
-	return at > start ? at : NULL;
+	return length > 0;
 }
 
 bool natu_proc_fields(const char *line, size_t length, const uint8_t *bases,
 		      uint64_t *fields, size_t count)
 {
-	const char *at = line, *end = line + length;
+	struct natu_scan words = { line, line + length };
 	uint64_t pointer;
+	bool taken = take_number(&words, 16, &pointer);
 
-	at = take_number(at, end, 16, &pointer);
-	for (size_t i = 0; at && i < count; i++)
-		at = take_number(at, end, bases[i], &fields[i]);
-	return at != NULL;
+	for (size_t i = 0; taken && i < count; i++)
+		taken = take_number(&words, bases[i], &fields[i]);
+	return taken;
 }

@@ -2,6 +2,7 @@
 #include "family/sctp.h"
 
 #include "addresses.h"
+#include "scan.h"
 #include "state.h"
 
 #include <string.h>
@@ -76,26 +77,10 @@ static const struct {
 
 /* A line on its way: what of it is left, and the numbers that were found. */
 struct line {
-	const char *at, *end;
+	struct natu_scan words;
 	uint64_t numbers[NUMBERS];
 	uint32_t found; /* BIT()s */
 };
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
-/* The length of the next word, which is at *word; 0: there is none. */
-static size_t next_word(struct line *line, const char **word)
-{
-	while (line->at < line->end && is_blank(*line->at))
-		line->at++;
-	*word = line->at;
-	while (line->at < line->end && !is_blank(*line->at))
-		line->at++;
-	return (size_t)(line->at - *word);
-}
 
 static uint8_t column_named(const char *word, size_t length)
 {
@@ -109,19 +94,20 @@ static uint8_t column_named(const char *word, size_t length)
 void natu_sctp_take_heading(const char *text, size_t length,
 			    struct natu_proc_columns *found)
 {
-	struct line line = { .at = text, .end = text + length };
+	struct natu_scan words = { text, text + length };
 	const char *word;
 	size_t size;
 
 	found->count = 0;
-	while (found->count < NATU_PROC_COLUMNS && (size = next_word(&line, &word)) != 0)
+	while (found->count < NATU_PROC_COLUMNS &&
+	       (size = natu_next_word(&words, &word)) != 0)
 		found->columns[found->count++] = column_named(word, size);
 }
 
 static bool take_number(struct line *line, enum column column)
 {
 	const char *word;
-	size_t length = next_word(line, &word);
+	size_t length = natu_next_word(&line->words, &word);
 	uint64_t number = 0;
 
 	if (column == OTHER)
@@ -143,16 +129,16 @@ static bool take_number(struct line *line, enum column column)
 static bool take_addresses(struct line *line, bool is_peer, struct natu_socket *socket)
 {
 	struct natu_address_list *list = &socket->addresses[is_peer];
-	const char *start = line->at, *end = start, *word;
+	const char *start = line->words.at, *end = start, *word;
 	size_t length;
 
-	while ((length = next_word(line, &word)) != 0 &&
+	while ((length = natu_next_word(&line->words, &word)) != 0 &&
 	       (memchr(word, '.', length) || memchr(word, ':', length))) {
-		if (line->at == line->end)
+		if (line->words.at == line->words.end)
 			return false;
-		end = line->at;
+		end = line->words.at;
 	}
-	line->at = end;
+	line->words.at = end;
 	if (end - start > UINT16_MAX)
 		return false;
 	*list = (struct natu_address_list){ .bytes = (const unsigned char *)start,
@@ -168,7 +154,7 @@ static bool take_arrow(struct line *line)
 	const size_t length = strlen(columns[ARROW].name);
 	const char *word;
 
-	return next_word(line, &word) == length &&
+	return natu_next_word(&line->words, &word) == length &&
 	       !memcmp(word, columns[ARROW].name, length);
 }
 
@@ -194,7 +180,8 @@ static bool take_columns(struct line *line, const struct natu_proc_columns *know
 	for (size_t i = 0; i < known->count; i++)
 		if (!take_column(line, known->columns[i], socket))
 			return false;
-	return known->count < NATU_PROC_COLUMNS ? !next_word(line, &word) : true;
+	return known->count < NATU_PROC_COLUMNS ? !natu_next_word(&line->words, &word)
+						: true;
 }
 
 static void take_owner(const struct line *line, struct natu_socket *socket)
@@ -264,7 +251,7 @@ bool natu_sctp_parse_line(const struct natu_family *family, unsigned int which,
 			  const char *text, size_t length, struct natu_socket *socket)
 {
 	const uint32_t needed = which ? ASSOCIATIONS : EVERY_LINE;
-	struct line line = { .at = text, .end = text + length };
+	struct line line = { .words = { text, text + length } };
 	unsigned int state;
 
 	socket->addresses[0] = socket->addresses[1] = (struct natu_address_list){ 0 };
