@@ -20,19 +20,24 @@ void fuzz_expect(bool truth, const char *text)
 	abort();
 }
 
-void fuzz_print(const struct natu_socket *socket)
+void fuzz_print(const struct natu_socket *socket, natu_facts facts,
+		struct natu_buffer *text)
 {
-	static struct natu_buffer text;
-
-	text.used = 0;
+	text->used = 0;
 	for (size_t i = 0; natu_column_at(i); i++) {
 		const struct natu_column *column = natu_column_at(i);
+		enum natu_presence presence;
 		struct natu_value value;
+		char mark;
 
 		/* An interface has its name from elsewhere. */
-		if (!(natu_column_facts(column) & FACT_INTERFACE) &&
-		    natu_get(socket, column, &value) == NATU_HAS)
-			natu_buffer_add_value(&text, NATU_STYLE_JSON, &value);
+		if (!(natu_column_facts(column) & facts & ~FACT_INTERFACE))
+			continue;
+		presence = natu_get(socket, column, &value);
+		mark = (char)('0' + presence);
+		natu_buffer_add(text, &mark, 1);
+		if (presence == NATU_HAS)
+			natu_buffer_add_value(text, NATU_STYLE_JSON, &value);
 	}
 }
 

@@ -42,13 +42,16 @@ int fuzz_escape(const uint8_t *data, size_t size);
 
 struct natu_family;
 struct natu_socket;
+struct natu_buffer;
 
 /* Finds the family that the data, which is not empty, begins with by name, up to a
  * newline, and goes on behind that; of another word the first byte chooses. */
 const struct natu_family *fuzz_family(const uint8_t **data, size_t *size);
 
-/* Reads whatever the columns say of a socket that was just decoded. */
-void fuzz_print(const struct natu_socket *socket);
+/* Reads what the columns of these facts say of a socket that was just decoded: one mark
+ * and one value after the other, in place of what the text was. */
+void fuzz_print(const struct natu_socket *socket, uint64_t facts,
+		struct natu_buffer *text);
 
 /* Ends the process with the text if it is false. */
 void fuzz_expect(bool truth, const char *text);

@@ -8,28 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All that can be read of a socket, one mark and one value after the other. */
-static void print(const struct natu_socket *socket, natu_facts facts,
-		  struct natu_buffer *text)
-{
-	text->used = 0;
-	for (size_t i = 0; natu_column_at(i); i++) {
-		const struct natu_column *column = natu_column_at(i);
-		enum natu_presence presence;
-		struct natu_value value;
-		char mark;
-
-		/* An interface has its name from elsewhere. */
-		if (!(natu_column_facts(column) & facts & ~FACT_INTERFACE))
-			continue;
-		presence = natu_get(socket, column, &value);
-		mark = (char)('0' + presence);
-		natu_buffer_add(text, &mark, 1);
-		if (presence == NATU_HAS)
-			natu_buffer_add_value(text, NATU_STYLE_JSON, &value);
-	}
-}
-
 /* Into memory that was something else before. */
 static bool decode(const struct natu_family *family, const uint8_t *data, size_t size,
 		   int before, struct natu_buffer *text)
@@ -48,7 +26,7 @@ static bool decode(const struct natu_family *family, const uint8_t *data, size_t
 	fuzz_expect(!(socket.facts & FACT_INTERFACE) || socket.interface,
 		    "no interface is 0");
 	family->has_remote_end(&socket);
-	print(&socket, family->diag_facts, text);
+	fuzz_print(&socket, family->diag_facts, text);
 	return true;
 }
 

@@ -85,6 +85,7 @@ static bool try_line(const struct natu_family *family, unsigned int which,
 		     const struct natu_proc_columns *columns, const uint8_t *data,
 		     size_t size)
 {
+	static struct natu_buffer text;
 	char *line = malloc(size + 1);
 	struct natu_socket socket;
 	struct reading as;
@@ -96,7 +97,7 @@ static bool try_line(const struct natu_family *family, unsigned int which,
 	memcpy(line + 1, data, size);
 	parsed = family->parse_line(family, which, line + 1, size, &socket);
 	if (parsed) {
-		fuzz_print(&socket);
+		fuzz_print(&socket, ~(natu_facts)0, &text);
 		memmove(line, line + 1, size);
 		line[size] = '\0';
 		fuzz_expect(!(socket.facts & ~family->proc_facts),

@@ -174,3 +174,14 @@ void packets_socket(struct packets *packets, const char *local, uint16_t local_p
 	socket.id.idiag_cookie[1] = (uint32_t)(cookie >> 32);
 	packets_add(packets, TCPDIAG_GETSOCK, &socket, sizeof(socket));
 }
+
+void packets_save(const struct packets *packets, char path[static 32])
+{
+	FILE *file;
+
+	strcpy(path, "/tmp/natu-unit-XXXXXX");
+	file = fdopen(mkstemp(path), "w");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	CU_ASSERT(fwrite(packets->bytes, 1, packets->length, file) == packets->length);
+	CU_ASSERT(fclose(file) == 0);
+}

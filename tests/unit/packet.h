@@ -31,6 +31,9 @@ void packets_done(struct packets *packets, int error);
 /* The request for all sockets of a protocol of both address families. */
 void packets_request(struct packets *packets, uint32_t protocol);
 
+/* Writes them into a new file, as a recording has them; the caller removes it. */
+void packets_save(const struct packets *packets, char path[static 32]);
+
 /* The last message. */
 struct nlmsghdr *packets_last(const struct packets *packets);
 size_t packets_payload_length(const struct packets *packets);

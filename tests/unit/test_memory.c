@@ -189,17 +189,6 @@ static int row(void *context, const struct natu_socket *socket)
 	return 0;
 }
 
-static void save(const struct packets *packets, char path[static 32])
-{
-	FILE *file;
-
-	strcpy(path, "/tmp/natu-unit-XXXXXX");
-	file = fdopen(mkstemp(path), "w");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-	CU_ASSERT(fwrite(packets->bytes, 1, packets->length, file) == packets->length);
-	CU_ASSERT(fclose(file) == 0);
-}
-
 /* IPv4 and IPv6 mixed, so that some have to be held back; and listeners. */
 static void make(char path[static 32])
 {
@@ -212,7 +201,7 @@ static void make(char path[static 32])
 			->idiag_state = port % 10 ? 1 : 10;
 	}
 	packets_done(&packets, 0);
-	save(&packets, path);
+	packets_save(&packets, path);
 	packets_free(&packets);
 }
 
@@ -237,7 +226,7 @@ static void make_unix(char path[static 32])
 		packets_attribute(&packets, UNIX_DIAG_NAME, "/run/name", 9);
 	}
 	packets_done(&packets, 0);
-	save(&packets, path);
+	packets_save(&packets, path);
 	packets_free(&packets);
 }
 

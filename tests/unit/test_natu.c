@@ -21,17 +21,6 @@ static struct natu_error error;
 static struct natu_report report;
 
 /* Writes a recording; the caller removes it. */
-static void save(const struct packets *packets, char path[static 32])
-{
-	FILE *file;
-
-	strcpy(path, "/tmp/natu-unit-XXXXXX");
-	file = fdopen(mkstemp(path), "w");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-	CU_ASSERT(fwrite(packets->bytes, 1, packets->length, file) == packets->length);
-	CU_ASSERT(fclose(file) == 0);
-}
-
 /* The rows of a listing: "tcp 7, udp6 9, ": the protocol and the local port. */
 struct rows {
 	char text[512];
@@ -78,7 +67,7 @@ static int list_with(const struct packets *packets, const struct natu_query *que
 	struct natu *natu;
 	int result;
 
-	save(packets, path);
+	packets_save(packets, path);
 	natu = natu_open(&setup, &error);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(natu);
 	memset(&report, 0, sizeof(report));
@@ -247,7 +236,7 @@ TEST(user_of_a_connection_being_made)
 	add_state(&packets, 10, 33, 0);
 	add_state(&packets, 3, 0, 1);
 	packets_done(&packets, 0);
-	save(&packets, path);
+	packets_save(&packets, path);
 	natu = natu_open(&setup, &error);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(natu);
 	CU_ASSERT_EQUAL(natu_list(natu, &query, &sink, &report, &error), 0);
@@ -282,7 +271,7 @@ TEST(interface_that_was_not_asked_for)
 	packets_request(&packets, IPPROTO_UDP);
 	packets_add(&packets, TCPDIAG_GETSOCK, &socket, sizeof(socket));
 	packets_done(&packets, 0);
-	save(&packets, path);
+	packets_save(&packets, path);
 	natu = natu_open(&setup, &error);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(natu);
 	CU_ASSERT_EQUAL(
@@ -403,7 +392,7 @@ TEST(sources)
 	struct natu *natu;
 
 	make_mixed(&packets);
-	save(&packets, path);
+	packets_save(&packets, path);
 	natu = natu_open(&setup, &error);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(natu);
 	CU_ASSERT_PTR_NULL(natu_source_of(natu, 0));
