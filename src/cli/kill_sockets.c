@@ -118,7 +118,7 @@ static int prepare_name(struct set *set, struct natu_error *error)
 
 static int prepare(struct set *set, struct natu_error *error)
 {
-	if (set->render.format->prepare(&set->render, error) < 0)
+	if (render_prepare(&set->render, error) < 0)
 		return -1;
 	return prepare_name(set, error);
 }

@@ -200,7 +200,7 @@ static int prepare(struct listing *listing, struct natu_error *error)
 	const struct list_request *request = listing->request;
 	bool needs_sink = request->sort.count || request->look.counts;
 
-	if (listing->render.format->prepare(&listing->render, error) < 0)
+	if (render_prepare(&listing->render, error) < 0)
 		return -1;
 	if (request->look.counts)
 		listing->sink = sink_group_new(&request->look, &request->sort,

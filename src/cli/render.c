@@ -47,6 +47,11 @@ int render_resolve_columns(struct render *render, struct natu_error *error)
 	return -1;
 }
 
+int render_prepare(struct render *render, struct natu_error *error)
+{
+	return render->format->prepare ? render->format->prepare(render, error) : 0;
+}
+
 int render_prepare_painter(struct render *render, struct natu_error *error)
 {
 	const struct look *look = render->look;

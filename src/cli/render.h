@@ -95,7 +95,8 @@ struct renderer {
 	natu_facts (*counts)(void);
 	/* serves in its place when the rows are sorted, or NULL */
 	const struct renderer *sorted;
-	/* Compiles the plans and says nothing yet. 0, or -1 with *error filled. */
+	/* Compiles the plans and says nothing yet. 0, or -1 with *error filled. NULL:
+	 * there are none. */
 	int (*prepare)(struct render *render, struct natu_error *error);
 	void (*begin)(struct render *render, const struct natu *natu);
 	/* Adds a row's text, which is emitted at once or, when rows are sorted, later. */
@@ -117,6 +118,9 @@ struct renderer {
 	void (*end)(struct render *render, const struct natu_report *report,
 		    const struct natu_error *error);
 };
+
+/* Chooses what the rows are made of. 0, or -1 with *error filled. */
+int render_prepare(struct render *render, struct natu_error *error);
 
 /* Fills render->painter, if the list is for a terminal. 0, or -1 with *error filled. */
 int render_prepare_painter(struct render *render, struct natu_error *error);

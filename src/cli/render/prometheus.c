@@ -293,13 +293,6 @@ static void add_measure(struct render *render, const struct natu_measure *measur
 	add_sample(render, &metric, "", number);
 }
 
-static int prepare(struct render *render, struct natu_error *error)
-{
-	(void)render;
-	(void)error;
-	return 0;
-}
-
 static void begin(struct render *render, const struct natu *natu)
 {
 	for (size_t i = 0; natu_protocol_name(i); i++)
@@ -333,7 +326,6 @@ const struct renderer render_prometheus = {
 	.help = "metrics in Prometheus' text format, for its textfile collector",
 	.summary = &render_prometheus,
 	.counts = counts,
-	.prepare = prepare,
 	.begin = begin,
 	.end = end,
 };

@@ -290,13 +290,6 @@ static void add_line(struct natu_buffer *text, const struct render *render,
 	natu_buffer_add_text(text, "\n");
 }
 
-int summary_prepare(struct render *render, struct natu_error *error)
-{
-	(void)render;
-	(void)error;
-	return 0;
-}
-
 static void begin(struct render *render, const struct natu *natu)
 {
 	(void)render;
@@ -350,7 +343,6 @@ const struct renderer render_summary = {
 	.name = "summary",
 	.help = "the summary, for people",
 	.counts = summary_counts,
-	.prepare = summary_prepare,
 	.begin = begin,
 	.end = end,
 };

@@ -48,9 +48,8 @@ typedef void summary_teller(void *context, const struct summary_fact *fact);
 /* Facts of one group follow one another. */
 void summary_tell(const struct render *render, summary_teller *tell, void *context);
 
-/* What the renderers of the summary have in common; there is nothing to prepare. */
+/* What the renderers of the summary have in common. */
 natu_facts summary_counts(void);
-int summary_prepare(struct render *render, struct natu_error *error);
 
 /* summary_states.c: adds the table of sockets by protocol and state. */
 void add_states(struct natu_buffer *text, const struct census *census);

@@ -93,7 +93,6 @@ const struct renderer render_summary_csv = {
 	.name = "summary-csv",
 	.help = "the summary as comma-separated values",
 	.counts = summary_counts,
-	.prepare = summary_prepare,
 	.begin = begin,
 	.end = end_csv,
 };
@@ -102,7 +101,6 @@ const struct renderer render_summary_tsv = {
 	.name = "summary-tsv",
 	.help = "the summary as tab-separated values",
 	.counts = summary_counts,
-	.prepare = summary_prepare,
 	.begin = begin,
 	.end = end_tsv,
 };

@@ -116,7 +116,6 @@ const struct renderer render_summary_json = {
 	.name = "summary-json",
 	.help = "the summary as JSON",
 	.counts = summary_counts,
-	.prepare = summary_prepare,
 	.begin = begin,
 	.end = end,
 };
@@ -125,7 +124,6 @@ const struct renderer render_summary_ndjson = {
 	.name = "summary-ndjson",
 	.help = "the summary as JSON, in one line",
 	.counts = summary_counts,
-	.prepare = summary_prepare,
 	.begin = begin,
 	.end = end_line,
 };

@@ -20,12 +20,20 @@ size_t section_of(size_t protocol)
 	return 0;
 }
 
-static const struct field *fields_of(size_t protocol)
+/* NULL: its rows are as all of its section. */
+static const struct section_exception *exception_of(size_t protocol)
 {
 	for (size_t i = 0; i < section_exceptions_count; i++)
 		if (!strcmp(section_exceptions[i].protocol, natu_protocol_name(protocol)))
-			return section_exceptions[i].fields;
-	return sections[section_of(protocol)].fields;
+			return &section_exceptions[i];
+	return NULL;
+}
+
+static const struct field *fields_of(size_t protocol)
+{
+	const struct section_exception *exception = exception_of(protocol);
+
+	return exception ? exception->fields : sections[section_of(protocol)].fields;
 }
 
 bool section_same_plan(size_t protocol, size_t other)
@@ -35,10 +43,9 @@ bool section_same_plan(size_t protocol, size_t other)
 
 static const struct field *endpoint_of(size_t protocol)
 {
-	for (size_t i = 0; i < section_exceptions_count; i++)
-		if (!strcmp(section_exceptions[i].protocol, natu_protocol_name(protocol)))
-			return section_exceptions[i].endpoint;
-	return NULL;
+	const struct section_exception *exception = exception_of(protocol);
+
+	return exception ? exception->endpoint : NULL;
 }
 
 static bool is_shown(unsigned int sets, const struct look *look)
