@@ -43,8 +43,11 @@ void natu_nearest_start(struct natu_nearest *nearest, const char *typed, size_t 
 {
 	nearest->typed = typed;
 	nearest->length = length;
-	/* A third of the letters may be wrong, and one in any case. */
-	nearest->distance = length <= NATU_NEAREST_MAX ? length / 3 + 2 : 0;
+	/* A third of the letters may be wrong, and one more where that leaves the word
+	 * its face. */
+	nearest->distance = length < 5 ? 2 : length / 3 + 2;
+	if (length > NATU_NEAREST_MAX)
+		nearest->distance = 0;
 	nearest->word[0] = '\0';
 }
 

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-static const char *const known[] = { "established", "close_wait", "time_wait", "close",
-				     "listen" };
+static const char *const known[] = { "established", "close_wait", "time_wait",
+				     "close",	    "listen",	  "tos" };
 
 static const char *meant_by(const char *typed, size_t length)
 {
@@ -32,6 +32,35 @@ TEST(one_letter_of_each_kind)
 		{ "lisetn", "listen" },		/* swapped */
 		{ "CLOSE-WAIT", "close_wait" }, /* the same word */
 		{ "clsoe", "close" },		{ "xyz", "" }, { "", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		CU_ASSERT_STRING_EQUAL(meant_by(rows[i].typed, strlen(rows[i].typed)),
+				       rows[i].word);
+}
+
+/* How many of its letters may be wrong. */
+TEST(what_is_too_far)
+{
+	static const struct {
+		const char *typed, *word;
+	} rows[] = {
+		{ "ts", "tos" },
+		{ "foo", "" },
+		{ "tso", "tos" },
+		{ "tis", "tos" },
+		{ "tie", "" },
+		{ "clse", "close" },
+		{ "clxx", "" },
+		{ "clxxe", "close" },
+		{ "cxxxe", "" },
+		{ "listxx", "listen" },
+		{ "lisxxx", "listen" },
+		{ "lixxxx", "" },
+		{ "estabxxxxed", "established" },
+		{ "estxxxxxxed", "" },
+		{ "time_waiting", "time_wait" },
+		{ "time_wait_a_little", "" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
