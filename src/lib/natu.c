@@ -164,8 +164,8 @@ static void note_losses(struct run *run, const struct job *job)
 			    (unsigned long long)reader->malformed, title);
 	if (reader->has_moved)
 		natu_notice(run->report, NATU_LOST_SOCKETS,
-			    "%s sockets came and went while the kernel listed them: it "
-			    "has repeated some, and others may be missing",
+			    "%s sockets came and went while the kernel listed them: "
+			    "others may be missing",
 			    title);
 }
 

@@ -66,9 +66,11 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 				       struct natu_error *error)
 {
 	struct natu *natu = run->natu;
+	const struct natu_source_ops *diag = job->request.family->has_associations
+						     ? &natu_again
+						     : &natu_diag;
 	const struct natu_source_ops *only = natu->setup.replay ? &natu_replay
-					     : natu->setup.source == NATU_DIAG
-						     ? &natu_diag
+					     : natu->setup.source == NATU_DIAG ? diag
 					     : natu->setup.source == NATU_PROC
 						     ? &natu_procfs
 						     : NULL;
@@ -82,7 +84,7 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 		if (reader || error->code == NATU_ENOMEM)
 			return reader;
 	}
-	reader = natu_diag.open(natu, &job->request, error);
+	reader = diag->open(natu, &job->request, error);
 	if (reader || error->code == NATU_ENOMEM)
 		return reader;
 	/* Without sock_diag the file is asked; if that is missing too, the first error
@@ -101,17 +103,13 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 struct natu_reader *natu_run_reader(struct run *run, struct job *job,
 				    struct natu_error *error)
 {
-	const struct natu_family *family = job->request.family;
 	struct natu_reader *reader = open_source(run, job, error);
 
-	if (reader && family->is_joined)
+	if (reader && job->request.family->is_joined)
 		return natu_joined_new(run->natu, reader, error);
 	/* What is recorded is what a listing of it will have. */
-	if (!reader || reader->ops != &natu_diag || run->natu->setup.record)
-		return reader;
-	if (family->has_associations)
-		return natu_again_new(run->natu, reader, error);
-	if (family->is_incomplete && run->natu->setup.source == NATU_AUTO)
+	if (reader && job->request.family->is_incomplete && reader->ops == &natu_diag &&
+	    run->natu->setup.source == NATU_AUTO && !run->natu->setup.record)
 		return natu_completed_new(run->natu, reader, error);
 	return reader;
 }

@@ -20,7 +20,7 @@ struct natu_reader {
 	/* the one that it reads from, which it owns; or NULL */
 	struct natu_reader *behind;
 	uint64_t malformed; /* messages or lines that were skipped */
-	bool has_moved; /* the kernel told some twice, and so may have left others out */
+	bool has_moved; /* the list changed meanwhile, and so others may be left out */
 	bool in_order;	/* all of IPv4 comes before all of IPv6 */
 };
 

@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "source/again.h"
 
+#include "context.h"
 #include "family.h"
 #include "memory.h"
+#include "source/sockstat.h"
 #include "test.h"
+#include "tree.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What one dump of the source tells: associations by their remote ports, up to a 0. */
+/* What one dump of the source tells. */
 struct dump {
-	const char *ports; /* a letter for each */
+	const char *ports; /* of associations at the other end: a letter for each */
 	bool has_moved, fails;
+	unsigned int end; /* so many, meanwhile */
 	uint64_t malformed;
 };
 
@@ -22,7 +28,37 @@ static struct script {
 	const struct dump *dumps;
 	size_t count, opened, open_now;
 	size_t many; /* associations more, in each dump */
+	unsigned int ended;
 } script;
+
+/* A /proc with the counters of SCTP. */
+static struct tree proc;
+static struct natu natu = { .setup.proc_root = "test", .proc = -1 };
+
+static void write_counters(unsigned int aborted, unsigned int shut_down)
+{
+	char text[256];
+
+	/* net/sctp/proc.c: "%-32s\t%ld\n" */
+	snprintf(text, sizeof(text), "%-32s\t%d\n%-32s\t%u\n%-32s\t%u\n%-32s\t%d\n",
+		 "SctpCurrEstab", 99, "SctpAborteds", aborted, "SctpShutdowns", shut_down,
+		 "SctpOutOfBlues", 77);
+	tree_write_text(&proc, "net/sctp/snmp", text);
+}
+
+static void make_proc(void)
+{
+	tree_make(&proc);
+	CU_ASSERT_FATAL(mkdirat(proc.descriptor, "net/sctp", 0700) == 0);
+	natu.proc = proc.descriptor;
+	write_counters(0, 0);
+}
+
+static void remove_proc(void)
+{
+	tree_remove(&proc);
+	natu.proc = -1;
+}
 
 struct scripted {
 	struct natu_reader base;
@@ -35,13 +71,13 @@ static struct natu_error error;
 
 static const struct natu_request request = { .families = NATU_IPV4 | NATU_IPV6 };
 
-static struct natu_reader *scripted_open(struct natu *natu,
+static struct natu_reader *scripted_open(struct natu *asking,
 					 const struct natu_request *asked,
 					 struct natu_error *why)
 {
 	struct scripted *reader;
 
-	(void)natu;
+	(void)asking;
 	memset(why, 0, sizeof(*why));
 	if (script.opened == script.count)
 		return NULL;
@@ -81,6 +117,9 @@ static int scripted_next(struct natu_reader *base, struct natu_socket *socket,
 		tell((uint32_t)(at - letters + 1), 1, socket);
 		return 1;
 	}
+	script.ended += reader->dump->end;
+	if (reader->dump->end)
+		write_counters(script.ended / 2, script.ended - script.ended / 2);
 	if (!reader->dump->fails)
 		return 0;
 	why->code = NATU_ESYS;
@@ -120,7 +159,8 @@ static struct listing list(const struct dump *dumps, size_t count, size_t many)
 
 	asked.family = &family;
 	script = (struct script){ .dumps = dumps, .count = count, .many = many };
-	reader = natu_again_new(NULL, scripted_open(NULL, &asked, &error), &error);
+	reader = natu_again_new(&natu, scripted_open(&natu, &asked, &error),
+				natu_sockstat_ended(&natu), &error);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(reader);
 	CU_ASSERT_PTR_EQUAL(natu_reader_source(reader), &scripted_ops);
 	while ((listing.result = reader->ops->next(reader, &socket, &error)) > 0) {
@@ -179,22 +219,73 @@ TEST(what_moves_on_and_on)
 	CU_ASSERT_EQUAL(script.opened, NATU_AGAIN_DUMPS);
 }
 
-/* Something that was told is gone: then others may have been left out. */
-TEST(a_dump_that_lacks_what_was_told)
+/* What is gone is not in the next dump: only what ends meanwhile makes it doubtful. */
+TEST(what_ends_meanwhile)
 {
-	const struct dump dumps[] = { { .ports = "ABC", .has_moved = true },
-				      { .ports = "CBD" },
-				      { .ports = "ABCDE" } };
-	const struct dump lacks_to_the_end[] = { { .ports = "ABC", .has_moved = true },
-						 { .ports = "CBD" },
-						 { .ports = "CB" } };
-	struct listing listing = list(dumps, COUNT(dumps), 0);
+	const struct dump once[] = { { .ports = "ABC", .end = 1 },
+				     { .ports = "CBD" },
+				     { .ports = "X" } };
+	const struct dump always[] = { { .ports = "ABC", .end = 2 },
+				       { .ports = "CBD", .end = 1 },
+				       { .ports = "CBE", .end = 1 },
+				       { .ports = "X" } };
+	const struct dump at_last[] = { { .ports = "ABC", .end = 2 },
+					{ .ports = "CBD", .end = 5 },
+					{ .ports = "CBE" } };
+	struct listing listing;
 
+	make_proc();
+	listing = list(once, COUNT(once), 0);
+	CU_ASSERT_STRING_EQUAL(listing.ports, "ABCD");
+	CU_ASSERT(!listing.has_moved && script.opened == 2);
+	listing = list(always, COUNT(always), 0);
+	CU_ASSERT_STRING_EQUAL(listing.ports, "ABCDE");
+	CU_ASSERT(listing.has_moved && script.opened == 3);
+	listing = list(at_last, COUNT(at_last), 0);
 	CU_ASSERT_STRING_EQUAL(listing.ports, "ABCDE");
 	CU_ASSERT(!listing.has_moved && script.opened == 3);
-	listing = list(lacks_to_the_end, COUNT(lacks_to_the_end), 0);
-	CU_ASSERT_STRING_EQUAL(listing.ports, "ABCD");
-	CU_ASSERT(listing.has_moved && script.opened == 3);
+	remove_proc();
+}
+
+/* It is asked for once, and what is said of it stays so. */
+TEST(what_is_recorded)
+{
+	const struct dump dumps[] = { { .ports = "ABC", .end = 1 }, { .ports = "D" } };
+	struct listing listing;
+
+	make_proc();
+	natu.setup.record = "test";
+	listing = list(dumps, COUNT(dumps), 0);
+	CU_ASSERT_STRING_EQUAL(listing.ports, "ABC");
+	CU_ASSERT(listing.has_moved && script.opened == 1);
+	natu.setup.record = NULL;
+	remove_proc();
+}
+
+TEST(counters)
+{
+	static const char *const none[] = {
+		"",
+		"\n",
+		"SctpAborteds 1\n",
+		"SctpShutdowns 1\n",
+		"Sctp\n",
+		"SctpAborteds1 1\nSctpShutdowns 1\n",
+		"XSctpAborteds 1\nSctpShutdowns 1",
+	};
+
+	CU_ASSERT_EQUAL(natu_sockstat_ended(&natu), UINT64_MAX);
+	make_proc();
+	write_counters(4, 7);
+	CU_ASSERT_EQUAL(natu_sockstat_ended(&natu), 11);
+	for (size_t i = 0; i < COUNT(none); i++) {
+		tree_write_text(&proc, "net/sctp/snmp", none[i]);
+		CU_ASSERT_EQUAL(natu_sockstat_ended(&natu), UINT64_MAX);
+	}
+	tree_write_text(&proc, "net/sctp/snmp", "SctpShutdowns\t5\n\nSctpAborteds\t6");
+	CU_ASSERT_EQUAL(natu_sockstat_ended(&natu), 11);
+	remove_proc();
+	CU_ASSERT_EQUAL(natu_sockstat_ended(&natu), UINT64_MAX);
 }
 
 /* However far behind: the messages of a dump remember the last ones only. */
@@ -276,9 +367,9 @@ TEST(without_memory)
 
 		asked.family = &family;
 		script = (struct script){ .dumps = dumps, .count = 1, .many = 1000 };
-		behind = scripted_open(NULL, &asked, &error);
+		behind = scripted_open(&natu, &asked, &error);
 		memory_ends_after(allocations);
-		reader = natu_again_new(NULL, behind, &error);
+		reader = natu_again_new(&natu, behind, UINT64_MAX, &error);
 		while (reader && reader->ops->next(reader, &socket, &error) > 0)
 			rows++;
 		in_vain = memory_comes_back();

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "source/again.h"
 
+#include "context.h"
 #include "error.h"
 #include "source/messages.h"
+#include "source/sockstat.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -17,17 +19,14 @@ struct again_reader {
 	 * NULL: that is not remembered. */
 	uint64_t *told;
 	size_t slots, count;
-	bool is_full;	     /* no room for another one */
-	size_t count_before; /* before this dump ... */
-	size_t told_again;   /* ... and how many of these it has told */
-	bool has_repeated;   /* what it has told itself */
+	bool is_full;	   /* no room for another one */
+	bool has_repeated; /* this dump: what it has told itself */
+	uint64_t ended;	   /* associations, before this dump */
 };
 
 #define DUMP_BITS UINT64_C(3)
 
 _Static_assert(NATU_AGAIN_DUMPS <= DUMP_BITS, "a slot holds the number of a dump");
-
-static const struct natu_source_ops natu_again;
 
 static void again_close(struct natu_reader *base)
 {
@@ -40,7 +39,7 @@ static void again_close(struct natu_reader *base)
 }
 
 struct natu_reader *natu_again_new(struct natu *natu, struct natu_reader *behind,
-				   struct natu_error *error)
+				   uint64_t ended, struct natu_error *error)
 {
 	struct again_reader *reader = calloc(1, sizeof(*reader));
 
@@ -58,11 +57,23 @@ struct natu_reader *natu_again_new(struct natu *natu, struct natu_reader *behind
 	};
 	reader->natu = natu;
 	reader->dump = 1;
+	reader->ended = ended;
 	/* Without memory it is asked for once. */
-	reader->told = calloc(FIRST_SLOTS, sizeof(*reader->told));
+	if (!natu->setup.record)
+		reader->told = calloc(FIRST_SLOTS, sizeof(*reader->told));
 	reader->slots = FIRST_SLOTS;
 	reader->is_full = !reader->told;
 	return &reader->base;
+}
+
+static struct natu_reader *again_open(struct natu *natu,
+				      const struct natu_request *request,
+				      struct natu_error *error)
+{
+	uint64_t ended = natu_sockstat_ended(natu);
+	struct natu_reader *behind = natu_diag.open(natu, request, error);
+
+	return behind ? natu_again_new(natu, behind, ended, error) : NULL;
 }
 
 /* Where it is or would be: a dump's number is never 0. */
@@ -111,7 +122,6 @@ static bool is_known(struct again_reader *reader, const struct natu_socket *sock
 	}
 	if (*slot) {
 		*slot += reader->dump - (*slot & DUMP_BITS);
-		reader->told_again++;
 		return true;
 	}
 	if (!has_room(reader))
@@ -122,30 +132,23 @@ static bool is_known(struct again_reader *reader, const struct natu_socket *sock
 	return false;
 }
 
-/* After the end of a dump. What an earlier one has told and this one has not is gone, or
- * left out: what came behind it may be, too. */
-static bool has_moved(const struct again_reader *reader)
-{
-	return reader->base.behind->has_moved || reader->has_repeated ||
-	       reader->told_again < reader->count_before;
-}
-
-/* True if there is another dump to be read. */
+/* True if there is another dump to be read, after the end of one. */
 static bool ask_again(struct again_reader *reader)
 {
 	struct natu_reader *base = &reader->base;
 	const struct natu_source_ops *ops = base->behind->ops;
+	uint64_t ended = natu_sockstat_ended(reader->natu);
 	struct natu_error ignored;
 
-	base->has_moved = has_moved(reader);
+	base->has_moved = base->behind->has_moved || reader->has_repeated ||
+			  ended != reader->ended;
 	if (!base->has_moved || reader->is_full || reader->dump == NATU_AGAIN_DUMPS)
 		return false;
 	ops->close(base->behind);
 	base->behind = ops->open(reader->natu, base->request, &ignored);
 	reader->dump++;
-	reader->count_before = reader->count;
-	reader->told_again = 0;
 	reader->has_repeated = false;
+	reader->ended = ended;
 	return base->behind != NULL;
 }
 
@@ -172,8 +175,9 @@ static int again_next(struct natu_reader *base, struct natu_socket *socket,
 	return 0;
 }
 
-static const struct natu_source_ops natu_again = {
+const struct natu_source_ops natu_again = {
 	.name = "again",
+	.open = again_open,
 	.next = again_next,
 	.close = again_close,
 };
