@@ -13,16 +13,20 @@
 
 #include "directory.h"
 #include "mountinfo.h"
+#include "report.h"
 #include "unit.h"
 
-/* More cgroups than this are not looked at, nor deeper ones. */
-enum { CGROUPS_MAX = 65536, PATH_SIZE = 4096 };
+/* Those with longer paths are not looked at. */
+enum { PATH_SIZE = 4096 };
 
 struct natu_cgroups {
 	int directory;
-	bool walked; /* in this listing */
+	bool walked;  /* in this listing */
+	bool missed;  /* an id in this listing has no row */
+	bool is_full; /* there are more than the most */
+	int error;    /* why others have no row: the first errno, or 0 */
 	struct natu_cgroup *rows;
-	size_t count, size;
+	size_t count, size, most;
 	struct natu_cgroup *old; /* rows of before, which sockets may still point to */
 	size_t old_count;
 	struct natu_directory reading;
@@ -48,12 +52,14 @@ int natu_cgroup_open(int proc)
 
 /* --- the table --- */
 
-struct natu_cgroups *natu_cgroups_new(int directory)
+struct natu_cgroups *natu_cgroups_new(int directory, size_t most)
 {
 	struct natu_cgroups *cgroups = calloc(1, sizeof(*cgroups));
 
-	if (cgroups)
-		cgroups->directory = directory;
+	if (!cgroups)
+		return NULL;
+	cgroups->directory = directory;
+	cgroups->most = most;
 	return cgroups;
 }
 
@@ -80,9 +86,18 @@ void natu_cgroups_refresh(struct natu_cgroups *cgroups)
 	if (!cgroups)
 		return;
 	cgroups->walked = false;
+	cgroups->missed = false;
 	free_rows(cgroups->old, cgroups->old_count);
 	cgroups->old = NULL;
 	cgroups->old_count = 0;
+}
+
+/* Keeps why the table lacks some that there are. */
+static void note_error(struct natu_cgroups *cgroups, int error)
+{
+	/* What has just been removed is not missing. */
+	if (!cgroups->error && error != ENOENT && error != ENODEV)
+		cgroups->error = error;
 }
 
 /* False: there is no room or no memory. */
@@ -93,20 +108,25 @@ static bool add(struct natu_cgroups *cgroups, uint64_t id, const char *above,
 	char *path;
 	int length;
 
-	if (cgroups->count == CGROUPS_MAX)
+	cgroups->is_full = cgroups->count == cgroups->most;
+	if (cgroups->is_full)
 		return false;
 	if (cgroups->count == cgroups->size) {
 		size_t size = cgroups->size ? cgroups->size * 2 : 64;
 		struct natu_cgroup *rows = realloc(cgroups->rows, size * sizeof(*rows));
 
-		if (!rows)
+		if (!rows) {
+			note_error(cgroups, ENOMEM);
 			return false;
+		}
 		cgroups->rows = rows;
 		cgroups->size = size;
 	}
 	length = asprintf(&path, "%s/%s", strcmp(above, "/") != 0 ? above : "", name);
-	if (length < 0)
+	if (length < 0) {
+		note_error(cgroups, ENOMEM);
 		return false;
+	}
 	row = &cgroups->rows[cgroups->count++];
 	*row = (struct natu_cgroup){ .id = id,
 				     .path = path,
@@ -114,21 +134,34 @@ static bool add(struct natu_cgroups *cgroups, uint64_t id, const char *above,
 	return true;
 }
 
+static bool is_cgroup(const struct dirent64 *entry)
+{
+	return entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
+	       strcmp(entry->d_name, "..") != 0;
+}
+
 /* Adds the cgroups directly below one. */
 static bool add_below(struct natu_cgroups *cgroups, const char *path)
 {
 	struct natu_directory *reading = &cgroups->reading;
+	const bool has_short_path = strlen(path) < PATH_SIZE - NAME_MAX;
 	const struct dirent64 *entry;
 	bool has_room = true;
 
 	if (natu_directory_open(reading, cgroups->directory, path[1] ? path + 1 : ".") <
-	    0)
+	    0) {
+		note_error(cgroups, errno);
 		return true;
-	while (has_room && (entry = natu_directory_next(reading)))
-		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0 &&
-		    strlen(path) < PATH_SIZE - NAME_MAX)
+	}
+	while (has_room && (entry = natu_directory_next(reading))) {
+		if (!is_cgroup(entry))
+			continue;
+		if (has_short_path)
 			has_room = add(cgroups, entry->d_ino, path, entry->d_name);
+		else
+			note_error(cgroups, ENAMETOOLONG);
+	}
+	note_error(cgroups, reading->error);
 	natu_directory_close(reading);
 	return has_room;
 }
@@ -152,6 +185,8 @@ static void walk(struct natu_cgroups *cgroups)
 	cgroups->old_count = cgroups->count;
 	cgroups->rows = NULL;
 	cgroups->count = cgroups->size = 0;
+	cgroups->is_full = false;
+	cgroups->error = 0;
 	if (cgroups->directory < 0 || fstat(cgroups->directory, &status) < 0 ||
 	    !add(cgroups, status.st_ino, "/", ""))
 		return;
@@ -190,5 +225,23 @@ const struct natu_cgroup *natu_cgroups_find(struct natu_cgroups *cgroups, uint64
 	}
 	if (found && !found->unit)
 		name_unit(found);
+	cgroups->missed |= !found;
 	return found;
+}
+
+void natu_cgroups_note(const struct natu_cgroups *cgroups, struct natu_report *report)
+{
+	static const char may_lack[] = "cgroups of sockets may lack their paths";
+
+	if (!cgroups || !cgroups->missed)
+		return;
+	if (cgroups->is_full)
+		natu_notice(report, NATU_LOST_COLUMNS,
+			    "%s: there are more than %zu cgroups, and the others were "
+			    "not looked at",
+			    may_lack, cgroups->most);
+	if (cgroups->error)
+		natu_notice(report, NATU_LOST_COLUMNS,
+			    "%s: reading the hierarchy of cgroups: %s", may_lack,
+			    strerror(cgroups->error));
 }

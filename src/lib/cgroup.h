@@ -11,6 +11,10 @@
  * first id is asked for; that needs no privilege.
  */
 struct natu_cgroups;
+struct natu_report;
+
+/* More cgroups than this are not looked at. */
+enum { NATU_CGROUPS_MAX = 65536 };
 
 /* One cgroup. Foreign bytes, which live until the next listing. */
 struct natu_cgroup {
@@ -25,8 +29,9 @@ struct natu_cgroup {
  * descriptor that the caller closes, or -1: there is none. */
 int natu_cgroup_open(int proc);
 
-/* `directory` is the caller's and must outlive the table. NULL without memory. */
-struct natu_cgroups *natu_cgroups_new(int directory);
+/* `directory` is the caller's and must outlive the table; `most` is how many cgroups it
+ * has room for: NATU_CGROUPS_MAX, or fewer. NULL without memory. */
+struct natu_cgroups *natu_cgroups_new(int directory, size_t most);
 void natu_cgroups_free(struct natu_cgroups *cgroups);
 
 /* To be called before a listing, when nothing that was found is in use any more: cgroups
@@ -34,7 +39,11 @@ void natu_cgroups_free(struct natu_cgroups *cgroups);
 void natu_cgroups_refresh(struct natu_cgroups *cgroups);
 
 /* The cgroup with that id, or NULL: it was removed, or is outside of what can be seen
- * here. */
+ * here, or is one that natu_cgroups_note() tells of. */
 const struct natu_cgroup *natu_cgroups_find(struct natu_cgroups *cgroups, uint64_t id);
+
+/* Says in the report that not all cgroups were looked at, and why, if one that was asked
+ * for in this listing can be among the others. Accepts NULL. */
+void natu_cgroups_note(const struct natu_cgroups *cgroups, struct natu_report *report);
 
 #endif

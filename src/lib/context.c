@@ -166,7 +166,8 @@ int natu_context_names(struct natu *natu, natu_facts facts, struct natu_error *e
 	}
 	if ((facts & FACT_CGROUP_PATH) && is_here && !natu->cgroups) {
 		natu->cgroup_directory = natu_cgroup_open(natu->proc);
-		natu->cgroups = natu_cgroups_new(natu->cgroup_directory);
+		natu->cgroups = natu_cgroups_new(natu->cgroup_directory,
+						 NATU_CGROUPS_MAX);
 		if (!natu->cgroups)
 			return natu_fail(error, NATU_ENOMEM, ENOMEM, "setting up");
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "run.h"
 
+#include "cgroup.h"
 #include "fact.h"
 #include "filter/tree.h"
 #include "release.h"
@@ -121,6 +122,15 @@ void natu_run_unsure_settle(struct run *run)
 	}
 }
 
+static void note_cgroups(const struct run *run)
+{
+	if (run->lacks_cgroups)
+		natu_notice(run->report, NATU_LOST_COLUMNS,
+			    "the cgroups of sockets have no paths: version 2 of their "
+			    "hierarchy is not mounted here");
+	natu_cgroups_note(run->natu->cgroups, run->report);
+}
+
 void natu_run_unsure_end(struct run *run)
 {
 	for (size_t i = 0; i < natu_family_count; i++) {
@@ -133,10 +143,8 @@ void natu_run_unsure_end(struct run *run)
 			natu_notice_lost_columns(run->report, natu_families[i].title,
 						 lost->rows, lost->facts, lost->refused);
 	}
-	if (run->lacks_cgroups && !(run->wishes & FACT_CGROUP_PATH))
-		natu_notice(run->report, NATU_LOST_COLUMNS,
-			    "the cgroups of sockets have no paths: version 2 of their "
-			    "hierarchy is not mounted here");
+	if (!(run->wishes & FACT_CGROUP_PATH))
+		note_cgroups(run);
 	for (size_t i = 0; i < NATU_HIDDEN_KINDS; i++)
 		natu_notice_hidden(run->report, kinds[i].what, run->hidden[i],
 				   run->natu->recording);
