@@ -207,8 +207,14 @@ static void note_unseen(const struct run *run)
 	bool hides = list->hides_processes;
 	bool blind = list->has_no_proc;
 
-	if (unseen || closed || hides || blind || list->error || list->is_cut)
+	if (unseen || closed || hides || blind || list->error || list->is_cut ||
+	    list->is_full)
 		run->report->sockets_complete = false;
+	if (list->is_full)
+		natu_notice(run->report, NATU_LOST_SOCKETS,
+			    "there are more than %zu network namespaces, and the others "
+			    "were not looked at",
+			    list->count);
 	if (blind)
 		natu_notice(run->report, NATU_HIDDEN,
 			    "there may be more network namespaces: there is no /proc to "

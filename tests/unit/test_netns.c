@@ -283,6 +283,128 @@ TEST(mountinfo_of_any_kind)
 	tree_remove(&tree);
 }
 
+/* --- more than there is room for --- */
+
+static struct natu_netns_list find_at_most(const struct tree *tree, size_t most)
+{
+	struct natu_netns_list list = { .most = most };
+	const struct natu natu = { .proc = tree->descriptor };
+	struct natu_error error;
+
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &list, &error), 0);
+	CU_ASSERT(list.count <= most);
+	return list;
+}
+
+TEST(more_namespaces_than_there_is_room_for)
+{
+	static const char *const folders[] = { "20/fd", NULL };
+	struct natu_netns_list all = { 0 }, list;
+	struct natu_error error;
+	struct tree tree;
+	struct natu natu = { 0 };
+
+	make_proc(&tree);
+	make_process(&tree, "20", "net:[100]", "thread-self");
+	make_folders(&tree, folders);
+	/* By a mount, by a process, and by a descriptor. */
+	tree_write_text(&tree, "self/mountinfo",
+			"22 1 0:4 net:[200] /a rw - nsfs nsfs rw\n");
+	make_process(&tree, "30", "net:[300]", NULL);
+	make_link(&tree, "net:[400]", "20/fd/7");
+	natu.proc = tree.descriptor;
+	CU_ASSERT_EQUAL(natu_netns_find(&natu, &all, &error), 0);
+	CU_ASSERT_EQUAL(count_rows(&all, OURS), 4);
+	CU_ASSERT_FALSE(all.is_full);
+	natu_netns_list_free(&all);
+	/* Each kind is the first that there is no room for. */
+	for (size_t most = 1; most < 4; most++) {
+		list = find_at_most(&tree, most);
+		CU_ASSERT_TRUE(list.is_full);
+		CU_ASSERT_EQUAL(list.count, most);
+		CU_ASSERT_TRUE(list.rows[0].is_own);
+		/* What comes later is still looked at for what it tells of these. */
+		CU_ASSERT_NOT_EQUAL(list.rows[0].pid, 0);
+		natu_netns_list_free(&list);
+		CU_ASSERT_EQUAL(list.most, most);
+	}
+	/* Those that ip netns has here would come before. */
+	list = find_at_most(&tree, 4);
+	CU_ASSERT_EQUAL(list.is_full, count_rows(&list, OURS) < 4);
+	natu_netns_list_free(&list);
+	tree_remove(&tree);
+}
+
+static int ignore_row(void *context, const struct natu_socket *socket)
+{
+	(void)context;
+	(void)socket;
+	return 0;
+}
+
+/* True if listing every namespace says so of the bound. */
+static bool list_tells(const struct tree *tree, size_t most, const char *text)
+{
+	const struct natu_setup setup = { .all_netns = true };
+	const struct natu_query query = { .protocols = natu_protocol_named("tcp") };
+	const struct natu_sink sink = { .row = ignore_row };
+	struct natu_report report = { 0 };
+	struct natu_error error;
+	struct natu *natu = natu_open(&setup, &error);
+	bool is_told = false;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(natu);
+	if (natu->proc >= 0)
+		close(natu->proc);
+	natu->proc = dup(tree->descriptor);
+	natu->namespaces.most = most;
+	/* Without sock_diag in this place it fails, and has as much to tell. */
+	natu_list(natu, &query, &sink, &report, &error);
+	for (size_t i = 0; i < report.count; i++)
+		is_told |= report.notices[i].kind == NATU_LOST_SOCKETS &&
+			   !strcmp(report.notices[i].text, text);
+	CU_ASSERT(!is_told || !report.sockets_complete);
+	natu_close(natu);
+	return is_told;
+}
+
+/* One that is not found may be one of the others. */
+TEST(namespaces_by_their_number_beyond_the_room)
+{
+	struct natu_error error;
+	struct natu_netns netns;
+	struct tree tree;
+	struct natu natu = { 0 };
+
+	make_proc(&tree);
+	make_process(&tree, "30", "net:[300]", NULL);
+	natu.proc = tree.descriptor;
+	CU_ASSERT_EQUAL(natu_netns_named(&natu, "net:[400]", &netns, &error), -1);
+	CU_ASSERT_STRING_EQUAL(
+		error.text, "there is no network namespace net:[400] that can be seen");
+	natu.namespaces.most = 1;
+	CU_ASSERT_EQUAL(natu_netns_named(&natu, "net:[400]", &netns, &error), -1);
+	CU_ASSERT_EQUAL(error.code, NATU_EUSAGE);
+	CU_ASSERT_STRING_EQUAL(error.text,
+			       "there is no network namespace net:[400] among those that "
+			       "were looked at, and there are more");
+	tree_remove(&tree);
+}
+
+TEST(listings_tell_of_namespaces_that_were_not_looked_at)
+{
+	static const char text[] = "there are more than 2 network namespaces, and the "
+				   "others were not looked at";
+	struct tree tree;
+
+	make_proc(&tree);
+	make_process(&tree, "30", "net:[300]", NULL);
+	make_process(&tree, "31", "net:[310]", NULL);
+	CU_ASSERT_TRUE(list_tells(&tree, 2, text));
+	CU_ASSERT_FALSE(list_tells(&tree, 0, text));
+	tree_remove(&tree);
+}
+
 /* --- one of them --- */
 
 static enum natu_code named(const char *text, struct natu_error *error)

@@ -12,8 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* More namespaces than this are not looked at; no machine has as many. */
-enum { NETNS_MAX = 65536, PLACE_SIZE = 16 };
+enum { PLACE_SIZE = 16 };
 
 /* A search: what it has found, and the processes whose namespace is hidden. */
 struct search {
@@ -48,7 +47,7 @@ void natu_netns_list_free(struct natu_netns_list *list)
 		free(list->rows[i].path);
 	}
 	free(list->rows);
-	*list = (struct natu_netns_list){ 0 };
+	*list = (struct natu_netns_list){ .most = list->most };
 }
 
 static struct natu_netns *row_of(const struct natu_netns_list *list, uint64_t inode)
@@ -59,12 +58,13 @@ static struct natu_netns *row_of(const struct natu_netns_list *list, uint64_t in
 	return NULL;
 }
 
-/* A new row; NULL without memory. */
+/* A new row; NULL without memory, or if the list is full, which it says. */
 static struct natu_netns *add(struct natu_netns_list *list)
 {
 	struct natu_netns *rows;
 
-	if (list->count == NETNS_MAX)
+	list->is_full = list->count == (list->most ? list->most : NATU_NETNS_MAX);
+	if (list->is_full)
 		return NULL;
 	if (list->count == list->size) {
 		size_t size = list->size ? list->size * 2 : 16;
@@ -79,7 +79,8 @@ static struct natu_netns *add(struct natu_netns_list *list)
 	return &list->rows[list->count++];
 }
 
-/* The row of an inode, which there is from now on; NULL without memory. */
+/* The row of an inode, which there is from now on; NULL as of add(). What a full list
+ * has no row for is passed over, and the rows that it has are filled in all the same. */
 static struct natu_netns *row_for(struct natu_netns_list *list, uint64_t inode)
 {
 	struct natu_netns *row = row_of(list, inode);
@@ -96,10 +97,11 @@ static struct natu_netns *row_for(struct natu_netns_list *list, uint64_t inode)
 
 static bool take_mount(void *context, uint64_t inode, const char *name, const char *path)
 {
-	struct natu_netns *row = row_for(context, inode);
+	struct natu_netns_list *list = context;
+	struct natu_netns *row = row_for(list, inode);
 
 	if (!row)
-		return false;
+		return list->is_full;
 	if (!row->name)
 		row->name = strdup(name);
 	if (!row->path)
@@ -111,11 +113,14 @@ static bool take_mount(void *context, uint64_t inode, const char *name, const ch
  * better does. */
 static bool take_way(void *context, uint64_t inode, const char *name, const char *path)
 {
-	struct natu_netns *row = row_for(context, inode);
+	struct natu_netns_list *list = context;
+	struct natu_netns *row = row_for(list, inode);
 
 	(void)name;
-	if (!row || row->path || row->pid)
-		return row;
+	if (!row)
+		return list->is_full;
+	if (row->path || row->pid)
+		return true;
 	row->path = strdup(path);
 	return row->path;
 }
@@ -158,9 +163,11 @@ static bool take_task(void *context, const char *place, uint32_t task)
 		return errno == EACCES || errno == EPERM ? hide(search, place, task)
 							 : true;
 	row = row_for(search->list, inode);
-	if (row && !row->pid)
+	if (!row)
+		return search->list->is_full;
+	if (!row->pid)
 		row->pid = task;
-	return row;
+	return true;
 }
 
 /* The first process of every pid namespace is in its /proc, unless that hides it. */
@@ -205,7 +212,7 @@ static bool add_hidden(struct search *search)
 			continue;
 		row = add(list);
 		if (!row)
-			return false;
+			return list->is_full;
 		row->pid = search->hidden[i].pid;
 		row->mark = search->hidden[i].mark;
 	}

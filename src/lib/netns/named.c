@@ -126,7 +126,7 @@ static int by_process(const struct natu *natu, uint64_t pid, struct natu_netns *
 static int by_inode(const struct natu *natu, uint64_t inode, struct natu_netns *netns,
 		    struct natu_error *error)
 {
-	struct natu_netns_list list = { 0 };
+	struct natu_netns_list list = { .most = natu->namespaces.most };
 	int result = natu_netns_find(natu, &list, error);
 	struct natu_netns *row = NULL;
 
@@ -138,9 +138,11 @@ static int by_inode(const struct natu *natu, uint64_t inode, struct natu_netns *
 		row->name = row->path = NULL;
 	} else if (!result) {
 		result = natu_fail(error, NATU_EUSAGE, 0,
-				   "there is no network namespace net:[%" PRIu64
-				   "] that can be seen",
-				   inode);
+				   "there is no network namespace net:[%" PRIu64 "] %s",
+				   inode,
+				   list.is_full ? "among those that were looked at, and "
+						  "there are more"
+						: "that can be seen");
 	}
 	natu_netns_list_free(&list);
 	return result;

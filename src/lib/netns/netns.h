@@ -30,9 +30,14 @@ struct natu_netns {
 	bool is_own;
 };
 
+/* More namespaces than this are not looked at. */
+enum { NATU_NETNS_MAX = 65536 };
+
 struct natu_netns_list {
 	struct natu_netns *rows;
 	size_t count, size;
+	size_t most;	      /* rows that it has room for; 0: NATU_NETNS_MAX */
+	bool is_full;	      /* there are more than that */
 	size_t unmounted;     /* names of ip netns at which there is no namespace here */
 	size_t unseen;	      /* processes of which nothing could be seen */
 	uint64_t closed;      /* processes whose descriptors could not be seen */
@@ -42,6 +47,7 @@ struct natu_netns_list {
 	bool has_no_proc;
 };
 
+/* Only its bound stays. */
 void natu_netns_list_free(struct natu_netns_list *list);
 
 /* A thread that is in another namespace, and the way back. */
