@@ -249,7 +249,7 @@ static void learn_listeners(struct run *run, const struct job *job)
 
 	if (!(request.states & STATE_BIT(STATE_LISTEN)) ||
 	    !leaves_listeners_out(&request) || !(run->facts & (FACT_UID | FACT_OWNER)) ||
-	    natu_reader_source(job->reader) != &natu_diag)
+	    job->source != &natu_diag)
 		return;
 	request.states = STATE_BIT(STATE_LISTEN);
 	request.peer_port = 0;

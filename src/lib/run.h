@@ -71,6 +71,8 @@ struct job {
 	bool has_bound; /* the kernel tells those that are only bound */
 	/* rows that may be what the filter asks for, by address family */
 	uint64_t unsure[2];
+	/* what is read in the end, whatever stands before it */
+	const struct natu_source_ops *source;
 };
 
 /* What the sockets of a protocol lost by a fallback, in all namespaces. */

@@ -8,6 +8,7 @@
 #include "source/again.h"
 #include "source/completed.h"
 #include "source/joined.h"
+#include "source/sockstat.h"
 #include "state.h"
 
 #include <errno.h>
@@ -66,11 +67,9 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 				       struct natu_error *error)
 {
 	struct natu *natu = run->natu;
-	const struct natu_source_ops *diag = job->request.family->has_associations
-						     ? &natu_again
-						     : &natu_diag;
 	const struct natu_source_ops *only = natu->setup.replay ? &natu_replay
-					     : natu->setup.source == NATU_DIAG ? diag
+					     : natu->setup.source == NATU_DIAG
+						     ? &natu_diag
 					     : natu->setup.source == NATU_PROC
 						     ? &natu_procfs
 						     : NULL;
@@ -84,7 +83,7 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 		if (reader || error->code == NATU_ENOMEM)
 			return reader;
 	}
-	reader = diag->open(natu, &job->request, error);
+	reader = natu_diag.open(natu, &job->request, error);
 	if (reader || error->code == NATU_ENOMEM)
 		return reader;
 	/* Without sock_diag the file is asked; if that is missing too, the first error
@@ -100,11 +99,30 @@ static struct natu_reader *open_source(struct run *run, struct job *job,
 	return reader;
 }
 
-struct natu_reader *natu_run_reader(struct run *run, struct job *job,
-				    struct natu_error *error)
+/* Who wants netstat's list gets its gaps, too. */
+static bool can_ask_again(const struct run *run, const struct natu_family *family)
 {
+	return family->has_associations && natu_context_is_here(run->natu) &&
+	       !(run->query->from_proc >> (family - natu_families) & 1);
+}
+
+static struct natu_reader *open_again(struct run *run, struct job *job,
+				      struct natu_error *error)
+{
+	uint64_t ended = natu_sockstat_ended(run->natu);
 	struct natu_reader *reader = open_source(run, job, error);
 
+	return reader ? natu_again_new(run->natu, reader, ended, error) : NULL;
+}
+
+static struct natu_reader *open_reader(struct run *run, struct job *job,
+				       struct natu_error *error)
+{
+	struct natu_reader *reader;
+
+	if (can_ask_again(run, job->request.family))
+		return open_again(run, job, error);
+	reader = open_source(run, job, error);
 	if (reader && job->request.family->is_joined)
 		return natu_joined_new(run->natu, reader, error);
 	/* What is recorded is what a listing of it will have. */
@@ -114,14 +132,22 @@ struct natu_reader *natu_run_reader(struct run *run, struct job *job,
 	return reader;
 }
 
+struct natu_reader *natu_run_reader(struct run *run, struct job *job,
+				    struct natu_error *error)
+{
+	struct natu_reader *reader = open_reader(run, job, error);
+
+	job->source = reader ? natu_reader_source(reader) : NULL;
+	return reader;
+}
+
 /* What /proc never lists, and was asked for by name. */
 static void check_states(struct run *run, const struct job *job)
 {
 	const struct natu_family *family = job->request.family;
 	struct natu_error error;
 
-	if (job->reader->ops != &natu_procfs ||
-	    !(job->request.states & family->extra_states))
+	if (job->source != &natu_procfs || !(job->request.states & family->extra_states))
 		return;
 	natu_fail(&error, NATU_ENOSUP, 0,
 		  "%s sockets that are only bound are not in /proc/%s", family->title,
@@ -153,7 +179,7 @@ static void note_only_in_proc(const struct run *run, struct job *job)
 {
 	const struct natu_family *family = job->request.family;
 
-	if (!family->has_associations || job->reader->ops == &natu_procfs)
+	if (!family->has_associations || job->source == &natu_procfs)
 		return;
 	job->lost = job->request.facts & family->proc_facts &
 		    ~(family->diag_facts | run->wishes);
@@ -172,8 +198,7 @@ void natu_run_open(struct run *run, const struct natu_family *family)
 			natu_run_failed(run, &error);
 		return;
 	}
-	run->natu->source_of[family - natu_families] =
-		natu_reader_source(job->reader)->name;
+	run->natu->source_of[family - natu_families] = job->source->name;
 	check_states(run, job);
 	note_only_in_proc(run, job);
 }

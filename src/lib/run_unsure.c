@@ -55,7 +55,7 @@ void natu_run_note_hidden(struct run *run, struct job *job, struct natu_socket *
 
 	for (size_t i = 0; i < NATU_HIDDEN_KINDS; i++)
 		job->hidden[i].told |= (socket->facts & kinds[i].proof) != 0;
-	if (job->reader->ops == &natu_procfs)
+	if (job->source == &natu_procfs)
 		return;
 	if (run->hides_ulps && !(socket->facts & (FACT_MARK | FACT_ULP)) &&
 	    is_full(socket))

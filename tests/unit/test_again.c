@@ -4,10 +4,12 @@
 #include "context.h"
 #include "family.h"
 #include "memory.h"
+#include "source/messages.h"
 #include "source/sockstat.h"
 #include "test.h"
 #include "tree.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,6 +288,42 @@ TEST(counters)
 	CU_ASSERT_EQUAL(natu_sockstat_ended(&natu), 11);
 	remove_proc();
 	CU_ASSERT_EQUAL(natu_sockstat_ended(&natu), UINT64_MAX);
+}
+
+static uint64_t identity(const char *local, const char *peer, uint16_t peer_port,
+			 uint64_t number)
+{
+	struct natu_socket socket;
+
+	memset(&socket, 0xa5, sizeof(socket));
+	socket.facts = FACT_BASE | FACT_INET;
+	if (number)
+		socket.facts |= FACT_COOKIE | FACT_INODE;
+	socket.cookie = socket.inode = number;
+	socket.local_port = 7001;
+	socket.peer_port = peer_port;
+	memset(socket.local.bytes, 0, sizeof(socket.local.bytes));
+	memset(socket.peer.bytes, 0, sizeof(socket.peer.bytes));
+	CU_ASSERT_EQUAL(inet_pton(AF_INET6, local, socket.local.bytes), 1);
+	CU_ASSERT_EQUAL(inet_pton(AF_INET6, peer, socket.peer.bytes), 1);
+	return natu_association_of(&socket, 4711);
+}
+
+TEST(identities)
+{
+	uint64_t one = identity("::1", "::2", 9, 5);
+
+	/* It stays the same when it is accepted, and in /proc, which has no cookies. */
+	CU_ASSERT_EQUAL(identity("::1", "::2", 9, 6), one);
+	CU_ASSERT_EQUAL(identity("::1", "::2", 9, 0), one);
+	CU_ASSERT_NOT_EQUAL(identity("::1", "::3", 9, 5), one);
+	CU_ASSERT_NOT_EQUAL(identity("::1", "0:0:0:1::2", 9, 5), one);
+	CU_ASSERT_NOT_EQUAL(identity("::3", "::2", 9, 5), one);
+	CU_ASSERT_NOT_EQUAL(identity("::2", "::1", 9, 5), one);
+	CU_ASSERT_NOT_EQUAL(identity("::1", "::2", 8, 5), one);
+	/* Several endpoints can share a port. */
+	CU_ASSERT_NOT_EQUAL(identity("::1", "::", 0, 5), identity("::1", "::", 0, 6));
+	CU_ASSERT_EQUAL(identity("::1", "::", 0, 5), identity("::1", "::", 0, 5));
 }
 
 /* However far behind: the messages of a dump remember the last ones only. */

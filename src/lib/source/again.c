@@ -28,6 +28,8 @@ struct again_reader {
 
 _Static_assert(NATU_AGAIN_DUMPS <= DUMP_BITS, "a slot holds the number of a dump");
 
+static const struct natu_source_ops natu_again;
+
 static void again_close(struct natu_reader *base)
 {
 	struct again_reader *reader = (struct again_reader *)base;
@@ -64,16 +66,6 @@ struct natu_reader *natu_again_new(struct natu *natu, struct natu_reader *behind
 	reader->slots = FIRST_SLOTS;
 	reader->is_full = !reader->told;
 	return &reader->base;
-}
-
-static struct natu_reader *again_open(struct natu *natu,
-				      const struct natu_request *request,
-				      struct natu_error *error)
-{
-	uint64_t ended = natu_sockstat_ended(natu);
-	struct natu_reader *behind = natu_diag.open(natu, request, error);
-
-	return behind ? natu_again_new(natu, behind, ended, error) : NULL;
 }
 
 /* Where it is or would be: a dump's number is never 0. */
@@ -175,9 +167,8 @@ static int again_next(struct natu_reader *base, struct natu_socket *socket,
 	return 0;
 }
 
-const struct natu_source_ops natu_again = {
+static const struct natu_source_ops natu_again = {
 	.name = "again",
-	.open = again_open,
 	.next = again_next,
 	.close = again_close,
 };

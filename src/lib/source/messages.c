@@ -124,13 +124,29 @@ static uint64_t mixed(uint64_t number)
 	return number ^ number >> 31;
 }
 
+static uint64_t socket_number_of(const struct natu_socket *socket)
+{
+	if (socket->peer_port)
+		return socket->facts & FACT_INTERFACE ? socket->interface : 0;
+	if (socket->facts & FACT_COOKIE)
+		return socket->cookie;
+	return socket->facts & FACT_INODE ? socket->inode : 0;
+}
+
+static uint64_t mixed_with(uint64_t identity, const struct natu_address *address)
+{
+	uint64_t words[2];
+
+	memcpy(words, address->bytes, sizeof(words));
+	return mixed(mixed(identity ^ words[0]) ^ words[1]);
+}
+
 uint64_t natu_association_of(const struct natu_socket *socket, uintptr_t salt)
 {
-	uint64_t ends[2], identity = mixed(socket->cookie ^ salt);
+	uint64_t identity = mixed(socket_number_of(socket) ^ salt);
 
-	memcpy(ends, socket->peer.bytes, sizeof(ends));
-	identity = mixed(identity ^ ends[0]);
-	identity = mixed(identity ^ ends[1]);
+	identity = mixed_with(identity, &socket->local);
+	identity = mixed_with(identity, &socket->peer);
 	identity = mixed(identity ^
 			 ((uint64_t)socket->local_port << 16 | socket->peer_port));
 	return identity ? identity : 1;

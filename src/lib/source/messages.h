@@ -62,9 +62,10 @@ enum natu_messages_end natu_messages_next(struct natu_messages *messages,
 					  struct natu_socket *socket,
 					  struct natu_error *error);
 
-/* What tells an association from others, never 0: those of a socket have its cookie, and
- * their other ends differ. Who is at that end chooses it: the salt, an address of
- * this process, keeps two of them from being made to look like one. */
+/* What tells an association from others, never 0: its two ends, as its socket changes
+ * when it is accepted. An endpoint is told by its socket. Who is at the other end chooses
+ * that: the salt, an address of this process, keeps two of them from being made to look
+ * like one. */
 uint64_t natu_association_of(const struct natu_socket *socket, uintptr_t salt);
 
 /* The errno that a DONE or ERROR message carries (0: none). The message must be whole. */
