@@ -96,7 +96,8 @@ void natu_plan_further(struct natu_plan *plan, const struct natu_column *list,
 		       const struct natu_column *other);
 void natu_plan_end_further(struct natu_plan *plan);
 
-/* Ends the building: rows come after it, and steps do not. Returns 0, or -1 with *error
+/* Ends the building, also of what was added to a plan that was ready; without it nothing
+ * is written, and the buffer says that it failed. Returns 0, or -1 with *error
  * filled: NATU_ENOMEM, or NATU_EUSAGE if what was begun was not ended, or the other way
  * round. Since 0.1. */
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error);

@@ -15,7 +15,8 @@ struct natu_plan *natu_plan_new(enum natu_style style)
 
 	if (plan) {
 		plan->style = style;
-		plan->bound = NATU_PIECE;
+		plan->room = NATU_PIECE;
+		plan->bound = SIZE_MAX;
 	}
 	return plan;
 }
@@ -45,6 +46,25 @@ static bool has_room(struct natu_plan *plan)
 	return true;
 }
 
+static bool has_last(const struct natu_plan *plan)
+{
+	return plan->count && plan->steps[plan->count - 1].put == natu_put_last;
+}
+
+/* What was ready goes on. */
+static void reopen(struct natu_plan *plan)
+{
+	struct natu_step *last;
+
+	plan->bound = SIZE_MAX;
+	if (!has_last(plan))
+		return;
+	last = &plan->steps[--plan->count];
+	memcpy(plan->pending, last->before, sizeof(plan->pending));
+	plan->pending_length = last->before_length;
+	free(last->text);
+}
+
 /* A new step at the end, with a copy of its text and with the literal that waits for it.
  * NULL, and failed set, without memory. */
 static struct natu_step *add_step(struct natu_plan *plan, natu_put *put, const char *text)
@@ -53,6 +73,7 @@ static struct natu_step *add_step(struct natu_plan *plan, natu_put *put, const c
 	char *copy = length <= UINT16_MAX ? calloc(1, length + NATU_MIDDLE_PIECE) : NULL;
 	struct natu_step *step;
 
+	reopen(plan);
 	if (!copy || !has_room(plan)) {
 		free(copy);
 		plan->failed = true;
@@ -66,7 +87,7 @@ static struct natu_step *add_step(struct natu_plan *plan, natu_put *put, const c
 	memcpy(step->before, plan->pending, sizeof(step->before));
 	step->before_length = (uint8_t)plan->pending_length;
 	plan->pending_length = 0;
-	plan->bound += length + NATU_PIECE;
+	plan->room += length + NATU_PIECE;
 	return step;
 }
 
@@ -74,6 +95,7 @@ void natu_plan_literal(struct natu_plan *plan, const char *text)
 {
 	size_t length = strlen(text);
 
+	reopen(plan);
 	if (plan->pending_length + length <= NATU_PIECE) {
 		memcpy(plan->pending + plan->pending_length, text, length);
 		plan->pending_length += length;
@@ -98,7 +120,7 @@ void natu_plan_cell(struct natu_plan *plan, const struct natu_cell *cell)
 	step->offset = column->offset;
 	step->absence = column->absence;
 	plan->facts |= column->fact | (cell->otherwise ? cell->otherwise->fact : 0);
-	plan->bound += NATU_VALUE_MAX;
+	plan->room += NATU_VALUE_MAX;
 }
 
 /* Begins a span or a group. Until it is ended its partner is the one around it. */
@@ -144,7 +166,7 @@ void natu_plan_span(struct natu_plan *plan, unsigned int width, enum natu_align 
 		return;
 	step->width = (uint16_t)(width < UINT16_MAX ? width : UINT16_MAX);
 	step->align = (uint8_t)align;
-	plan->bound += step->width;
+	plan->room += step->width;
 }
 
 static bool is_colon_and_star(const struct natu_step *port)
@@ -247,15 +269,9 @@ void natu_plan_end_further(struct natu_plan *plan)
 	close_step(plan, natu_put_further, natu_put_end_further, "");
 }
 
-static bool has_last(const struct natu_plan *plan)
-{
-	return plan->count && plan->steps[plan->count - 1].put == natu_put_last;
-}
-
 int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 {
-	if (!has_last(plan))
-		add_step(plan, natu_put_last, "");
+	add_step(plan, natu_put_last, "");
 	if (plan->failed)
 		return natu_fail(error, NATU_ENOMEM, ENOMEM, "preparing the output");
 	/* A row would jump to an end that is not there. */
@@ -266,6 +282,7 @@ int natu_plan_ready(struct natu_plan *plan, struct natu_error *error)
 		plan->steps[0].put = natu_put_row;
 		plan->row_facts = natu_row_facts(plan->steps);
 	}
+	plan->bound = plan->room;
 	return 0;
 }
 

@@ -67,7 +67,8 @@ struct natu_plan {
 	/* A literal that waits for the next step. */
 	char pending[NATU_PIECE];
 	size_t pending_length;
-	size_t bound; /* the most bytes that the bounded steps write */
+	size_t room;  /* the most bytes that the bounded steps write ... */
+	size_t bound; /* ... and the same once the plan is ready: no row has more */
 	natu_facts facts;
 	natu_facts row_facts; /* natu_row_facts(), for natu_put_row() */
 	bool failed;
