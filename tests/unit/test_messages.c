@@ -5,6 +5,7 @@
 #include "packet.h"
 #include "test.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -237,6 +238,59 @@ TEST(repeated_rows)
 	}
 	CU_ASSERT_EQUAL(total, 39 * 200 + 260);
 	CU_ASSERT_EQUAL(messages.malformed, 0);
+}
+
+/* An association, a listener without a remote port, or another socket of that cookie. */
+static void add_sctp(struct packets *packets, unsigned int state, uint16_t peer_port,
+		     uint64_t cookie)
+{
+	struct inet_diag_msg *body;
+
+	packets_socket(packets, "127.0.0.1", 7001, cookie);
+	body = NLMSG_DATA(packets_last(packets));
+	body->idiag_state = (uint8_t)state;
+	body->id.idiag_dport = htons(peer_port);
+	/* A list that is empty is there. */
+	if (peer_port)
+		packets_attribute(packets, INET_DIAG_PEERS, NULL, 0);
+}
+
+/* net/sctp/diag.c: those that listen come first, and then each socket before its
+ * associations. */
+TEST(associations_and_their_sockets)
+{
+	const struct natu_request of_sctp = {
+		.family = natu_family_of_protocol(IPPROTO_SCTP),
+		.families = NATU_IPV4 | NATU_IPV6,
+	};
+	struct packets packets = { 0 };
+	size_t rows;
+
+	add_sctp(&packets, 10, 0, 1); /* a row */
+	add_sctp(&packets, 10, 0, 2); /* a row */
+	add_sctp(&packets, 10, 0, 1);
+	add_sctp(&packets, 3, 101, 1); /* a row */
+	add_sctp(&packets, 3, 102, 1); /* a row */
+	add_sctp(&packets, 1, 0, 3);
+	add_sctp(&packets, 3, 101, 3); /* that of 1, which was accepted */
+	add_sctp(&packets, 3, 103, 3); /* a row */
+	/* One that began to listen after those were listed. */
+	add_sctp(&packets, 10, 0, 4);
+	add_sctp(&packets, 3, 104, 4); /* a row */
+	natu_messages_start(&messages, &of_sctp);
+	CU_ASSERT(walk(packets.bytes, packets.length, &rows) == NATU_MESSAGES_USED_UP);
+	CU_ASSERT(rows == 6 && messages.malformed == 0 && messages.has_moved);
+	packets_free(&packets);
+	packets_done(&packets, 0);
+	CU_ASSERT(walk(packets.bytes, packets.length, &rows) == NATU_MESSAGES_DONE);
+	packets_free(&packets);
+	/* A dump of the other address family begins with listeners. */
+	add_sctp(&packets, 10, 0, 4); /* a row */
+	add_sctp(&packets, 10, 0, 1);
+	add_sctp(&packets, 3, 105, 1); /* a row */
+	CU_ASSERT(walk(packets.bytes, packets.length, &rows) == NATU_MESSAGES_USED_UP);
+	CU_ASSERT_EQUAL(rows, 2);
+	packets_free(&packets);
 }
 
 /* Old kernels send no cookie: those rows are all there. */
