@@ -27,11 +27,18 @@ struct envelope {
 };
 
 struct letter {
-	struct due due; /* first */
+	struct due due; /* first: --delay */
+	struct letter *next;
 	struct envelope envelope;
-	unsigned int tries;
 	size_t length;
 	char bytes[];
+};
+
+/* What waits for a receiver whose queue is full, in the order in which it gets it. */
+struct mailbox {
+	struct due due; /* first */
+	struct letter *first, *last;
+	unsigned int tries; /* since it has taken one */
 };
 
 static struct server *server_of_delay(struct delay *delay, size_t offset)
@@ -108,24 +115,43 @@ static void drop_letter(struct server *server, struct letter *letter)
 		loop_watch(&server->loop, &server->socket, EPOLLIN);
 }
 
-static void post_again(struct server *server, struct letter *letter)
+static struct mailbox *mailbox_of(struct server *server, const struct endpoint *peer)
 {
-	if (++letter->tries <= TRIES_MAX) {
-		delay_add(&server->again, &letter->due);
-		return;
+	struct due *queue = &server->again.queue;
+
+	for (struct due *due = queue->next; due != queue; due = due->next) {
+		struct mailbox *mailbox = (struct mailbox *)due;
+		const struct endpoint *other = &mailbox->first->envelope.peer;
+
+		if (other->length == peer->length &&
+		    !memcmp(&other->address, &peer->address, peer->length))
+			return mailbox;
 	}
-	tell(server->options->verbose, server->socket.descriptor,
-	     "a receiver does not read: its answer is given up");
-	server->tally.unanswered++;
-	drop_letter(server, letter);
+	return NULL;
 }
 
+/* What has come before it may wait already: it waits behind that. */
 static void post(struct server *server, struct letter *letter)
 {
-	if (send_answer(server, &letter->envelope, letter->bytes, letter->length))
+	struct mailbox *mailbox = mailbox_of(server, &letter->envelope.peer);
+
+	if (mailbox) {
+		mailbox->last->next = letter;
+		mailbox->last = letter;
+		return;
+	}
+	if (send_answer(server, &letter->envelope, letter->bytes, letter->length)) {
 		drop_letter(server, letter);
-	else
-		post_again(server, letter);
+		return;
+	}
+	mailbox = calloc(1, sizeof(*mailbox));
+	if (!mailbox) {
+		server->tally.unanswered++;
+		drop_letter(server, letter);
+		return;
+	}
+	mailbox->first = mailbox->last = letter;
+	delay_add(&server->again, &mailbox->due);
 }
 
 static void delay_over(struct delay *delay, struct due *due)
@@ -134,10 +160,42 @@ static void delay_over(struct delay *delay, struct due *due)
 	     (struct letter *)due);
 }
 
+static void drop_first(struct server *server, struct mailbox *mailbox)
+{
+	struct letter *letter = mailbox->first;
+
+	mailbox->first = letter->next;
+	drop_letter(server, letter);
+}
+
+static void give_up(struct server *server, struct mailbox *mailbox)
+{
+	tell(server->options->verbose, server->socket.descriptor,
+	     "a receiver does not read: its answers are given up");
+	while (mailbox->first) {
+		server->tally.unanswered++;
+		drop_first(server, mailbox);
+	}
+}
+
 static void try_again(struct delay *delay, struct due *due)
 {
-	post(server_of_delay(delay, offsetof(struct server, again)),
-	     (struct letter *)due);
+	struct server *server = server_of_delay(delay, offsetof(struct server, again));
+	struct mailbox *mailbox = (struct mailbox *)due;
+
+	mailbox->tries++;
+	while (mailbox->first &&
+	       send_answer(server, &mailbox->first->envelope, mailbox->first->bytes,
+			   mailbox->first->length)) {
+		drop_first(server, mailbox);
+		mailbox->tries = 0;
+	}
+	if (mailbox->tries > TRIES_MAX)
+		give_up(server, mailbox);
+	if (mailbox->first)
+		delay_add(&server->again, &mailbox->due);
+	else
+		free(mailbox);
 }
 
 static void write_letter(struct server *server, const struct envelope *envelope,
@@ -157,18 +215,16 @@ static void write_letter(struct server *server, const struct envelope *envelope,
 	if (server->options->delay_ms)
 		delay_add(&server->delay, &letter->due);
 	else
-		delay_add(&server->again, &letter->due);
+		post(server, letter);
 }
 
 static void answer(struct server *server, const struct envelope *envelope, size_t length)
 {
-	bool others_wait = server->again.queue.next != &server->again.queue;
-
 	if (envelope->peer.length <= sizeof(sa_family_t)) {
 		tell(server->options->verbose, server->socket.descriptor,
 		     "the sender has no name: it cannot be answered");
 		server->tally.unanswered++;
-	} else if (server->options->delay_ms || others_wait ||
+	} else if (server->options->delay_ms || mailbox_of(server, &envelope->peer) ||
 		   !send_answer(server, envelope, server->buffer, length)) {
 		write_letter(server, envelope, length);
 	}
@@ -302,18 +358,25 @@ bool datagrams_open(struct server *server)
 	return false;
 }
 
-static void drop_all(struct delay *delay)
+static void drop_mailbox(struct mailbox *mailbox)
 {
-	for (struct due *due; (due = delay_take(delay));)
-		free(due);
+	while (mailbox->first) {
+		struct letter *letter = mailbox->first;
+
+		mailbox->first = letter->next;
+		free(letter);
+	}
+	free(mailbox);
 }
 
 void datagrams_close(struct server *server)
 {
-	if (server->delay.queue.next)
-		drop_all(&server->delay);
-	if (server->again.queue.next)
-		drop_all(&server->again);
+	struct due *due;
+
+	while (server->delay.queue.next && (due = delay_take(&server->delay)))
+		free(due);
+	while (server->again.queue.next && (due = delay_take(&server->again)))
+		drop_mailbox((struct mailbox *)due);
 	timer_close(&server->delay.timer);
 	timer_close(&server->again.timer);
 }

@@ -478,6 +478,28 @@ def test_unix_datagram():
         check("1 unanswered, 0 failed" in listener.end()[1], "a message was lost")
 
 
+def test_unix_datagram_answers_keep_their_order():
+    count = 3000
+    for number, options in enumerate(([], ["--delay", 5])):
+        path, own = path_of(f"order{number}"), path_of(f"orderly{number}")
+        with Listener("--unix", path, "--type", "datagram", *options):
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+                s.bind(own)
+                s.settimeout(PATIENCE)
+                s.connect(path)
+                sender = threading.Thread(
+                    target=lambda s=s: [s.send(b"%d" % n) for n in range(count)])
+                sender.start()
+                time.sleep(0.1)  # its queue is full: answers wait while others come
+                got = []
+                while len(got) < count:
+                    got.append(int(s.recv(100)))
+                    if len(got) % 7 == 0:
+                        time.sleep(0.0005)
+                sender.join()
+                equal(got, list(range(count)), f"order with {options}")
+
+
 def test_unix_leaves_what_is_not_its_own():
     path = path_of("taken")
     with socket.socket(socket.AF_UNIX) as other:
