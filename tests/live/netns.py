@@ -468,6 +468,7 @@ def test_one_is_listed_as_from_inside():
                     equal(outside, inside, f"{way} {options}")
                     if "-tj" in options:
                         inside = one.run_inside(*options)
+        equal(natu("-N", "./empty", "-tl", cwd=NAMES), made.empty.run_inside("-tl"))
         for way in os.getpid(), inode_of(), f"net:[{inode_of()}]":
             equal(natu("-N", way, "-tl"), natu("-tl"), way)
 

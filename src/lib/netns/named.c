@@ -34,6 +34,20 @@ static uint64_t number_of(const char *text)
 
 /* --- by its place --- */
 
+/* A copy that stays the same wherever one is; NULL with errno set. */
+static char *absolute(const char *path)
+{
+	char *here, *whole = NULL;
+
+	if (*path == '/')
+		return strdup(path);
+	here = getcwd(NULL, 0);
+	if (here && asprintf(&whole, "%s/%s", here, path) < 0)
+		whole = NULL;
+	free(here);
+	return whole;
+}
+
 static int by_path(const char *path, struct natu_netns *netns, struct natu_error *error)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -50,8 +64,11 @@ static int by_path(const char *path, struct natu_netns *netns, struct natu_error
 			"%s is no network namespace: expected a name of ip netns, "
 			"a path such as /proc/PID/ns/net, or a process",
 			path);
-	netns->path = strdup(path);
-	return netns->path ? 0 : no_memory(error);
+	netns->path = absolute(path);
+	if (netns->path)
+		return 0;
+	return natu_fail(error, errno == ENOMEM ? NATU_ENOMEM : NATU_ESYS, errno,
+			 "finding the network namespace %s", path);
 }
 
 /* --- by its name --- */
