@@ -198,7 +198,8 @@ __attribute__((noinline)) static char *print_ipv6(char *out,
 	const uint8_t *bytes = address->bytes;
 	unsigned int length, run = longest_run(zero_groups(bytes), &length);
 
-	if (natu_address_is_mapped(address))
+	/* Asked only where five groups of zeros lead: this runs for every address. */
+	if (!run && length == 5 && natu_address_is_mapped(address))
 		return natu_add_ipv4(out, bytes + 12);
 	if (length < 2)
 		return add_groups(out, bytes, 0, 8) - 1;
