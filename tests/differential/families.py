@@ -13,6 +13,10 @@ import struct
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import check, finish
+
 NATU, SEED, COUNT = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 CHOICE = random.Random(SEED)
 SOL_PACKET, PACKET_FANOUT, PACKET_VERSION, SOL_NETLINK, ADD_MEMBERSHIP = 263, 18, 10, 270, 1
@@ -22,18 +26,9 @@ UNIX_TYPES = {socket.SOCK_STREAM: ("STREAM", "u_str"), socket.SOCK_DGRAM: ("DGRA
               socket.SOCK_SEQPACKET: ("SEQPACKET", "u_seq")}
 MEMORY = ("receive", "receive_limit", "send", "send_limit", "forward", "queued", "options", "backlog", "drops")
 libc = ctypes.CDLL(None, use_errno=True)
-failures = 0
 kept = []
 listeners = []
 connected = []
-
-
-def check(name, truth, *why):
-    global failures
-    for line in () if truth else why[:20]:
-        print("#", line)
-    print("ok" if truth else "not ok", name)
-    failures += not truth
 
 
 def inode(sock):
@@ -416,4 +411,4 @@ def main():
 
 
 main()
-sys.exit(failures > 0)
+finish()

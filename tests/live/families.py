@@ -11,19 +11,14 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import check, finish
+
 NATU = sys.argv[1]
 ETH_P_ALL, ETH_P_ARP = 3, 0x806
 NETLINK_ROUTE, NETLINK_KOBJECT_UEVENT, NETLINK_GENERIC = 0, 15, 16
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
-failures = 0
-
-
-def check(name, truth, *why):
-    global failures
-    for line in () if truth else why:
-        print("#", line)
-    print("ok" if truth else "not ok", name)
-    failures += not truth
 
 
 def natu(*options):
@@ -276,4 +271,4 @@ mptcp_subflows()
 netlink_sockets()
 many_netlink_sockets()
 ping_sockets()
-sys.exit(failures > 0)
+finish()

@@ -12,20 +12,15 @@ import struct
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import check, finish
+
 NATU, NETSTAT = sys.argv[1:]
 SCTP = 132
 SCTP_STATUS, SCTP_SOCKOPT_BINDX_ADD = 14, 100
 STABLE, CHURN, LISTS = 150, 50, 4
-failures = 0
 kept = []
-
-
-def check(name, truth, *why):
-    global failures
-    for line in () if truth else why:
-        print("#", line)
-    print("ok" if truth else "not ok", name)
-    failures += not truth
 
 
 def natu(*options):
@@ -201,4 +196,4 @@ if not AVAILABLE:
 sockets()
 netstat()
 churn()
-sys.exit(failures > 0)
+finish()

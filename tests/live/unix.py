@@ -15,22 +15,17 @@ import subprocess
 import sys
 import termios
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import check, finish
+
 NATU = sys.argv[1]
 TYPES = {socket.SOCK_STREAM: "STREAM", socket.SOCK_DGRAM: "DGRAM",
          socket.SOCK_SEQPACKET: "SEQPACKET"}
 COLUMNS = ("proto,family,state,type,inode,uid,local.path,local.abstract,local.file_inode,"
            "local.file_device,peer.path,peer.inode,recv_q,listener.queue,listener.limit,"
            "listener.client.inode,refcount,flags")
-failures = 0
 kept = []  # (socket, expected)
-
-
-def check(name, truth, *why):
-    global failures
-    for line in "" if truth else why:
-        print("#", line)
-    print("ok" if truth else "not ok", name)
-    failures += not truth
 
 
 def inode(sock):
@@ -236,4 +231,4 @@ def main():
 
 
 main()
-sys.exit(failures > 0)
+finish()
