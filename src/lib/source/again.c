@@ -2,11 +2,10 @@
 #include "source/again.h"
 
 #include "context.h"
-#include "error.h"
 #include "source/messages.h"
+#include "source/over.h"
 #include "source/sockstat.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 enum { FIRST_SLOTS = 256 };
@@ -34,29 +33,18 @@ static void again_close(struct natu_reader *base)
 {
 	struct again_reader *reader = (struct again_reader *)base;
 
-	if (base->behind)
-		base->behind->ops->close(base->behind);
 	free(reader->told);
-	free(reader);
+	natu_over_free(base);
 }
 
 struct natu_reader *natu_again_new(struct natu *natu, struct natu_reader *behind,
 				   uint64_t ended, struct natu_error *error)
 {
-	struct again_reader *reader = calloc(1, sizeof(*reader));
+	struct again_reader *reader = (struct again_reader *)natu_over_new(
+		&natu_again, sizeof(*reader), behind, error);
 
-	if (!reader) {
-		natu_fail(error, NATU_ENOMEM, ENOMEM, "reading %s sockets",
-			  behind->request->family->title);
-		behind->ops->close(behind);
+	if (!reader)
 		return NULL;
-	}
-	reader->base = (struct natu_reader){
-		.ops = &natu_again,
-		.request = behind->request,
-		.behind = behind,
-		.in_order = behind->in_order,
-	};
 	reader->natu = natu;
 	reader->dump = 1;
 	reader->ended = ended;

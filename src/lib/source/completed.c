@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "source/completed.h"
 
-#include "context.h"
-#include "error.h"
+#include "source/over.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 /* So many are asked for once more; there is about one in a hundred. The others are given
@@ -31,33 +29,19 @@ static void completed_close(struct natu_reader *base)
 
 	if (reader->again)
 		reader->again->ops->close(reader->again);
-	base->behind->ops->close(base->behind);
 	free(reader->seen);
 	free(reader->missing);
-	free(reader);
-}
-
-static int out_of_memory(struct natu_error *error)
-{
-	return natu_fail(error, NATU_ENOMEM, ENOMEM, "reading netlink sockets");
+	natu_over_free(base);
 }
 
 struct natu_reader *natu_completed_new(struct natu *natu, struct natu_reader *behind,
 				       struct natu_error *error)
 {
-	struct completed_reader *reader = calloc(1, sizeof(*reader));
+	struct completed_reader *reader = (struct completed_reader *)natu_over_new(
+		&natu_completed, sizeof(*reader), behind, error);
 
-	if (!reader) {
-		behind->ops->close(behind);
-		out_of_memory(error);
+	if (!reader)
 		return NULL;
-	}
-	reader->base = (struct natu_reader){
-		.ops = &natu_completed,
-		.request = behind->request,
-		.behind = behind,
-		.in_order = behind->in_order,
-	};
 	reader->natu = natu;
 	return &reader->base;
 }
@@ -124,7 +108,7 @@ static int find_missing(struct completed_reader *reader, struct natu_error *erro
 		return error->code == NATU_ENOMEM ? -1 : 0;
 	while (!result && proc->ops->next(proc, &socket, &ignored) > 0)
 		if (!take_line(reader, &socket))
-			result = out_of_memory(error);
+			result = natu_over_no_memory(&reader->base, error);
 	proc->ops->close(proc);
 	return result;
 }
@@ -173,7 +157,7 @@ static int completed_next(struct natu_reader *base, struct natu_socket *socket,
 	more = base->behind->ops->next(base->behind, socket, error);
 	base->malformed = base->behind->malformed;
 	if (more > 0 && (socket->facts & FACT_INODE) && !see(reader, socket))
-		return out_of_memory(error);
+		return natu_over_no_memory(base, error);
 	if (more)
 		return more;
 	reader->is_read = true;

@@ -2,12 +2,11 @@
 #include "source/joined.h"
 
 #include "context.h"
-#include "error.h"
 #include "family/unix.h"
 #include "source/joined_table.h"
+#include "source/over.h"
 #include "state.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,37 +29,21 @@ static void joined_close(struct natu_reader *base)
 {
 	struct joined_reader *reader = (struct joined_reader *)base;
 
-	if (base->behind)
-		base->behind->ops->close(base->behind);
 	natu_kept_free(&reader->table);
-	free(reader);
+	natu_over_free(base);
 }
 
 struct natu_reader *natu_joined_new(struct natu *natu, struct natu_reader *behind,
 				    struct natu_error *error)
 {
-	struct joined_reader *reader = calloc(1, sizeof(*reader));
+	struct joined_reader *reader = (struct joined_reader *)natu_over_new(
+		&natu_joined, sizeof(*reader), behind, error);
 
-	if (!reader) {
-		natu_fail(error, NATU_ENOMEM, ENOMEM, "reading %s sockets",
-			  behind->request->family->title);
-		behind->ops->close(behind);
+	if (!reader)
 		return NULL;
-	}
-	reader->base = (struct natu_reader){
-		.ops = &natu_joined,
-		.request = behind->request,
-		.behind = behind,
-		.in_order = true,
-	};
+	reader->base.in_order = true;
 	reader->natu = natu;
 	return &reader->base;
-}
-
-static int out_of_memory(struct joined_reader *reader, struct natu_error *error)
-{
-	return natu_fail(error, NATU_ENOMEM, ENOMEM, "reading %s sockets",
-			 reader->base.request->family->title);
 }
 
 /* How many more lines of /proc a name takes: the kernel writes its line feeds as they
@@ -139,7 +122,7 @@ static int load_from(struct joined_reader *reader, struct natu_reader *from,
 	while ((more = from->ops->next(from, &socket, error)) > 0) {
 		if (is_proc ? !take_line(reader, &socket)
 			    : !natu_kept_add(&reader->table, &socket))
-			return out_of_memory(reader, error);
+			return natu_over_no_memory(&reader->base, error);
 		reader->some_wait |= natu_unix_shows_waiting(&socket);
 	}
 	reader->base.malformed += from->malformed;
@@ -208,7 +191,7 @@ static int load(struct joined_reader *reader, struct natu_error *error)
 	for (size_t i = 0; i < table->count; i++) {
 		find_listener(reader, &table->rows[i]);
 		if (!table->rows[i].is_placed && !natu_kept_place(table, &table->rows[i]))
-			return out_of_memory(reader, error);
+			return natu_over_no_memory(&reader->base, error);
 	}
 	return 0;
 }
