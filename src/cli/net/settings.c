@@ -65,7 +65,8 @@ int setting_ms(void *target, const struct option_row *row, const char *value)
 	uint64_t number;
 
 	if (!parse_number(value, &number) || number > MS_MAX) {
-		complain("--%s %s: expected a number of milliseconds", row->name, value);
+		complain("--%s %s: expected a number of milliseconds, up to %llu",
+			 row->name, value, MS_MAX);
 		return EXIT_USAGE;
 	}
 	*(uint64_t *)member(target, row) = number;
@@ -81,8 +82,8 @@ int setting_seconds(void *target, const struct option_row *row, const char *valu
 
 	if (value[whole + rest] || whole + rest < 1 + (rest > 0) || seconds < 0.001 ||
 	    seconds > (double)MS_MAX / 1000) {
-		complain("--%s %s: expected a number of seconds, such as 2 or 0.5",
-			 row->name, value);
+		complain("--%s %s: expected a number of seconds from 0.001 to %llu",
+			 row->name, value, MS_MAX / 1000);
 		return EXIT_USAGE;
 	}
 	*(uint64_t *)member(target, row) = (uint64_t)(seconds * 1000);
