@@ -405,7 +405,7 @@ static natu_facts with_needs(natu_facts facts)
 		facts |= FACT_UID;
 	if (facts & FACT_CGROUP_PATH)
 		facts |= FACT_CGROUP;
-	if (facts & (FACT_PEER_PATH | FACT_PEER_PROCESS))
+	if (facts & FACT_PEER_PROCESS)
 		facts |= FACT_PEER_INODE;
 	return facts;
 }

@@ -6,6 +6,7 @@ import fcntl
 import os
 import resource
 import select
+import shutil
 import signal
 import socket
 import struct
@@ -124,6 +125,21 @@ def natu(*arguments, **more):
     done = subprocess.run([NATU, *map(str, arguments)], stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=PATIENCE, check=False, **more)
     return done.returncode, done.stdout, done.stderr
+
+
+def system_calls(calls, *arguments):
+    """What natu asked of the kernel, line by line."""
+    if SANITIZED:
+        skip("a program with sanitizers cannot be traced")
+    if not shutil.which("strace"):
+        skip("no strace")
+    trace = os.path.join(SCRATCH, "trace")
+    done = subprocess.run(["strace", "-f", "-qq", "-o", trace, "-e", f"trace={calls}", NATU,
+                           *map(str, arguments)], capture_output=True, check=False)
+    if done.returncode:
+        skip("strace cannot trace here")
+    with open(trace, encoding="utf-8", errors="replace") as f:
+        return f.readlines()
 
 
 class Natu:

@@ -14,8 +14,8 @@ import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import (NATU, SANITIZED, SCRATCH, check, equal, libc, natu, raise_descriptor_limit,
-                  run_tests, skip, wait_for)
+from ends import (NATU, SCRATCH, check, equal, libc, natu, raise_descriptor_limit, run_tests,
+                  skip, system_calls, wait_for)
 from holders import (Processes, document, execute, holders, listener, port_of, row_at, ways)
 
 # --- who holds it -----------------------------------------------------------------------------
@@ -62,21 +62,6 @@ def test_only_the_processes_of_pid_are_shown():
             equal(holders(row), [(pid, shared.fileno())], way)
         equal(natu("-tlq", "--port", port_of(shared), "--pid", pid)[0], 0)
         equal(natu("-tlq", "--port", port_of(shared), "--pid", 2 ** 31 - 1)[0], 4)
-
-
-def system_calls(calls, *arguments):
-    """What natu asked of the kernel, line by line."""
-    if SANITIZED:
-        skip("a program with sanitizers cannot be traced")
-    if not shutil.which("strace"):
-        skip("no strace")
-    trace = os.path.join(SCRATCH, "trace")
-    done = subprocess.run(["strace", "-f", "-qq", "-o", trace, "-e", f"trace={calls}", NATU,
-                           *map(str, arguments)], capture_output=True, check=False)
-    if done.returncode:
-        skip("strace cannot trace here")
-    with open(trace, encoding="utf-8", errors="replace") as f:
-        return f.readlines()
 
 
 def test_with_pid_nobody_else_is_looked_into():

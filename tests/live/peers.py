@@ -9,7 +9,8 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import SCRATCH, check, equal, has_ipv6, libc, natu, raise_descriptor_limit, run_tests, skip
+from ends import (SCRATCH, check, equal, has_ipv6, libc, natu, raise_descriptor_limit, run_tests,
+                  skip, system_calls)
 from holders import Processes, as_nobody, document, program_for_all, ways
 
 COLUMNS = "proto,local.port,inode,peer.path,peer.inode,peer.process.pid,peer.process.fd"
@@ -217,6 +218,21 @@ def test_waiting_for_another_namespace():
         rows = document("-x", "--columns", "state,local.path")["sockets"]
         check({"state": "CONNECTING", "local": {"path": name}} in rows, rows)
         equal(peer_of(client), (None, []))
+
+
+def test_nobody_is_looked_for_unasked():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        clients = [socket.create_connection(server.getsockname()) for _ in range(50)]
+        sent = {}
+        for columns in "proto", "proto,peer.path", "proto,peer.inode":
+            lines = system_calls("sendto,sendmsg", "-tx", "--state", "established", "--columns",
+                                 columns)
+            sent[columns] = sum("send" in line for line in lines)
+        # A name is UNIX sockets' only: TCP's 100 ends are not asked for theirs.
+        equal(sent["proto,peer.path"], sent["proto"])
+        equal(sent["proto,peer.inode"], sent["proto"] + 2 * len(clients))
 
 
 def test_many_rows_and_one_look():
