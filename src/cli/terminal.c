@@ -106,10 +106,29 @@ static size_t color_length(const unsigned char *at, const unsigned char *end)
 	return (size_t)((last ? last + 1 : end) - at);
 }
 
+/* How many bytes at the beginning are a column each: ASCII, but for ESC. */
+static size_t plain_length(const char *text, size_t length)
+{
+	static const uint64_t ones = UINT64_MAX / 0xff;
+	size_t plain = 0;
+
+	for (uint64_t eight, zeros; length - plain >= sizeof(eight); plain += 8) {
+		memcpy(&eight, text + plain, sizeof(eight));
+		zeros = eight ^ ones * '\033';
+		if ((eight | ((zeros - ones) & ~zeros)) & ones * 0x80)
+			break;
+	}
+	while (plain < length && (unsigned char)text[plain] < 0x80 &&
+	       text[plain] != '\033')
+		plain++;
+	return plain;
+}
+
 size_t text_width(const char *text, size_t length)
 {
-	const unsigned char *at = (const unsigned char *)text, *end = at + length;
-	size_t width = 0, size;
+	size_t width = plain_length(text, length), size;
+	const unsigned char *at = (const unsigned char *)text + width;
+	const unsigned char *end = (const unsigned char *)text + length;
 
 	for (; at < end; at += size) {
 		int columns;

@@ -215,49 +215,15 @@ void natu_print_exact_bytes(struct natu_buffer *buffer, const char *name,
 	natu_buffer_add_text(buffer, "\"");
 }
 
-/* Values of the bounded types, as they are in every style. */
-static char *print_bounded(char *out, const struct natu_value *value)
-{
-	switch (value->type) {
-	case NATU_BOOL:
-		return stpcpy(out, value->truth ? "true" : "false");
-	case NATU_UINT:
-		return natu_print_uint(out, value->number);
-	case NATU_INT:
-		return natu_print_int(out, value->integer);
-	case NATU_REAL:
-		return natu_print_real(out, value->real);
-	case NATU_HEX:
-		return natu_print_hex(out, value->number);
-	case NATU_ADDRESS:
-		return natu_print_address(out, &value->address);
-	case NATU_WORD:
-		memcpy(out, value->word->text, sizeof(value->word->text));
-		return out + value->word->length;
-	case NATU_TEXT:
-		break;
-	}
-	return out;
-}
-
 void natu_buffer_add_value(struct natu_buffer *buffer, enum natu_style style,
 			   const struct natu_value *value)
 {
-	char text[NATU_VALUE_MAX + 2];
-	char *end = text;
-	bool quotes = style == NATU_STYLE_JSON &&
-		      (value->type == NATU_HEX || value->type == NATU_ADDRESS ||
-		       value->type == NATU_WORD);
+	char text[NATU_VALUE_MAX];
 
-	if (value->type == NATU_TEXT) {
+	if (value->type == NATU_TEXT)
 		natu_buffer_add_foreign(buffer, style, value->text.bytes,
 					value->text.length);
-		return;
-	}
-	if (quotes)
-		*end++ = '"';
-	end = print_bounded(end, value);
-	if (quotes)
-		*end++ = '"';
-	natu_buffer_add(buffer, text, (size_t)(end - text));
+	else
+		natu_buffer_add(buffer, text,
+				(size_t)(natu_print_bounded(text, style, value) - text));
 }

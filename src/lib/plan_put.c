@@ -3,22 +3,30 @@
 
 /* Cells: the value of a column, as wide as it is. */
 
-/* A value of any length: the buffer may have to grow for it. */
-char *natu_write_value(const struct natu_step *step, const struct natu_value *value,
-		       struct natu_writer *writer, char *out)
+/* A text of any length: the buffer may have to grow for it. */
+static char *write_text(const struct natu_step *step, const struct natu_value *value,
+			struct natu_writer *writer, char *out)
 {
 	struct natu_buffer *buffer = step_leave(writer, out);
 	enum natu_style style = writer->plan->style;
 
 	/* One of several in a field: what separates them is escaped, and the field is
 	 * quoted as a whole. */
-	if (step->column->many && value->type == NATU_TEXT && style != NATU_STYLE_JSON)
+	if (step->column->many && style != NATU_STYLE_JSON)
 		natu_print_item(buffer, value);
 	else
 		natu_buffer_add_value(buffer, style, value);
-	if (value->type == NATU_TEXT && style == NATU_STYLE_JSON)
+	if (style == NATU_STYLE_JSON)
 		natu_print_exact_bytes(buffer, step->column->name, value);
 	return step_come_back(writer);
+}
+
+char *natu_write_value(const struct natu_step *step, const struct natu_value *value,
+		       struct natu_writer *writer, char *out)
+{
+	if (value->type == NATU_TEXT)
+		return write_text(step, value, writer, out);
+	return natu_print_bounded(out, writer->plan->style, value);
 }
 
 /* Seconds with two decimals, cut off as the kernel's clock ticks are. */

@@ -90,6 +90,8 @@ char *natu_put_list(const struct natu_step *step, const struct natu_socket *sock
 	if (json)
 		*out++ = '[';
 	for (size_t i = 0; i < count; i++) {
+		step_leave(writer, out);
+		out = step_come_back(writer);
 		if (i)
 			*out++ = json ? ',' : ';';
 		if (natu_get_at(socket, step->column, i, &value) == NATU_HAS)

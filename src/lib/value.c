@@ -222,6 +222,45 @@ char *natu_print_address(char *out, const struct natu_address *address)
 	return print_ipv6(out, address);
 }
 
+/* Values of the bounded types, as they are in every style. */
+static char *print_plain(char *out, const struct natu_value *value)
+{
+	switch (value->type) {
+	case NATU_BOOL:
+		return stpcpy(out, value->truth ? "true" : "false");
+	case NATU_UINT:
+		return natu_print_uint(out, value->number);
+	case NATU_INT:
+		return natu_print_int(out, value->integer);
+	case NATU_REAL:
+		return natu_print_real(out, value->real);
+	case NATU_HEX:
+		return natu_print_hex(out, value->number);
+	case NATU_ADDRESS:
+		return natu_print_address(out, &value->address);
+	case NATU_WORD:
+		memcpy(out, value->word->text, sizeof(value->word->text));
+		return out + value->word->length;
+	case NATU_TEXT:
+		break;
+	}
+	return out;
+}
+
+char *natu_print_bounded(char *out, enum natu_style style, const struct natu_value *value)
+{
+	bool quotes = style == NATU_STYLE_JSON &&
+		      (value->type == NATU_HEX || value->type == NATU_ADDRESS ||
+		       value->type == NATU_WORD);
+
+	if (!quotes)
+		return print_plain(out, value);
+	*out++ = '"';
+	out = print_plain(out, value);
+	*out++ = '"';
+	return out;
+}
+
 static int compare_numbers(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);

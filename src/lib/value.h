@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The most bytes that a value of a bounded type takes: an IPv6 address, a 64-bit number,
- * a word. */
+/* The most bytes that a value of a bounded type takes, with quotes: an IPv6 address, a
+ * 64-bit number, a word. */
 #define NATU_VALUE_MAX 48
 
 /* Prints; no NUL is added. Each returns the end of what it wrote, at most NATU_VALUE_MAX
@@ -27,6 +27,9 @@ char *natu_print_real(char *out, double number);
 char *natu_print_readable(char *out, const struct natu_value *value, enum natu_unit unit);
 /* As inet_ntop() does; an IPv4 address mapped into IPv6 is printed as IPv4. */
 char *natu_print_address(char *out, const struct natu_address *address);
+/* A value of any type but NATU_TEXT: in JSON some are quoted. */
+char *natu_print_bounded(char *out, enum natu_style style,
+			 const struct natu_value *value);
 
 /* The length of the UTF-8 sequence that starts at bytes (1 to 4) with its code point, or
  * 0 if it is not one (RFC 3629: no surrogates, no long forms). */

@@ -50,12 +50,6 @@ bool window_column(struct window *window, const char *title, enum natu_align ali
 	return true;
 }
 
-static void add_blanks(struct natu_buffer *text, size_t count)
-{
-	while (count--)
-		natu_buffer_add(text, " ", 1);
-}
-
 /* The last column is not padded to the right: no line ends in blanks. */
 static void add_cell(const struct render *render, size_t column, const char *cell,
 		     size_t length)
@@ -66,13 +60,17 @@ static void add_cell(const struct render *render, size_t column, const char *cel
 	size_t blanks = width < head->width ? head->width - width : 0;
 	bool right = head->align == NATU_RIGHT;
 	bool last = column + 1 == render->window->columns;
+	size_t before = (column ? 2 : 0) + (right ? blanks : 0);
+	size_t after = last ? strlen("\n") : right ? 0 : blanks;
+	char *out;
 
-	add_blanks(text, column ? 2 : 0);
-	add_blanks(text, right ? blanks : 0);
-	natu_buffer_add(text, cell, length);
-	add_blanks(text, right || last ? 0 : blanks);
-	if (last)
-		natu_buffer_add(text, "\n", 1);
+	if (!natu_buffer_reserve(text, before + length + after))
+		return;
+	out = text->data + text->used;
+	memset(out, ' ', before);
+	memcpy(out + before, cell, length);
+	memset(out + before + length, last ? '\n' : ' ', after);
+	text->used += before + length + after;
 }
 
 /* Cuts a row's text into its cells; gives the end of the row. */
