@@ -199,6 +199,18 @@ static enum natu_presence number_presence(const struct natu_column *column,
 	}
 }
 
+enum natu_presence natu_column_number(const struct natu_socket *socket,
+				      const struct natu_column *column, uint64_t *number)
+{
+	const void *member = natu_column_bytes(socket, (enum natu_base)column->base,
+					       column->offset, column->size);
+
+	if (!member)
+		return NATU_NONE;
+	*number = load_uint(member, column->size);
+	return number_presence(column, *number);
+}
+
 enum natu_presence natu_column_member(const struct natu_socket *socket,
 				      const struct natu_column *column,
 				      struct natu_value *value)

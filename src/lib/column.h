@@ -103,6 +103,10 @@ static inline size_t natu_column_items(const struct natu_column *column,
 	}
 }
 
+/* The number of a NATU_UINT that a member holds, of a socket that has its fact. */
+enum natu_presence natu_column_number(const struct natu_socket *socket,
+				      const struct natu_column *column, uint64_t *number);
+
 /* Reads a plain member: the part of natu_get() that is left when the fact is there. */
 enum natu_presence natu_column_member(const struct natu_socket *socket,
 				      const struct natu_column *column,

@@ -124,6 +124,18 @@ static char *put_u64(const struct natu_step *step, const struct natu_socket *soc
 	return step_next(step, socket, writer, natu_print_uint(out, *number));
 }
 
+/* A number wherever it lies, such as in struct tcp_info. */
+static char *put_number(const struct natu_step *step, const struct natu_socket *socket,
+			struct natu_writer *writer, char *out)
+{
+	uint64_t number;
+
+	if (!(socket->facts & step->facts) ||
+	    natu_column_number(socket, step->column, &number) != NATU_HAS)
+		return natu_put_any(step, socket, writer, out);
+	return step_next(step, socket, writer, natu_print_uint(out, number));
+}
+
 char *natu_put_word(const struct natu_step *step, const struct natu_socket *socket,
 		    struct natu_writer *writer, char *out)
 {
@@ -216,9 +228,10 @@ natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,
 
 	if (column->count)
 		return natu_put_list;
-	if (column->get || column->many || column->base != NATU_IN_SOCKET ||
-	    column->absence > NATU_ZERO_IS_ANY || notation != NATU_AS_IS)
+	if (column->get || column->many || notation != NATU_AS_IS)
 		return natu_put_any;
+	if (column->base != NATU_IN_SOCKET || column->absence > NATU_ZERO_IS_ANY)
+		return column->type == NATU_UINT ? put_number : natu_put_any;
 	if (column->type == NATU_UINT && column->size == sizeof(uint16_t))
 		return natu_put_u16;
 	if (column->type == NATU_UINT && column->size == sizeof(uint32_t))
