@@ -21,6 +21,7 @@ struct window {
 	size_t rows;
 	struct natu_buffer text; /* the rows that wait */
 	bool is_open;		 /* the widths are settled */
+	bool is_plain;		 /* the row at hand: a byte of it is a column */
 };
 
 struct window *window_new(void)
@@ -50,13 +51,18 @@ bool window_column(struct window *window, const char *title, enum natu_align ali
 	return true;
 }
 
+static size_t width_of(const struct window *window, const char *cell, size_t length)
+{
+	return window->is_plain ? length : text_width(cell, length);
+}
+
 /* The last column is not padded to the right: no line ends in blanks. */
 static void add_cell(const struct render *render, size_t column, const char *cell,
 		     size_t length)
 {
 	struct natu_buffer *text = &render->output->text;
 	const struct head *head = &render->window->heads[column];
-	size_t width = text_width(cell, length);
+	size_t width = width_of(render->window, cell, length);
 	size_t blanks = width < head->width ? head->width - width : 0;
 	bool right = head->align == NATU_RIGHT;
 	bool last = column + 1 == render->window->columns;
@@ -64,7 +70,8 @@ static void add_cell(const struct render *render, size_t column, const char *cel
 	size_t after = last ? strlen("\n") : right ? 0 : blanks;
 	char *out;
 
-	if (!natu_buffer_reserve(text, before + length + after))
+	if (text->size - text->used < before + length + after &&
+	    !natu_buffer_reserve(text, before + length + after))
 		return;
 	out = text->data + text->used;
 	memset(out, ' ', before);
@@ -93,7 +100,7 @@ static void widen(const struct render *render, size_t column, const char *cell,
 		  size_t length)
 {
 	struct head *head = &render->window->heads[column];
-	size_t width = text_width(cell, length);
+	size_t width = width_of(render->window, cell, length);
 
 	if (width > head->width)
 		head->width = width;
@@ -129,6 +136,7 @@ static void open_window(struct render *render)
 	struct window *window = render->window;
 	const char *at = window->text.data, *end = at + window->text.used;
 
+	window->is_plain = false;
 	each_title(render, widen);
 	each_title(render, add_title);
 	while (at < end)
@@ -141,6 +149,8 @@ void window_emit(struct render *render, const char *text, size_t length)
 {
 	struct window *window = render->window;
 
+	/* No code point takes fewer bytes than columns. */
+	window->is_plain = text_width(text, length) == length;
 	if (window->is_open) {
 		each_cell(render, text, text + length, add_cell);
 		return;
