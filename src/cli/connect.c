@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "command.h"
 #include "connect_run.h"
+#include "net/signals.h"
 #include "option.h"
 
 #include <inttypes.h>
@@ -248,7 +249,7 @@ static int run_links(struct run *run)
 	timer_close(&run->deadline);
 	timer_close(&run->tick);
 	loop_close(&run->loop);
-	loop_end_by_pipe(&run->loop);
+	signals_release();
 	free(run->buffer);
 	if (ready)
 		print_summary(run);

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "command.h"
 #include "listen_server.h"
+#include "net/signals.h"
 #include "net/tell.h"
 #include "option.h"
 
@@ -292,7 +293,7 @@ static int serve(const struct listen_options *options, const struct endpoint *en
 	server_unbind(&server);
 	timer_close(&server.deadline);
 	loop_close(&server.loop);
-	loop_end_by_pipe(&server.loop);
+	signals_release();
 	free(server.buffer);
 	if (!good)
 		return EXIT_TROUBLE;

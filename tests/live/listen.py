@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Every manner of `natu listen`, against clients that know nothing of it."""
 
+import fcntl
 import hashlib
 import os
 import select
@@ -591,6 +592,36 @@ def test_removes_its_file_when_nobody_looks_on():
             os.close(writer)
             equal(process.wait(PATIENCE), -signal.SIGPIPE, closed)
         check(not os.path.exists(path), f"a closed {closed} left its file behind")
+
+
+def test_ends_while_nobody_reads_what_it_says():
+    """A pipe that is full, as less leaves it, keeps no signal from ending it."""
+    for number, word in ((signal.SIGTERM, "SIGTERM"), (signal.SIGINT, "SIGINT")):
+        read_end, write_end = os.pipe()
+        fcntl.fcntl(write_end, fcntl.F_SETPIPE_SZ, 8192)
+        path = path_of("stalled")
+        with subprocess.Popen([NATU, "listen", "-v", "--unix", path], stderr=write_end,
+                              stdout=subprocess.PIPE, text=True) as listener:
+            equal(listener.stdout.readline(), f"listening unix {path}\n")
+            clients = []
+            for _ in range(200):  # each one makes it say about 100 bytes
+                clients.append(socket.socket(socket.AF_UNIX))
+                clients[-1].connect(path)
+                clients[-1].send(b"x")
+            wait_for(lambda: not select.select([], [write_end], [], 0)[1], "a pipe that is full")
+            time.sleep(0.1)
+            listener.send_signal(number)
+            try:
+                out, _ = listener.communicate(timeout=PATIENCE)
+            finally:
+                listener.kill()
+            equal(listener.returncode, 0, word)
+            check(f"ended by {word} after" in out, out)
+            check(not os.path.exists(path), "the file is still there")
+        for s in clients:
+            s.close()
+        os.close(read_end)
+        os.close(write_end)
 
 
 def test_nohup_keeps_it():

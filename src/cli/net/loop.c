@@ -2,6 +2,7 @@
 #include "net/loop.h"
 
 #include "cli.h"
+#include "net/signals.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -11,48 +12,28 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define BATCH 256
 
+/* It is not read: see signals.h. */
 static void end_by_signal(struct watch *watch, uint32_t events)
 {
 	struct loop *loop = (void *)((char *)watch - offsetof(struct loop, signals));
-	struct signalfd_siginfo info;
 
 	(void)events;
-	if (read(watch->descriptor, &info, sizeof(info)) != sizeof(info))
-		return;
-	loop->signal = (int)info.ssi_signo;
+	loop->signal = signals_pending();
 	loop->ended = true;
-}
-
-/* A blocked signal waits even where it is ignored, as nohup asks for SIGHUP. */
-static bool is_ignored(int number)
-{
-	struct sigaction action;
-
-	return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 bool loop_open(struct loop *loop)
 {
-	sigset_t set;
-
 	*loop = (struct loop){ .epoll = -1, .signals = { .descriptor = -1 } };
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	if (!is_ignored(SIGHUP))
-		sigaddset(&set, SIGHUP);
-	/* Nobody reads the output any more: what was made is removed first. */
-	sigaddset(&set, SIGPIPE);
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (loop->epoll < 0 || sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+	if (loop->epoll < 0)
 		goto fail;
 	loop->signals.ready = end_by_signal;
-	loop->signals.descriptor = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	loop->signals.descriptor = signals_hold();
 	if (loop->signals.descriptor < 0 || !loop_watch(loop, &loop->signals, EPOLLIN))
 		goto fail;
 	return true;
@@ -92,17 +73,6 @@ const char *loop_signal_word(const struct loop *loop)
 	default:
 		return "SIGTERM";
 	}
-}
-
-void loop_end_by_pipe(const struct loop *loop)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGPIPE);
-	if (loop->signal == SIGPIPE)
-		raise(SIGPIPE);
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 bool loop_run(struct loop *loop)

@@ -35,13 +35,10 @@ struct loop {
 	struct watch *retired;
 };
 
-/* From here on SIGINT, SIGTERM, SIGHUP and SIGPIPE end the loop. False after a
- * complaint. */
+/* From here on signals end the loop: see signals.h. False after a complaint. */
 bool loop_open(struct loop *loop);
 void loop_close(struct loop *loop);
 const char *loop_signal_word(const struct loop *loop);
-/* When all is put away: dies of the SIGPIPE that has come meanwhile, if one has. */
-void loop_end_by_pipe(const struct loop *loop);
 
 /* Hands out events until loop->ended. False after a complaint. */
 bool loop_run(struct loop *loop);

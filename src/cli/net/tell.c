@@ -2,6 +2,7 @@
 #include "net/tell.h"
 
 #include "cli.h"
+#include "net/signals.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -14,7 +15,7 @@ void tell(bool aloud, int descriptor, const char *format, ...)
 	char line[2048];
 	va_list arguments;
 
-	if (!aloud)
+	if (!aloud || !signals_wait_to_write(STDERR_FILENO))
 		return;
 	va_start(arguments, format);
 	vsnprintf(line, sizeof(line), format, arguments);
@@ -69,6 +70,8 @@ static bool write_all(int descriptor, const char *text, size_t length)
 
 bool announce(int ready_descriptor, const char *line)
 {
+	if (!signals_wait_to_write(STDOUT_FILENO))
+		return true;
 	/* main() tells of what could not be written there. */
 	if (printf("%s\n", line) < 0 || fflush(stdout) != 0)
 		return false;
