@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define AT(member) offsetof(struct connect_options, member)
 
@@ -197,6 +198,7 @@ static void time_is_up(struct timer *timer)
 {
 	struct run *run = (struct run *)((char *)timer - offsetof(struct run, deadline));
 
+	run->ended_by = "--timeout";
 	run->loop.ended = true;
 }
 
@@ -222,13 +224,41 @@ static bool run_all(struct run *run)
 	return loop_run(&run->loop);
 }
 
+/* What the connections were waiting for that did not come to their end. */
+static void tell_of_unfinished(const struct run *run)
+{
+	const struct {
+		uint64_t count;
+		const char *what;
+	} parts[] = {
+		{ run->connecting, "without an answer" },
+		{ run->open - run->connecting - run->holding, "waiting for the server" },
+		{ run->options->count - run->started,
+		  run->queue_full ? "not begun, as the listener's queue is full"
+				  : "not begun" },
+	};
+	char text[256] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (parts[i].count)
+			used += (size_t)snprintf(text + used, sizeof(text) - used,
+						 "%s%" PRIu64 " %s", used ? ", " : "",
+						 parts[i].count, parts[i].what);
+	complain("ended by %s before all was done: %s", run->ended_by, text);
+}
+
 /* What did not come to its end has failed; a connection that is held has. */
 static void count_unfinished(struct run *run)
 {
 	uint64_t over = run->done + run->failed + run->lost + run->holding;
+	uint64_t unfinished = over < run->options->count ? run->options->count - over : 0;
 
-	if (over < run->options->count)
-		run->failed += run->options->count - over;
+	if (run->loop.signal)
+		run->ended_by = loop_signal_word(&run->loop);
+	if (unfinished && run->ended_by && signals_wait_to_write(STDERR_FILENO))
+		tell_of_unfinished(run);
+	run->failed += unfinished;
 }
 
 static int run_links(struct run *run)

@@ -49,7 +49,8 @@ struct run {
 	uint64_t sent, received;
 	uint64_t began;
 	uint64_t next_start; /* with --rate: not before that */
-	bool announced, said_so, explained, in_time;
+	const char *ended_by; /* before its work was done; or NULL */
+	bool announced, said_so, explained, queue_full;
 };
 
 /* --- connect_start.c --- */

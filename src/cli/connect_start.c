@@ -25,7 +25,7 @@ enum outcome { STARTED, LATER, REFUSED };
 void run_failed(struct run *run, const char *doing, const struct endpoint *to, int error)
 {
 	run->failed++;
-	if (run->explained && !run->options->verbose)
+	if (run->explained)
 		return;
 	if (doing)
 		explain_failure(doing, to, error);
@@ -37,7 +37,7 @@ void run_failed(struct run *run, const char *doing, const struct endpoint *to, i
 static bool source_failed(struct run *run, const struct endpoint *source, int error)
 {
 	run->failed++;
-	if (!run->explained || run->options->verbose)
+	if (!run->explained)
 		explain_bind(source, error);
 	/* 127.0.0.0/8 is here as a whole; IPv6 has nothing like it. */
 	if (!run->explained && run->sources.count > 1 && error == EADDRNOTAVAIL &&
@@ -49,33 +49,51 @@ static bool source_failed(struct run *run, const struct endpoint *source, int er
 	return false;
 }
 
+/* A name that the kernel chooses: without one, nobody can answer. */
+static bool bind_local(struct run *run, int descriptor)
+{
+	const struct endpoint source = {
+		.address.any.sa_family = AF_UNIX,
+		.length = sizeof(sa_family_t),
+	};
+
+	if (!endpoint_is_datagram(&run->to) ||
+	    bind(descriptor, &source.address.any, source.length) == 0)
+		return true;
+	run_failed(run, "making a name to be answered by", &run->to, errno);
+	return false;
+}
+
 /* The port is chosen by connect(), which can take one that other destinations use. */
 static bool bind_source(struct run *run, int descriptor)
 {
-	struct endpoint source = { .address.any.sa_family = AF_UNIX };
+	struct endpoint source;
 	char name[ENDPOINT_TEXT];
 	const int one = 1;
+	int error;
 
-	if (endpoint_family(&run->to) == AF_UNIX) {
-		/* A name that the kernel chooses: without one, nobody can answer. */
-		source.length = sizeof(sa_family_t);
-		return !endpoint_is_datagram(&run->to) ||
-		       bind(descriptor, &source.address.any, source.length) == 0;
-	}
+	if (endpoint_family(&run->to) == AF_UNIX)
+		return bind_local(run, descriptor);
 	if (!run->sources.count)
 		return true;
 	sources_at(&run->sources, run->started, &source);
 	setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
-	tell(run->options->verbose, descriptor,
-	     "bind(%s): the source; its port comes later", endpoint_print(name, &source));
-	if (bind(descriptor, &source.address.any, source.length) == 0)
-		return true;
-	return source_failed(run, &source, errno);
+	error = bind(descriptor, &source.address.any, source.length) ? errno : 0;
+	tell(run->options->verbose, descriptor, "bind(%s): %s",
+	     endpoint_print(name, &source),
+	     error ? strerror(error) : "the source; its port comes later");
+	return !error || source_failed(run, &source, error);
 }
 
 static bool is_shortage(int error)
 {
 	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+/* Nobody but this process can make it have one, and what it holds it keeps. */
+static bool is_hopeless(const struct run *run, int error)
+{
+	return error == EMFILE && run->open == run->holding;
 }
 
 static enum outcome wait_for_descriptors(struct run *run, int error)
@@ -85,6 +103,17 @@ static enum outcome wait_for_descriptors(struct run *run, int error)
 			"making a socket: %s: with %llu open, the next ones wait until one is free",
 			strerror(error), (unsigned long long)run->open);
 	run->said_so = true;
+	return LATER;
+}
+
+static enum outcome wait_for_queue(struct run *run, int descriptor)
+{
+	if (!run->queue_full)
+		tell(run->options->verbose, descriptor,
+		     "connect(): %s: the listener's queue is full, and so it is tried again "
+		     "until it is not",
+		     strerror(EAGAIN));
+	run->queue_full = true;
 	return LATER;
 }
 
@@ -128,7 +157,8 @@ static enum outcome connect_socket(struct run *run, int descriptor)
 	error = errno;
 	/* A UNIX listener whose queue is full: there is nothing to wait for but time. */
 	if (result != 0 && error == EAGAIN && endpoint_family(&run->to) == AF_UNIX)
-		return LATER;
+		return wait_for_queue(run, descriptor);
+	run->queue_full = false;
 	tell(run->options->verbose, descriptor, "connect(%s): %s",
 	     endpoint_print(name, &run->to), outcome_word(run, result ? error : 0));
 	if (result != 0 && error != EINPROGRESS) {
@@ -158,14 +188,14 @@ static enum outcome start_one(struct run *run)
 	int descriptor = socket(endpoint_family(&run->to), type, 0);
 	enum outcome outcome;
 
-	if (descriptor < 0 && is_shortage(errno))
+	if (descriptor < 0 && is_shortage(errno) && !is_hopeless(run, errno))
 		return wait_for_descriptors(run, errno);
 	if (descriptor < 0) {
 		run_failed(run, "making a socket for", &run->to, errno);
 		run->started++;
 		return REFUSED;
 	}
-	tell_socket(run->options->verbose, descriptor, &run->to);
+	tell_socket(run->options->verbose && !run->queue_full, descriptor, &run->to);
 	outcome = connect_socket(run, descriptor);
 	if (outcome != STARTED)
 		close(descriptor);

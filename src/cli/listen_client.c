@@ -43,7 +43,8 @@ static void say_who_waits(const struct client *client)
 static void failed(struct client *client, const char *call, int error)
 {
 	struct tally *tally = &client->server->tally;
-	bool is_reset = error == ECONNRESET || error == EPIPE;
+	/* shutdown() calls it so when the RST was here before. */
+	bool is_reset = error == ECONNRESET || error == EPIPE || error == ENOTCONN;
 
 	if (is_reset)
 		tally->reset++;

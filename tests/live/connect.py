@@ -15,7 +15,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import (Listener, Natu, PATIENCE, PRIVATE, SCRATCH, check, equal, has_ipv6, natu,
+from ends import (Listener, NATU, Natu, PATIENCE, PRIVATE, SCRATCH, check, equal, has_ipv6, natu,
                   raise_descriptor_limit, read_all, run_tests, setting, skip, tcp_rows, wait_for)
 
 ESTABLISHED, FIN_WAIT2 = 1, 5
@@ -225,10 +225,32 @@ def test_tells_who_refuses():
 
 def test_gives_up_after_the_timeout():
     with Server(None) as server:
-        status, out, _ = natu("connect", "--send", "x", "--timeout", "0.3", server.port)
+        status, out, err = natu("connect", "--send", "x", "--timeout", "0.3", server.port)
         equal(status, 1)
         check("1 connected, 1 failed" in out, out)
-        equal(natu("connect", "--hold", "--timeout", "0.3", server.port)[0], 0)
+        equal(err, "natu: ended by --timeout before all was done: 1 waiting for the server\n")
+        status, _, err = natu("connect", "--hold", "--timeout", "0.3", server.port)
+        equal((status, err), (0, ""))
+        status, _, err = natu("connect", "--hold", "--count", 3, "--rate", 1, "--timeout", "0.3",
+                              server.port)
+        equal((status, err), (1, "natu: ended by --timeout before all was done: 2 not begun\n"))
+    with socket.socket() as silent:  # its queue is full: it answers no SYN
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(0)
+        status, out, err = natu("connect", "--hold", "--count", 3, "--timeout", "0.3",
+                                silent.getsockname()[1])
+        equal(status, 1)
+        check(out.startswith("1 connected, 2 failed"), out)
+        equal(err, "natu: ended by --timeout before all was done: 2 without an answer\n")
+
+
+def test_ends_by_a_signal():
+    with Server(None) as server, Natu("connect", "--send", "x", server.port) as client:
+        equal(client.end(signal.SIGINT)[0], 1)
+        check("ended by SIGINT before all was done: 1 waiting for the server" in client.said(),
+              client.said())
+    with Server(None) as server, Natu("connect", "--hold", server.port) as client:
+        equal((client.end(signal.SIGTERM)[0], client.said()), (0, ""))
 
 
 def test_server_that_ends_or_resets():
@@ -357,6 +379,11 @@ def test_unix_queue_that_is_full():
             equal(client.end(0)[0], 0)
             for s in accepted:
                 s.close()
+        status, _, err = natu("connect", "-v", "--unix", path, "--count", 3, "--hold",
+                              "--timeout", "0.3")
+        equal(status, 1)
+        equal(err.count("the listener's queue is full, and so it is tried again"), 1, err)
+        check("before all was done: 2 not begun, as the listener's queue is full" in err, err)
 
 
 def start(client, *arguments):
@@ -431,6 +458,50 @@ def test_too_few_descriptors_to_begin_with():
     status, out, err = natu("connect", 1, preexec_fn=few)
     equal((status, out), (1, ""))
     check("Too many open files" in err, err)
+
+
+def test_waits_for_no_descriptor_that_it_holds_itself():
+    """Nobody else can give it one: without these ends there would be none."""
+    def too_few():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (7, 7))
+
+    def few():
+        resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
+    with Server(None) as server:
+        status, out, err = natu("connect", "--count", 2, server.port, preexec_fn=too_few)
+        equal((status, out[:21]), (1, "0 connected, 2 failed"))
+        check("Too many open files" in err, err)
+        status, out, err = natu("connect", "--hold", "--count", 19, server.port, preexec_fn=few)
+        equal(status, 1)
+        check("Too many open files" in err, err)
+
+
+def outside(*arguments, ready=""):
+    """natu in a network of its own, in which everything is down."""
+    done = subprocess.run(["unshare", "-n", "sh", "-c", f'{ready}exec "$@"', "sh", NATU,
+                           *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=PATIENCE, check=False)
+    equal(done.returncode, 1, done.stderr)
+    check("no port is free" not in done.stderr, done.stderr)
+    return done.stderr
+
+
+def test_explains_a_network_that_is_down():
+    if not PRIVATE:
+        skip("no network namespace can be made here")
+    check("the loopback interface is down" in outside("connect", 9), "no word of it")
+    check("the loopback interface is down" not in natu("connect", 9)[2], "it is up")
+    if not has_ipv6():
+        return
+    for command in ("connect", "listen"):
+        err = outside(command, "-6", 9)
+        check("the loopback interface is down" in err, err)
+        err = outside(command, "[2001:db8::1]:9")
+        check("is down" not in err, err)
+        off = "ip link set lo up; echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6; "
+        if shutil.which("ip") and os.access("/proc/sys/net", os.W_OK):
+            err = outside(command, "-6", 9, ready=off)
+            check("IPv6 is switched off" in err, err)
 
 
 def test_explains_when_ports_run_out():

@@ -273,6 +273,20 @@ def test_half_closes():
         check("received 5000 bytes, sent 0 bytes; 0 reset" in summary, summary)
 
 
+def test_half_closes_what_is_reset_already():
+    """shutdown() fails after a RST: the client has done that, and nothing else is wrong."""
+    with Listener("--half-close", 0) as listener:
+        for _ in range(100):
+            s = listener.client()
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            s.close()
+        with listener.client() as s:
+            equal(read_all(s), b"")
+        status, summary = listener.end()
+        equal(status, 0)
+        check("101 clients" in summary and "100 reset, 0 failed" in summary, summary)
+
+
 def test_says_on_whose_side_time_wait_is():
     """The words against the kernel's own list: a client that ends before the server, and after."""
     for delay, client_first in ((200, True), (0, False)):

@@ -20,6 +20,32 @@ static const char *parsed(char text[ENDPOINT_TEXT], const char *written, int fam
 	return "refused";
 }
 
+TEST(loopback)
+{
+	static const struct {
+		const char *written;
+		bool wanted;
+	} rows[] = {
+		{ "127.0.0.1:1", true },
+		{ "127.255.255.255:1", true },
+		{ "128.0.0.1:1", false },
+		{ "0.0.0.0:1", false },
+		{ "[::1]:1", true },
+		{ "[::2]:1", false },
+		{ "[::ffff:127.0.0.1]:1", true },
+		{ "[::]:1", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct endpoint endpoint = { .type = SOCK_STREAM };
+		struct reason reason = { "" };
+
+		CU_ASSERT_TRUE(endpoint_internet(&endpoint, rows[i].written, AF_UNSPEC,
+						 &reason));
+		CU_ASSERT_EQUAL(endpoint_is_loopback(&endpoint), rows[i].wanted);
+	}
+}
+
 TEST(addresses_and_ports)
 {
 	static const struct {

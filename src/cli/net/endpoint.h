@@ -57,6 +57,8 @@ struct natu_address endpoint_address(const struct endpoint *endpoint);
 unsigned int endpoint_port(const struct endpoint *endpoint);
 /* 0.0.0.0, :: or ::ffff:0.0.0.0 */
 bool endpoint_is_wildcard(const struct endpoint *endpoint);
+/* 127.0.0.0/8, that mapped into IPv6, or ::1 */
+bool endpoint_is_loopback(const struct endpoint *endpoint);
 /* True for a UNIX socket that has a file. */
 bool endpoint_is_file(const struct endpoint *endpoint);
 /* "tcp", "udp" or "unix" */

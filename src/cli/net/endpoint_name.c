@@ -62,6 +62,16 @@ bool endpoint_is_wildcard(const struct endpoint *endpoint)
 	return address.family && natu_address_is_any(&address);
 }
 
+bool endpoint_is_loopback(const struct endpoint *endpoint)
+{
+	const struct natu_address address = endpoint_address(endpoint);
+
+	if (address.family == AF_INET)
+		return address.bytes[0] == IN_LOOPBACKNET;
+	return address.family == AF_INET6 &&
+	       !memcmp(address.bytes, &in6addr_loopback, sizeof(in6addr_loopback));
+}
+
 bool endpoint_is_file(const struct endpoint *endpoint)
 {
 	return endpoint_family(endpoint) == AF_UNIX && endpoint->length > PATH_START &&

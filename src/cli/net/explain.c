@@ -5,14 +5,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define UNPRIVILEGED_START "net/ipv4/ip_unprivileged_port_start"
 #define PORT_RANGE "net/ipv4/ip_local_port_range"
+#define IPV6_OFF "net/ipv6/conf/all/disable_ipv6"
 
 const char *kernel_setting(char text[KERNEL_SETTING], const char *path)
 {
@@ -199,6 +202,34 @@ static void explain_v6(const struct endpoint *endpoint)
 			"that address is one of each link: say of which, as [fe80::1%%eth0]:80");
 }
 
+static bool is_loopback_down(void)
+{
+	struct ifreq request = { .ifr_name = "lo" };
+	int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool down = descriptor >= 0 && ioctl(descriptor, SIOCGIFFLAGS, &request) == 0 &&
+		    !(request.ifr_flags & IFF_UP);
+
+	if (descriptor >= 0)
+		close(descriptor);
+	return down;
+}
+
+/* What a new network namespace begins with, and what takes all addresses of IPv6 away.
+ * False: it is neither. */
+static bool explain_absence(const struct endpoint *endpoint)
+{
+	char setting[KERNEL_SETTING];
+
+	if (endpoint_is_loopback(endpoint) && is_loopback_down())
+		complain("the loopback interface is down: 'ip link set lo up'");
+	else if (endpoint_family(endpoint) == AF_INET6 &&
+		 *kernel_setting(setting, IPV6_OFF) == '1')
+		complain("IPv6 is switched off (net.ipv6.conf.all.disable_ipv6)");
+	else
+		return false;
+	return true;
+}
+
 static void explain_internet(const struct endpoint *wanted, int error)
 {
 	if (error == EADDRINUSE && !endpoint_port(wanted))
@@ -207,8 +238,11 @@ static void explain_internet(const struct endpoint *wanted, int error)
 		explain_range(endpoint_port(wanted));
 	else if (error == EACCES)
 		explain_privilege(endpoint_port(wanted));
-	else if (error == EADDRNOTAVAIL)
-		complain("no interface of this machine has that address");
+	else if (error == EADDRNOTAVAIL && !explain_absence(wanted))
+		complain("no interface of this machine has that address%s",
+			 endpoint_family(wanted) == AF_INET6
+				 ? ", or it is tentative still (ip -6 address)"
+				 : "");
 	else if (error == EINVAL)
 		explain_v6(wanted);
 }
@@ -243,15 +277,51 @@ static void explain_local_server(const struct endpoint *to, int error)
 		complain("the file is there, but nobody listens");
 }
 
+/* connect() of a datagram socket sends nothing, and needs no port that is free for one
+ * destination: it fails this way only for want of an address. */
+static bool has_source(const struct endpoint *to)
+{
+	int descriptor = socket(endpoint_family(to), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool has = descriptor < 0 ||
+		   connect(descriptor, &to->address.any, to->length) == 0 ||
+		   errno != EADDRNOTAVAIL;
+
+	if (descriptor >= 0)
+		close(descriptor);
+	return has;
+}
+
+static void explain_no_route(const struct endpoint *to, int error)
+{
+	if (explain_absence(to))
+		return;
+	if (error == EADDRNOTAVAIL)
+		complain(
+			"no interface of this machine has an address from which that one can "
+			"be reached");
+}
+
+static void explain_invalid(const struct endpoint *to)
+{
+	if (endpoint_family(to) == AF_INET6)
+		explain_v6(to);
+	else
+		complain(
+			"no packet can leave for it from that source (one in 127.0.0.0/8 does "
+			"not leave this machine), or by that route (a blackhole)");
+}
+
 bool explain_connect(const struct endpoint *to, int error)
 {
 	explain_failure("connecting to", to, error);
 	if (endpoint_family(to) == AF_UNIX)
 		explain_local_server(to, error);
+	else if (error == ENETUNREACH || (error == EADDRNOTAVAIL && !has_source(to)))
+		explain_no_route(to, error);
 	else if (error == EADDRNOTAVAIL || error == EADDRINUSE || error == EAGAIN)
 		explain_no_free_port(to);
 	else if (error == EINVAL)
-		explain_v6(to);
+		explain_invalid(to);
 	else if (error == EACCES && endpoint_is_datagram(to))
 		complain("it is a broadcast address, to which natu does not send, or a "
 			 "firewall or security module refuses");

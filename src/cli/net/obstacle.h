@@ -14,7 +14,7 @@ bool name_obstacles(const struct endpoint *wanted);
 /* The same for a UNIX socket's name. True if there is one to be named: another network
  * namespace can have it. */
 bool name_local_obstacle(const struct endpoint *wanted);
-/* After EADDRNOTAVAIL of connect(), which has two meanings. */
+/* What connect() says so has several meanings. */
 bool explain_connect(const struct endpoint *to, int error);
 
 /* The first line of a file below /proc/sys; "" if there is none. */
