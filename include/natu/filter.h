@@ -56,6 +56,11 @@ natu_facts natu_filter_facts(const struct natu_filter *filter);
  * everything passes. Since 0.1. */
 void natu_filter_explain(const struct natu_filter *filter, struct natu_buffer *buffer);
 
+/* The columns that a word before a comparison means, by index from 0: the one of that
+ * name, or those of an alias ("dport", "port"). NULL beyond the last, and for a word that
+ * is neither. They are constant. Since 0.1. */
+const struct natu_column *natu_filter_column_at(const char *word, size_t index);
+
 /* Evaluates. Since 0.1. */
 enum natu_truth natu_filter_test(const struct natu_filter *filter,
 				 const struct natu_socket *socket);

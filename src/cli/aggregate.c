@@ -15,6 +15,7 @@ struct aggregate_kind {
 	const char *refusal;
 	/* `value` is one more; the tally has counted it. */
 	void (*add)(struct tally *tally, const struct natu_value *value);
+	const char *synonym; /* or NULL */
 };
 
 static bool is_number(const struct natu_column *column)
@@ -70,10 +71,10 @@ static void keep_larger(struct tally *tally, const struct natu_value *value)
 
 /* THE TABLE OF AGGREGATES. None has the name of a group of columns. */
 static const struct aggregate_kind kinds[] = {
-	{ "sum", "Sum", natu_column_sums, "does not add up", add_to_sum },
-	{ "mean", "Mean", is_number, "is no single number", add_to_mean },
-	{ "min", "Min", is_number, "is no single number", keep_smaller },
-	{ "max", "Max", is_number, "is no single number", keep_larger },
+	{ "sum", "Sum", natu_column_sums, "does not add up", add_to_sum, NULL },
+	{ "mean", "Mean", is_number, "is no single number", add_to_mean, "avg" },
+	{ "min", "Min", is_number, "is no single number", keep_smaller, NULL },
+	{ "max", "Max", is_number, "is no single number", keep_larger, NULL },
 };
 
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
@@ -103,16 +104,34 @@ void aggregates_free(struct aggregates *aggregates)
 	*aggregates = (struct aggregates){ 0 };
 }
 
+static bool begins(const char *word, size_t length, const char *name)
+{
+	size_t own = name ? strlen(name) : 0;
+
+	return own && length > own && word[own] == '.' && !strncmp(word, name, own);
+}
+
 static const struct aggregate_kind *kind_of(const char *word, size_t length)
 {
-	for (size_t i = 0; i < KIND_COUNT; i++) {
-		size_t own = strlen(kinds[i].name);
-
-		if (length > own && word[own] == '.' &&
-		    !strncmp(word, kinds[i].name, own))
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		if (begins(word, length, kinds[i].name) ||
+		    begins(word, length, kinds[i].synonym))
 			return &kinds[i];
-	}
 	return NULL;
+}
+
+/* A word for several columns says nothing of which. */
+static const struct natu_column *column_of(const char *word)
+{
+	const char *name = strchr(word, '.') + 1;
+
+	return natu_filter_column_at(name, 1) ? NULL : natu_filter_column_at(name, 0);
+}
+
+bool aggregate_is_meant(const struct aggregate *aggregate, const char *word)
+{
+	return kind_of(word, strlen(word)) == aggregate->kind &&
+	       column_of(word) == aggregate->column;
 }
 
 bool is_aggregate(const char *word, size_t length)
@@ -157,9 +176,9 @@ int aggregates_parse(struct aggregates *aggregates, const char *option, const ch
 	char name[80];
 
 	snprintf(name, sizeof(name), "%.*s", (int)length, word);
-	column = natu_column_find(name + strlen(kind->name) + 1);
+	column = column_of(name);
 	if (!column) {
-		nearest = columns_nearest(name + strlen(kind->name) + 1);
+		nearest = columns_nearest(strchr(name, '.') + 1);
 		if (nearest)
 			complain("--%s %s: unknown column; did you mean %s.%s?", option,
 				 name, kind->name, nearest);

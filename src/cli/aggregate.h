@@ -41,6 +41,9 @@ const char *aggregate_word_at(size_t index);
 /* Whether a word of that length names one, rather than a column: "sum.recv_q". */
 bool is_aggregate(const char *word, size_t length);
 
+/* Whether a word, with a synonym or an alias of the filter or without, names it. */
+bool aggregate_is_meant(const struct aggregate *aggregate, const char *word);
+
 /* Adds the one that a word names, unless it is there already. Gives an exit status. */
 int aggregates_parse(struct aggregates *aggregates, const char *option, const char *word,
 		     size_t length);

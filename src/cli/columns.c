@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void columns_free(struct columns *columns)
 {
@@ -199,32 +200,25 @@ const char *columns_nearest(const char *typed)
 {
 	size_t length = strlen(typed);
 
-	/* "pid" is process.pid, and "rtt" tcp.rtt_us, before they are wrong letters. */
+	/* "bytes" is not nearest to a column, but the last part of several: of the first;
+	 * and "Retrans" is the heading of one. Only then are there wrong letters. */
 	for (size_t i = 0; natu_column_at(i); i++) {
 		const char *member = column_member_name(natu_column_at(i));
 
-		if (!strncmp(member, typed, length) &&
+		if (!strncasecmp(member, typed, length) &&
 		    (!member[length] || member[length] == '_'))
 			return column_name_at(i);
 	}
+	for (size_t i = 0; natu_column_at(i); i++)
+		if (!strcasecmp(natu_column_title(natu_column_at(i)), typed))
+			return column_name_at(i);
 	return nearest_word(typed, column_name_at);
 }
 
-static int unknown(const char *option, const char *name, size_t length)
+static int unknown(const char *option, const char *typed)
 {
-	char typed[64];
-	const char *nearest;
+	const char *nearest = columns_nearest(typed);
 
-	if (!length) {
-		complain("--%s: expected the name of a column; --columns help lists them",
-			 option);
-		return EXIT_USAGE;
-	}
-	if (length >= sizeof(typed))
-		length = sizeof(typed) - 1;
-	memcpy(typed, name, length);
-	typed[length] = '\0';
-	nearest = columns_nearest(typed);
 	if (nearest)
 		complain("--%s %s: unknown column; did you mean %s?", option, typed,
 			 nearest);
@@ -234,12 +228,36 @@ static int unknown(const char *option, const char *name, size_t length)
 	return EXIT_USAGE;
 }
 
+/* What the filter means by a word, such as `dport`, is meant by it here, too. */
+static int add_aliased(struct columns *columns, const char *option, const char *name,
+		       size_t length)
+{
+	const struct natu_column *column;
+	char word[64];
+
+	snprintf(word, sizeof(word), "%.*s", (int)length, name);
+	if (!natu_filter_column_at(word, 0))
+		return unknown(option, word);
+	for (size_t i = 0; (column = natu_filter_column_at(word, i)); i++) {
+		if (!columns_add(columns, column)) {
+			complain("out of memory");
+			return EXIT_TROUBLE;
+		}
+	}
+	return EXIT_OK;
+}
+
 /* Adds every column that a name means. Gives an exit status. */
 static int add_named(struct columns *columns, const char *option, const char *name,
 		     size_t length)
 {
 	bool found = false;
 
+	if (!length) {
+		complain("--%s: expected the name of a column; --columns help lists them",
+			 option);
+		return EXIT_USAGE;
+	}
 	for (size_t i = 0; natu_column_at(i); i++) {
 		enum meaning meaning = meaning_of(name, length, natu_column_at(i));
 
@@ -251,7 +269,7 @@ static int add_named(struct columns *columns, const char *option, const char *na
 			return EXIT_TROUBLE;
 		}
 	}
-	return found ? EXIT_OK : unknown(option, name, length);
+	return found ? EXIT_OK : add_aliased(columns, option, name, length);
 }
 
 int columns_parse(struct columns *columns, const char *option, const char *list)

@@ -17,8 +17,8 @@ struct columns {
 void columns_free(struct columns *columns);
 
 /* Reads a LIST of --columns: names by commas, `+` before the first adds. The name of a
- * group means those of its columns that the rows can have; with `.*`, all of them. Gives
- * an exit status. */
+ * group means those of its columns that the rows can have; with `.*`, all of them. An
+ * alias of the filter means its columns. Gives an exit status. */
 int columns_parse(struct columns *columns, const char *option, const char *list);
 
 /* All that a list shows: those of the sets in the table's order, then those that were
@@ -59,10 +59,10 @@ bool column_group_is_many(const struct natu_column *column, size_t depth);
 /* A name's part behind its last dot, or all of it. */
 const char *column_member_name(const struct natu_column *column);
 
-/* Their names by index, for suggestions and completion. */
 /* The name of the column that was meant by a name that is none, or NULL. */
 const char *columns_nearest(const char *typed);
 
+/* Their names by index, for suggestions and completion. */
 const char *column_name_at(size_t index);
 
 #endif

@@ -60,8 +60,6 @@ const char *command_nearest(const char *typed)
 	const char *nearest = nearest_word(typed, command_name_at);
 	size_t length = nearest ? strlen(nearest) : 0, typed_length = strlen(typed);
 
-	if (!strcmp(typed, "help"))
-		return "--help";
 	/* "listening" is a state, and not meant to be `listen`. */
 	return typed_length <= length + 1 && length <= typed_length + 1 ? nearest : NULL;
 }

@@ -5,6 +5,8 @@
 #include "test.h"
 #include "value.h"
 
+#include <natu/filter.h>
+
 #include <ctype.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -26,6 +28,20 @@ TEST(found_by_name)
 	CU_ASSERT_PTR_NULL(natu_column_find(""));
 	CU_ASSERT_PTR_NULL(natu_column_find("local"));
 	CU_ASSERT_PTR_NULL(natu_column_find("Proto"));
+}
+
+TEST(columns_of_a_word)
+{
+	CU_ASSERT_PTR_EQUAL(natu_filter_column_at("dport", 0),
+			    natu_column_find("peer.port"));
+	CU_ASSERT_PTR_NULL(natu_filter_column_at("dport", 1));
+	CU_ASSERT_PTR_EQUAL(natu_filter_column_at("port", 1),
+			    natu_column_find("peer.port"));
+	CU_ASSERT_PTR_NULL(natu_filter_column_at("port", 2));
+	CU_ASSERT_PTR_EQUAL(natu_filter_column_at("state", 0), natu_column_find("state"));
+	CU_ASSERT_PTR_NULL(natu_filter_column_at("state", SIZE_MAX));
+	CU_ASSERT_PTR_NULL(natu_filter_column_at("", 0));
+	CU_ASSERT_PTR_NULL(natu_filter_column_at("dports", 0));
 }
 
 /* Words of the filter and keys of JSON: lower case, at most one dot, none twice. Keys

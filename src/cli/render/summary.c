@@ -60,6 +60,7 @@ struct amount {
 	bool known;
 	uint64_t number;
 	enum natu_unit unit;
+	unsigned int beyond; /* of a limit: how much more than it fits in all the same */
 };
 
 static struct amount measured(const struct render *render, const char *name)
@@ -72,7 +73,7 @@ static struct amount measured(const struct render *render, const char *name)
 
 static struct amount counted(uint64_t number)
 {
-	return (struct amount){ true, number, NATU_PLAIN };
+	return (struct amount){ true, number, NATU_PLAIN, 0 };
 }
 
 static void print_amount(char *out, size_t size, const struct amount *amount)
@@ -102,9 +103,10 @@ static void add_usage(struct natu_buffer *text, const char *label, struct amount
 		return;
 	print_amount(of_used, sizeof(of_used), &used);
 	print_amount(of_limit, sizeof(of_limit), &limit);
-	if (used.known && limit.known && limit.number)
+	if (used.known && limit.known && limit.number + limit.beyond)
 		snprintf(share, sizeof(share), "%.1f%%",
-			 (double)used.number / (double)limit.number * 100);
+			 (double)used.number / (double)(limit.number + limit.beyond) *
+				 100);
 	snprintf(line, sizeof(line), "%-22s %9s of %-9s %6s  %s", label, of_used,
 		 of_limit, share, note);
 	length = strlen(line);
@@ -192,11 +194,14 @@ static void add_listeners(struct natu_buffer *text, const struct render *render)
 	const struct census *census = &render->census;
 	const struct census_listener *fullest = census_fullest(census);
 	struct natu_buffer note = { 0 };
+	struct amount limit;
 	uint64_t full = 0;
 	char line[64];
 
 	if (!fullest)
 		return;
+	limit = counted(fullest->limit);
+	limit.beyond = 1; /* as listener.full_percent has it */
 	for (size_t i = 0; i < census->listener_count; i++)
 		full += census_is_full(&census->listeners[i]);
 	natu_buffer_add_text(&note, fullest->proto->text);
@@ -207,8 +212,8 @@ static void add_listeners(struct natu_buffer *text, const struct render *render)
 	natu_buffer_add_text(&note, full ? line : "");
 	natu_buffer_add(&note, "", 1);
 	if (!note.failed)
-		add_usage(text, "Fullest accept queue", counted(fullest->queue),
-			  counted(fullest->limit), note.data);
+		add_usage(text, "Fullest accept queue", counted(fullest->queue), limit,
+			  note.data);
 	text->failed |= note.failed;
 	natu_buffer_free(&note);
 }

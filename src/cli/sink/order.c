@@ -66,23 +66,36 @@ static int unknown_of_groups(const struct look *look, const char *option,
 	return EXIT_USAGE;
 }
 
+/* Whether a name, or an alias of the filter, means the column. */
+static bool is_meant(const char *name, const struct natu_column *column)
+{
+	for (size_t i = 0; natu_filter_column_at(name, i); i++)
+		if (natu_filter_column_at(name, i) == column)
+			return true;
+	return false;
+}
+
 /* A column that is counted by, the count, or another figure. */
 static int add_of_groups(struct sort_order *order, const struct look *look,
 			 const char *option, const char *name)
 {
+	int status = EXIT_OK;
+	bool found = false;
+
 	if (!strcmp(name, COUNT_NAME))
 		return add_key(order, option, NULL, 0);
 	for (size_t i = 0; i < look->figures.count; i++)
-		if (!strcmp(name, look->figures.list[i].name))
+		if (aggregate_is_meant(&look->figures.list[i], name))
 			return add_key(order, option, NULL, i + 1);
-	for (size_t i = 0; i < look->named.count; i++) {
-		if (strcmp(name, natu_column_name(look->named.list[i])) != 0)
+	for (size_t i = 0; status == EXIT_OK && i < look->named.count; i++) {
+		if (!is_meant(name, look->named.list[i]))
 			continue;
 		/* Now it is named itself, and stays. */
 		look->named.is_of_group[i] = false;
-		return add_key(order, option, look->named.list[i], 0);
+		status = add_key(order, option, look->named.list[i], 0);
+		found = true;
 	}
-	return unknown_of_groups(look, option, name);
+	return found ? status : unknown_of_groups(look, option, name);
 }
 
 static int parse_key(struct sort_order *order, const struct look *look,

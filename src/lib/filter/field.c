@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "filter/field.h"
 
+#include <natu/filter.h>
+
 #include <string.h>
+#include <strings.h>
 
 /* THE ALIAS TABLE: words of the filter beside the names of the columns. With several
  * columns one of them has to match. A column that is not in this version takes its alias
@@ -66,6 +69,37 @@ bool natu_field_find(struct natu_field *field, const char *word, size_t length)
 		if (is_word(aliases[i].name, word, length))
 			return take_columns(field, &aliases[i]);
 	return false;
+}
+
+const struct natu_column *natu_filter_column_at(const char *word, size_t index)
+{
+	struct natu_field field;
+
+	if (!natu_field_find(&field, word, strlen(word)) || index >= field.count)
+		return NULL;
+	return field.columns[index];
+}
+
+const char *natu_field_titled(const char *word)
+{
+	for (size_t i = 0; natu_column_at(i); i++)
+		if (!strcasecmp(natu_column_at(i)->title, word))
+			return natu_column_at(i)->name;
+	return NULL;
+}
+
+const char *natu_field_with_value(const char *word)
+{
+	const struct natu_word *value;
+
+	for (size_t i = 0; natu_column_at(i); i++) {
+		const struct natu_column *column = natu_column_at(i);
+
+		for (size_t w = 0; column->word_at && (value = column->word_at(w)); w++)
+			if (value->length && !strcasecmp(value->text, word))
+				return column->name;
+	}
+	return NULL;
 }
 
 const char *natu_field_missing(const char *word, size_t length)

@@ -24,6 +24,12 @@ bool natu_field_find(struct natu_field *field, const char *word, size_t length);
  * other word. */
 const char *natu_field_missing(const char *word, size_t length);
 
+/* The name of the column that has this heading in tables, or NULL. */
+const char *natu_field_titled(const char *word);
+
+/* The name of a column that can have this word as its value, or NULL. */
+const char *natu_field_with_value(const char *word);
+
 /* The names of all columns and aliases, as candidates for what was meant. */
 void natu_field_consider(struct natu_nearest *nearest);
 

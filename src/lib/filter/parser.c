@@ -161,10 +161,20 @@ struct natu_node *natu_parser_unknown_column(struct natu_parser *parser,
 		return NULL;
 	natu_nearest_start(&nearest, word->text, word->length);
 	natu_field_consider(&nearest);
-	natu_mistake_in(parser->reading.error, word, "unknown column %s%s", word->text,
-			*nearest.word
-				? natu_hint(&nearest).text
-				: ": expected a column such as state or "
-				  "process.name, an address, or a port such as :443");
+	if (natu_field_titled(word->text))
+		natu_mistake_in(parser->reading.error, word,
+				"%s is the heading of a column; did you mean %s?",
+				word->text, natu_field_titled(word->text));
+	else if (natu_field_with_value(word->text))
+		natu_mistake_in(parser->reading.error, word,
+				"%s is no column; did you mean %s = %s?", word->text,
+				natu_field_with_value(word->text), word->text);
+	else
+		natu_mistake_in(parser->reading.error, word, "unknown column %s%s",
+				word->text,
+				*nearest.word ? natu_hint(&nearest).text
+					      : ": expected a column such as state or "
+						"process.name, an address, or a port "
+						"such as :443");
 	return NULL;
 }
