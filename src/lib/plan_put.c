@@ -124,16 +124,36 @@ static char *put_u64(const struct natu_step *step, const struct natu_socket *soc
 	return step_next(step, socket, writer, natu_print_uint(out, *number));
 }
 
-/* A number wherever it lies, such as in struct tcp_info. */
+/* True if there is a number, wherever it lies, such as in struct tcp_info. */
+static inline bool step_number(const struct natu_step *step,
+			       const struct natu_socket *socket, uint64_t *number)
+{
+	return (socket->facts & step->facts) &&
+	       natu_column_number(socket, step->column, number) == NATU_HAS;
+}
+
 static char *put_number(const struct natu_step *step, const struct natu_socket *socket,
 			struct natu_writer *writer, char *out)
 {
 	uint64_t number;
 
-	if (!(socket->facts & step->facts) ||
-	    natu_column_number(socket, step->column, &number) != NATU_HAS)
+	if (!step_number(step, socket, &number))
 		return natu_put_any(step, socket, writer, out);
 	return step_next(step, socket, writer, natu_print_uint(out, number));
+}
+
+/* The same in the unit that suits it. */
+static char *put_readable(const struct natu_step *step, const struct natu_socket *socket,
+			  struct natu_writer *writer, char *out)
+{
+	struct natu_value value = { .type = NATU_UINT };
+	char *end;
+
+	if (!step_number(step, socket, &value.number))
+		return natu_put_any(step, socket, writer, out);
+	end = natu_print_readable(out, &value, step->column->unit);
+	return step_next(step, socket, writer,
+			 end ? end : natu_print_uint(out, value.number));
 }
 
 char *natu_put_word(const struct natu_step *step, const struct natu_socket *socket,
@@ -228,7 +248,11 @@ natu_put *natu_put_for(enum natu_style style, const struct natu_column *column,
 
 	if (column->count)
 		return natu_put_list;
-	if (column->get || column->many || notation != NATU_AS_IS)
+	if (column->get || column->many)
+		return natu_put_any;
+	if (notation == NATU_AS_READABLE && column->type == NATU_UINT)
+		return put_readable;
+	if (notation != NATU_AS_IS)
 		return natu_put_any;
 	if (column->base != NATU_IN_SOCKET || column->absence > NATU_ZERO_IS_ANY)
 		return column->type == NATU_UINT ? put_number : natu_put_any;
