@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW_ROWS = 1000 };
+enum {
+	WINDOW_ROWS = 1000,
+	GAP = 2, /* blanks between two columns */
+};
 
 struct head {
 	const char *title;
@@ -19,9 +22,9 @@ struct window {
 	struct head *heads;
 	size_t columns;
 	size_t rows;
-	struct natu_buffer text; /* the rows that wait */
+	struct natu_buffer text; /* the rows that wait, a line each */
 	bool is_open;		 /* the widths are settled */
-	bool is_plain;		 /* the row at hand: a byte of it is a column */
+	size_t blanks;		 /* no row has more */
 };
 
 struct window *window_new(void)
@@ -51,96 +54,109 @@ bool window_column(struct window *window, const char *title, enum natu_align ali
 	return true;
 }
 
-static size_t width_of(const struct window *window, const char *cell, size_t length)
+/* Both go through a row's text, or the titles', cell by cell. */
+struct cells {
+	const char *at, *end;
+	bool is_plain; /* a byte of it is a column */
+};
+
+static struct cells cells_of(const char *text, size_t length)
 {
-	return window->is_plain ? length : text_width(cell, length);
+	/* No code point takes fewer bytes than columns. */
+	return (struct cells){ .at = text,
+			       .end = text + length,
+			       .is_plain = text_width(text, length) == length };
 }
 
-/* The last column is not padded to the right: no line ends in blanks. */
-static void add_cell(const struct render *render, size_t column, const char *cell,
-		     size_t length)
+/* The length of the cell at cells->at, and its width; false behind the last. */
+static bool next_cell(const struct cells *cells, size_t *length, size_t *width)
 {
-	struct natu_buffer *text = &render->output->text;
-	const struct head *head = &render->window->heads[column];
-	size_t width = width_of(render->window, cell, length);
-	size_t blanks = width < head->width ? head->width - width : 0;
-	bool right = head->align == NATU_RIGHT;
-	bool last = column + 1 == render->window->columns;
-	size_t before = (column ? 2 : 0) + (right ? blanks : 0);
-	size_t after = last ? strlen("\n") : right ? 0 : blanks;
+	const char *stop = memchr(cells->at, CELL_END[0],
+				  (size_t)(cells->end - cells->at));
+
+	if (!stop)
+		return false;
+	*length = (size_t)(stop - cells->at);
+	*width = cells->is_plain ? *length : text_width(cells->at, *length);
+	return true;
+}
+
+static void widen(struct window *window, const char *text, size_t row)
+{
+	struct cells cells = cells_of(text, row);
+	size_t length, width;
+
+	for (size_t i = 0; i < window->columns && next_cell(&cells, &length, &width);
+	     i++) {
+		if (width > window->heads[i].width)
+			window->heads[i].width = width;
+		cells.at += length + 1;
+	}
+}
+
+/* Blanks are written before what follows them: no line ends in blanks. */
+static void add_row(struct render *render, const char *text, size_t row)
+{
+	const struct window *window = render->window;
+	struct natu_buffer *output = &render->output->text;
+	struct cells cells = cells_of(text, row);
+	size_t blanks = 0, length, width;
 	char *out;
 
-	if (text->size - text->used < before + length + after &&
-	    !natu_buffer_reserve(text, before + length + after))
+	if (!natu_buffer_reserve(output, row + window->blanks + 1))
 		return;
-	out = text->data + text->used;
-	memset(out, ' ', before);
-	memcpy(out + before, cell, length);
-	memset(out + before + length, last ? '\n' : ' ', after);
-	text->used += before + length + after;
-}
+	out = output->data + output->used;
+	for (size_t i = 0; i < window->columns && next_cell(&cells, &length, &width);
+	     i++) {
+		const struct head *head = &window->heads[i];
+		size_t rest = width < head->width ? head->width - width : 0;
+		bool is_right = head->align == NATU_RIGHT;
 
-/* Cuts a row's text into its cells; gives the end of the row. */
-static const char *each_cell(struct render *render, const char *at, const char *end,
-			     void (*cell)(const struct render *, size_t, const char *,
-					  size_t))
-{
-	for (size_t i = 0; i < render->window->columns && at < end; i++) {
-		const char *stop = memchr(at, CELL_END[0], (size_t)(end - at));
-
-		if (!stop)
-			return end;
-		cell(render, i, at, (size_t)(stop - at));
-		at = stop + 1;
+		blanks += is_right ? rest : 0;
+		memset(out, ' ', blanks);
+		memcpy(out + blanks, cells.at, length);
+		out += blanks + length;
+		blanks = GAP + (is_right ? 0 : rest);
+		cells.at += length + 1;
 	}
-	return at;
+	*out++ = '\n';
+	output->used = (size_t)(out - output->data);
 }
 
-static void widen(const struct render *render, size_t column, const char *cell,
-		  size_t length)
-{
-	struct head *head = &render->window->heads[column];
-	size_t width = width_of(render->window, cell, length);
-
-	if (width > head->width)
-		head->width = width;
-}
-
-static void each_title(const struct render *render,
-		       void (*cell)(const struct render *, size_t, const char *, size_t))
+static void compose_titles(const struct render *render, struct natu_buffer *text)
 {
 	const struct window *window = render->window;
 
-	for (size_t i = 0; render->look->header && i < window->columns; i++)
-		cell(render, i, window->heads[i].title, strlen(window->heads[i].title));
-}
+	for (size_t i = 0; i < window->columns; i++) {
+		const char *title = window->heads[i].title;
 
-static void add_title(const struct render *render, size_t column, const char *title,
-		      size_t length)
-{
-	struct natu_buffer painted = { 0 };
-
-	if (!render->look->is_colored) {
-		add_cell(render, column, title, length);
-		return;
+		if (render->look->is_colored)
+			paint_text(text, PAINT_HEADING, title, strlen(title));
+		else
+			natu_buffer_add_text(text, title);
+		natu_buffer_add_text(text, CELL_END);
 	}
-	paint_text(&painted, PAINT_HEADING, title, length);
-	add_cell(render, column, painted.data, painted.used);
-	render->output->text.failed |= painted.failed;
-	natu_buffer_free(&painted);
 }
 
 /* Writes the rows that have waited; the widths are settled from here on. */
 static void open_window(struct render *render)
 {
 	struct window *window = render->window;
-	const char *at = window->text.data, *end = at + window->text.used;
+	struct natu_buffer titles = { 0 };
+	const char *at = window->text.data, *end = at + window->text.used, *stop;
 
-	window->is_plain = false;
-	each_title(render, widen);
-	each_title(render, add_title);
-	while (at < end)
-		at = each_cell(render, at, end, add_cell);
+	if (render->look->header) {
+		compose_titles(render, &titles);
+		widen(window, titles.data, titles.used);
+	}
+	for (size_t i = 0; i < window->columns; i++)
+		window->blanks += GAP + window->heads[i].width;
+	if (render->look->header)
+		add_row(render, titles.data, titles.used);
+	for (; at < end && (stop = memchr(at, '\n', (size_t)(end - at))); at = stop + 1)
+		add_row(render, at, (size_t)(stop - at));
+	render->output->text.failed |= titles.failed;
+	natu_buffer_free(&titles);
 	natu_buffer_free(&window->text);
 	window->is_open = true;
 }
@@ -149,14 +165,13 @@ void window_emit(struct render *render, const char *text, size_t length)
 {
 	struct window *window = render->window;
 
-	/* No code point takes fewer bytes than columns. */
-	window->is_plain = text_width(text, length) == length;
 	if (window->is_open) {
-		each_cell(render, text, text + length, add_cell);
+		add_row(render, text, length);
 		return;
 	}
-	each_cell(render, text, text + length, widen);
+	widen(window, text, length);
 	natu_buffer_add(&window->text, text, length);
+	natu_buffer_add_text(&window->text, "\n");
 	render->output->text.failed |= window->text.failed;
 	if (++window->rows == WINDOW_ROWS)
 		open_window(render);
