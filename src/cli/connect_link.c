@@ -218,7 +218,7 @@ static void fail_with_itself(struct link *link)
 	char to[ENDPOINT_TEXT];
 
 	run->failed++;
-	if (!run->explained)
+	if (!run->explained || run->options->verbose)
 		complain(
 			"connecting to %s: nobody listens there: the kernel lent that very port to "
 			"the connection, which has met itself",
