@@ -814,6 +814,34 @@ def test_explains_connections_in_the_way():
         check(f"a connection of 127.0.0.1:{own} with 127.0.0.1:{port} in TIME_WAIT" in err, err)
 
 
+def test_explains_connections_that_their_process_has_closed():
+    """The kernel still ends them; the uid 0 that it tells of them is nobody's."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        for bytes_left, state, number in ((10 << 20, "FIN_WAIT1", 4), (0, "FIN_WAIT2", 5)):
+            client = socket.create_connection(server.getsockname())
+            accepted, (_, own) = server.accept()
+            client.setblocking(False)
+            if bytes_left:
+                check(client.send(b"x" * bytes_left) < bytes_left, "it has taken everything")
+            client.close()
+            wait_for(lambda: tcp_rows(number, own), state)  # pylint: disable=cell-var-from-loop
+            err = refused(own)
+            check(f", {state}, which no process holds any more\n" in err, err)
+            accepted.close()
+
+
+def test_names_the_link_of_what_is_in_the_way():
+    if not PRIVATE or not has_ipv6() or subprocess.run(
+            ["ip", "address", "add", "fe80::5/64", "dev", "lo"], check=False).returncode:
+        skip("no IPv6 here")
+    with Listener("[fe80::5%lo]:0") as listener:
+        check(listener.name.startswith("[fe80::5%lo]:"), listener.name)
+        err = refused(listener.name)
+        check(f"in the way: a listener at {listener.name}, held by" in err, err)
+
+
 def without_privileges():
     import ctypes
     ctypes.CDLL(None).prctl(24, 10, 0, 0, 0)  # PR_CAPBSET_DROP, CAP_NET_BIND_SERVICE

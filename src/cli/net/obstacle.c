@@ -25,9 +25,22 @@ static const char *const column_names[COLUMN_COUNT] = {
 	[EXPIRES] = "timer.expires_ms",
 	[PID] = "process.pid",
 	[PROCESS_NAME] = "process.name",
+	[OWNER] = "owner.kind",
+	[INTERFACE] = "interface",
 	[PATH] = "local.path",
 	[ABSTRACT] = "local.abstract",
 };
+
+/* Sockets of two links are not in each other's way, be their address the same. */
+static bool is_elsewhere(const struct obstacles *obstacles,
+			 const struct natu_socket *socket)
+{
+	const struct endpoint *wanted = obstacles->wanted;
+	uint32_t link = obstacle_link(obstacles, socket);
+
+	return endpoint_family(wanted) == AF_INET6 && wanted->address.v6.sin6_scope_id &&
+	       link && link != wanted->address.v6.sin6_scope_id;
+}
 
 /* Two sockets of one port are in each other's way on the same address, or when one has
  * them all. An IPv6 wildcard has those of IPv4 too, unless told otherwise. */
@@ -37,7 +50,8 @@ static bool collides(const struct obstacles *obstacles, const struct natu_socket
 	struct natu_value value;
 	struct natu_address local;
 
-	if (!obstacle_has(obstacles, socket, LOCAL, &value))
+	if (!obstacle_has(obstacles, socket, LOCAL, &value) ||
+	    is_elsewhere(obstacles, socket))
 		return false;
 	local = natu_address_unmapped(&value.address);
 	if (local.family == wanted->family)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "net/obstacle_row.h"
 
+#include <net/if.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,20 @@ bool obstacle_has(const struct obstacles *obstacles, const struct natu_socket *s
 {
 	return obstacles->columns[column] &&
 	       natu_get(socket, obstacles->columns[column], value) == NATU_HAS;
+}
+
+uint32_t obstacle_link(const struct obstacles *obstacles,
+		       const struct natu_socket *socket)
+{
+	char name[IF_NAMESIZE];
+	struct natu_value value;
+
+	if (!obstacle_has(obstacles, socket, INTERFACE, &value) ||
+	    value.text.length >= sizeof(name))
+		return 0;
+	memcpy(name, value.text.bytes, value.text.length);
+	name[value.text.length] = '\0';
+	return if_nametoindex(name);
 }
 
 static const char *print_end(char text[ENDPOINT_TEXT], const struct obstacles *obstacles,
@@ -34,6 +49,8 @@ static const char *print_end(char text[ENDPOINT_TEXT], const struct obstacles *o
 		end.length = sizeof(end.address.v6);
 		end.address.v6.sin6_port = n;
 		memcpy(&end.address.v6.sin6_addr, at.address.bytes, 16);
+		if (IN6_IS_ADDR_LINKLOCAL(&end.address.v6.sin6_addr))
+			end.address.v6.sin6_scope_id = obstacle_link(obstacles, socket);
 	}
 	return endpoint_print(text, &end);
 }
@@ -72,6 +89,17 @@ static size_t other_holders(const struct obstacles *obstacles,
 	return processes ? processes - 1 : 0;
 }
 
+/* Its process has closed it: the kernel still ends the connection. */
+static bool is_left_behind(const struct obstacles *obstacles,
+			   const struct natu_socket *socket)
+{
+	struct natu_value kind;
+
+	return obstacle_has(obstacles, socket, OWNER, &kind) &&
+	       (!strcmp(kind.word->text, "orphan") ||
+		!strcmp(kind.word->text, "time_wait"));
+}
+
 /* Who holds it: the process if it can be seen, else the user. */
 static void print_holder(char *text, size_t size, const struct obstacles *obstacles,
 			 const struct natu_socket *socket)
@@ -81,6 +109,10 @@ static void print_holder(char *text, size_t size, const struct obstacles *obstac
 	char others[64] = "";
 	size_t count;
 
+	if (is_left_behind(obstacles, socket)) {
+		snprintf(text, size, ", which no process holds any more");
+		return;
+	}
 	if (!obstacle_has(obstacles, socket, PID, &pid)) {
 		print_user(text, size, obstacles, socket);
 		return;

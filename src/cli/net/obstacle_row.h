@@ -6,6 +6,7 @@
 
 #include <natu/natu.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 /* The columns that tell about an obstacle, by their place in an array. */
 enum {
@@ -19,6 +20,8 @@ enum {
 	EXPIRES,
 	PID,
 	PROCESS_NAME,
+	OWNER,
+	INTERFACE,
 	PATH,
 	ABSTRACT,
 	COLUMN_COUNT
@@ -47,6 +50,10 @@ struct obstacles {
 /* False where the socket has no such value, or natu could not see it. */
 bool obstacle_has(const struct obstacles *obstacles, const struct natu_socket *socket,
 		  int column, struct natu_value *value);
+
+/* The index of the interface that it is bound to, or 0. */
+uint32_t obstacle_link(const struct obstacles *obstacles,
+		       const struct natu_socket *socket);
 
 /* One socket that is in the way: its rank, and what it is in words. */
 void obstacle_describe(struct obstacle *obstacle, const struct obstacles *obstacles,
