@@ -158,7 +158,7 @@ const struct option_row listen_rows[] = {
 const char listen_examples[] =
 	"  natu listen 8080                  echo what clients send to 127.0.0.1:8080\n"
 	"  natu listen -v 0                  on any free port, and tell each step\n"
-	"  natu listen '*:8080' --discard    on all addresses, and forget what comes\n"
+	"  natu listen '*:8080' --discard    on all addresses of IPv4, and forget what comes\n"
 	"  natu listen --no-accept --backlog 3 8080\n"
 	"                                    watch a queue fill (natu -l --port 8080)\n"
 	"  natu listen --half-close 8080     connections in FIN_WAIT2\n"
@@ -220,11 +220,15 @@ static void print_summary(const struct server *server, bool datagrams)
 	printf("; received %" PRIu64 " bytes, sent %" PRIu64 " bytes; ", tally->received,
 	       tally->sent);
 	if (datagrams)
-		printf("%" PRIu64 " unanswered, %" PRIu64 " failed\n", tally->unanswered,
+		printf("%" PRIu64 " unanswered, %" PRIu64 " failed", tally->unanswered,
 		       tally->failed);
 	else
-		printf("%" PRIu64 " reset, %" PRIu64 " failed\n", tally->reset,
+		printf("%" PRIu64 " reset, %" PRIu64 " failed", tally->reset,
 		       tally->failed);
+	if (tally->dropped)
+		printf("; %" PRIu64 " dropped by the kernel: the queue was full",
+		       tally->dropped);
+	putchar('\n');
 }
 
 static void time_is_up(struct timer *timer)

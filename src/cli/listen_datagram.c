@@ -5,6 +5,7 @@
 #include "net/tell.h"
 
 #include <errno.h>
+#include <linux/sock_diag.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -369,10 +370,23 @@ static void drop_mailbox(struct mailbox *mailbox)
 	free(mailbox);
 }
 
+/* Those for which the queue had no room, as this kernel counts them. */
+static void count_dropped(struct server *server)
+{
+	uint32_t memory[SK_MEMINFO_VARS] = { 0 };
+	socklen_t length = sizeof(memory);
+
+	if (server->socket.descriptor >= 0 &&
+	    getsockopt(server->socket.descriptor, SOL_SOCKET, SO_MEMINFO, memory,
+		       &length) == 0)
+		server->tally.dropped = memory[SK_MEMINFO_DROPS];
+}
+
 void datagrams_close(struct server *server)
 {
 	struct due *due;
 
+	count_dropped(server);
 	while (server->delay.queue.next && (due = delay_take(&server->delay)))
 		free(due);
 	while (server->again.queue.next && (due = delay_take(&server->again)))

@@ -33,7 +33,7 @@ struct listen_options {
 struct tally {
 	uint64_t clients, most_at_once, messages;
 	uint64_t received, sent;
-	uint64_t reset, failed, unanswered;
+	uint64_t reset, failed, unanswered, dropped;
 };
 
 struct client;

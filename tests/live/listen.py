@@ -414,6 +414,19 @@ def test_udp_answers_broadcast_and_multicast():
     subprocess.run(["ip", "link", "del", "natu0"], check=True)
 
 
+def test_udp_tells_what_the_kernel_dropped():
+    with Listener("-u", "--hold", 0) as listener, \
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        for _ in range(2000):
+            s.sendto(b"x" * 1000, ("127.0.0.1", listener.port))
+        with open("/proc/thread-self/net/udp", encoding="ascii") as f:
+            row = next(line.split() for line in f if f":{listener.port:04X} " in line)
+        check(int(row[12]) > 0, "nothing is dropped")
+        status, summary = listener.end()
+        equal(status, 0)
+        check(summary.endswith(f"; {row[12]} dropped by the kernel: the queue was full"), summary)
+
+
 def test_udp_with_delay_and_max():
     with Listener("-u", "--delay", 200, "--max", 3, 0) as listener:
         with socket.socket(type=socket.SOCK_DGRAM) as s:
