@@ -292,13 +292,33 @@ static bool print_fish_valued(const char *argument)
 	return !*argument;
 }
 
+/* Each word that means columns, and a sentence about it. */
+static bool print_fish_columns(const char *argument)
+{
+	struct natu_field field;
+
+	for (size_t i = 0; natu_column_at(i); i++) {
+		printf("%s%s '", i ? " " : "", natu_column_name(natu_column_at(i)));
+		put_quoted(natu_column_help(natu_column_at(i)), "\\'", "\\");
+		putchar('\'');
+	}
+	for (size_t i = 0; natu_alias_at(i); i++) {
+		if (!natu_field_find(&field, natu_alias_at(i), strlen(natu_alias_at(i))))
+			continue;
+		printf(" %s '", natu_alias_at(i));
+		for (size_t c = 0; c < field.count; c++)
+			printf("%s%s", c ? ", " : "", natu_column_name(field.columns[c]));
+		putchar('\'');
+	}
+	return !*argument;
+}
+
 const struct fill fish_fills[] = {
 	{ "OPTIONS", true, print_fish_options },
 	{ "VALUED", false, print_fish_valued },
 	{ "COMMANDS", true, print_fish_commands },
 	{ "NAMES", false, print_command_names },
-	{ "COLUMNS", false, print_columns },
+	{ "COLUMNS", false, print_fish_columns },
 	{ "FIGURES", false, print_figures },
-	{ "ALIASES", false, print_aliases },
 	{ .name = NULL },
 };
