@@ -121,7 +121,10 @@ static bool list(struct obstacles *obstacles, struct natu_query *query, struct n
 	 * found. */
 	if (error.code == NATU_ENOSUP && obstacles->count > 0)
 		return true;
-	complain("looking for what is in the way: %s", error.text);
+	complain(error.code == NATU_ENOSUP
+			 ? "no socket that the kernel lists is in the way; %s"
+			 : "looking for what is in the way: %s",
+		 error.text);
 	return obstacles->count > 0;
 }
 
