@@ -77,13 +77,35 @@ static const char *how_it_ends(struct link *link)
 		       : "done; the first FIN is from here: TIME_WAIT is on this side";
 }
 
+/* For --verify: what came back instead, of the first one. */
+static void tell_of_difference(const struct link *link)
+{
+	struct run *run = link->run;
+	unsigned long long right = link->right, total = run->payload.total;
+	char to[ENDPOINT_TEXT];
+
+	if (!run->options->verify || run->explained)
+		return;
+	run->explained = true;
+	endpoint_print(to, &run->to);
+	if (right < link->received && right == total)
+		complain("%s sent back more than the %llu bytes that it got", to, total);
+	else if (right < link->received)
+		complain("%s sent back something else after %llu of %llu bytes", to,
+			 right, total);
+	else
+		complain("%s sent back only %llu of %llu bytes", to, right, total);
+}
+
 /* All of it has been sent, and all that was to come has come. */
 static void finish(struct link *link)
 {
 	struct run *run = link->run;
 
-	if (!link->differs && link->received == run->payload.total)
+	if (link->right == link->received && link->received == run->payload.total)
 		run->exact++;
+	else
+		tell_of_difference(link);
 	if (run->options->hold) {
 		link->state = LINK_HOLDING;
 		run->holding++;
@@ -166,6 +188,17 @@ static bool server_ended(struct link *link)
 	return false;
 }
 
+/* How much of what has come back is what was sent. */
+static size_t agreement(const struct link *link, size_t length)
+{
+	const struct payload *payload = &link->run->payload;
+	const char *bytes = link->run->buffer;
+
+	if (payload_is(payload, link->received, bytes, length))
+		return length;
+	return payload_agreement(payload, link->received, bytes, length);
+}
+
 static bool receive_some(struct link *link, uint32_t events)
 {
 	struct run *run = link->run;
@@ -181,8 +214,8 @@ static bool receive_some(struct link *link, uint32_t events)
 	    !is_empty_message(&run->to, link->watch.descriptor, events))
 		return server_ended(link);
 	tell(run->options->verbose, link->watch.descriptor, "recv() = %zd bytes", count);
-	if (!payload_is(&run->payload, link->received, run->buffer, (size_t)count))
-		link->differs = true;
+	if (link->right == link->received)
+		link->right += agreement(link, (size_t)count);
 	link->received += (uint64_t)count;
 	run->received += (uint64_t)count;
 	return true;

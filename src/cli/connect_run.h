@@ -27,8 +27,8 @@ struct link {
 	struct link *previous, *next;
 	struct run *run;
 	uint64_t sent, received;
+	uint64_t right; /* so many bytes came back as they were sent, before another */
 	enum link_state state;
-	bool differs;	   /* what comes back is not what was sent */
 	bool ended;	   /* this side has been ended */
 	bool server_ended; /* nothing more comes from it */
 	bool server_first; /* its FIN was here before this side was ended (with -v) */
@@ -48,7 +48,7 @@ struct run {
 	uint64_t done, failed, lost, exact;
 	uint64_t sent, received;
 	uint64_t began;
-	uint64_t next_start; /* with --rate: not before that */
+	uint64_t next_start;  /* with --rate: not before that */
 	const char *ended_by; /* before its work was done; or NULL */
 	bool announced, said_so, explained, queue_full;
 };

@@ -122,6 +122,28 @@ def test_notices_another_answer():
         equal(natu("connect", "--send", "1000", server.port)[0], 0)  # it may answer what it likes
 
 
+def test_says_where_an_answer_differs():
+    def answer_with(change):
+        def serve(connection):
+            data = bytearray(read_all(connection))
+            change(data)
+            connection.sendall(data)
+            connection.close()
+        return serve
+
+    def spoil(data):
+        data[70001] ^= 1
+
+    for change, words in ((spoil, "something else after 70001 of 100000 bytes"),
+                          (lambda data: data.append(1), "more than the 100000 bytes that it got"),
+                          (lambda data: data.pop(), "only 99999 of 100000 bytes"),
+                          (lambda data: data.clear(), "only 0 of 100000 bytes")):
+        with Server(answer_with(change)) as server:
+            status, _, err = natu("connect", "--send", 100000, "--half-close", "--verify",
+                                  server.port)
+            equal((status, err), (1, f"natu: 127.0.0.1:{server.port} sent back {words}\n"))
+
+
 def test_sends_what_differs_everywhere():
     texts = []
     with Server(collect(texts)) as server:

@@ -283,6 +283,10 @@ TEST(payload_of_a_text)
 	CU_ASSERT_EQUAL(length, 3);
 	CU_ASSERT_EQUAL(memcmp(bytes, "llo", 3), 0);
 	CU_ASSERT_FALSE(payload_is(&payload, 2, "lloh", 4));
+	CU_ASSERT_EQUAL(payload_agreement(&payload, 2, "lloh", 4), 3);
+	CU_ASSERT_EQUAL(payload_agreement(&payload, 0, "help", 4), 3);
+	CU_ASSERT_EQUAL(payload_agreement(&payload, 1, "hello", 5), 0);
+	CU_ASSERT_EQUAL(payload_agreement(&payload, 6, "hello", 5), 0);
 	payload_close(&payload);
 	CU_ASSERT_TRUE_FATAL(payload_open(&payload, NULL));
 	CU_ASSERT_PTR_NULL(payload_at(&payload, 0, &length));

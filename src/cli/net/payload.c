@@ -57,6 +57,19 @@ const char *payload_at(const struct payload *payload, uint64_t offset, size_t *l
 	return left ? payload->table + offset % payload->period : NULL;
 }
 
+size_t payload_agreement(const struct payload *payload, uint64_t offset,
+			 const char *bytes, size_t length)
+{
+	uint64_t left = offset < payload->total ? payload->total - offset : 0;
+	size_t most = length < PIECE_MAX ? length : PIECE_MAX, same = 0;
+
+	most = most < left ? most : (size_t)left;
+	while (same < most &&
+	       payload->table[(offset + same) % payload->period] == bytes[same])
+		same++;
+	return same;
+}
+
 bool payload_is(const struct payload *payload, uint64_t offset, const char *bytes,
 		size_t length)
 {

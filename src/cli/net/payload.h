@@ -31,5 +31,8 @@ const char *payload_at(const struct payload *payload, uint64_t offset, size_t *l
 /* Whether these bytes (up to PIECE_MAX of them) are what is at that place. */
 bool payload_is(const struct payload *payload, uint64_t offset, const char *bytes,
 		size_t length);
+/* How many of the first ones are, where not all of them. */
+size_t payload_agreement(const struct payload *payload, uint64_t offset,
+			 const char *bytes, size_t length);
 
 #endif
