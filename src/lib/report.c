@@ -51,7 +51,7 @@ static void name_columns(char *names, size_t size, natu_facts facts)
 }
 
 void natu_notice_lost_columns(struct natu_report *report, const char *title,
-			      uint64_t rows, natu_facts facts, int refused)
+			      uint64_t rows, natu_facts facts, const char *why)
 {
 	char names[200] = "";
 
@@ -59,10 +59,8 @@ void natu_notice_lost_columns(struct natu_report *report, const char *title,
 	natu_notice(
 		report, NATU_LOST_COLUMNS,
 		"%llu %s socket%s without %s: /proc/net has no such column, and sock_diag "
-		"%s%s",
-		(unsigned long long)rows, title, rows == 1 ? "" : "s", names,
-		refused ? "answered: " : "cannot be asked there",
-		refused ? strerror(refused) : "");
+		"%s",
+		(unsigned long long)rows, title, rows == 1 ? "" : "s", names, why);
 }
 
 void natu_notice_only_in_proc(struct natu_report *report, const char *title,

@@ -10,10 +10,10 @@
 void natu_notice(struct natu_report *report, enum natu_notice_kind kind,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Says that so many rows lack these facts, by their columns' names, since sock_diag was
- * refused with that errno (0: could not be asked) and /proc/net does not have them. */
+/* Says that so many rows lack these facts, by their columns' names, since /proc/net does
+ * not have them and sock_diag did not tell: `why` goes on behind its name. */
 void natu_notice_lost_columns(struct natu_report *report, const char *title,
-			      uint64_t rows, natu_facts facts, int refused);
+			      uint64_t rows, natu_facts facts, const char *why);
 
 /* The same where sock_diag does not have them, and /proc/net would. */
 void natu_notice_only_in_proc(struct natu_report *report, const char *title,

@@ -50,6 +50,12 @@ struct natu_request natu_run_request(const struct run *run,
 	return request;
 }
 
+static natu_facts lost_in_proc(const struct run *run, const struct job *job)
+{
+	return job->request.facts & job->request.family->diag_facts &
+	       ~(job->request.family->proc_facts | run->wishes);
+}
+
 /* What this query loses by reading a protocol from a source that is not the best. */
 static void note_fallback(struct run *run, struct job *job, const struct natu_error *why)
 {
@@ -57,8 +63,7 @@ static void note_fallback(struct run *run, struct job *job, const struct natu_er
 
 	natu_notice(run->report, NATU_FALLBACK, "%s sockets are read from /proc/%s: %s",
 		    family->title, family->procfile[0], why->text);
-	job->lost = job->request.facts & family->diag_facts &
-		    ~(family->proc_facts | run->wishes);
+	job->lost = lost_in_proc(run, job);
 	job->refused = why->error;
 }
 
@@ -186,6 +191,21 @@ static void note_only_in_proc(const struct run *run, struct job *job)
 	job->is_in_proc = job->lost;
 }
 
+/* What every list shows and /proc/net never has is no news to who chose it. */
+static void note_only_proc(const struct run *run, struct job *job)
+{
+	natu_facts usual = 0;
+
+	if (run->natu->setup.source != NATU_PROC)
+		return;
+	for (size_t i = 0; natu_column_at(i); i++)
+		if (natu_column_sets(natu_column_at(i)) & NATU_SET_DEFAULT)
+			usual |= natu_column_facts(natu_column_at(i));
+	if (run->has_filter)
+		usual &= ~natu_filter_facts(run->query->filter);
+	job->lost = lost_in_proc(run, job) & ~usual;
+}
+
 void natu_run_open(struct run *run, const struct natu_family *family)
 {
 	struct job *job = &run->jobs[run->job_count++];
@@ -201,4 +221,5 @@ void natu_run_open(struct run *run, const struct natu_family *family)
 	run->natu->source_of[family - natu_families] = job->source->name;
 	check_states(run, job);
 	note_only_in_proc(run, job);
+	note_only_proc(run, job);
 }

@@ -8,6 +8,8 @@
 #include "report.h"
 #include "state.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <sys/utsname.h>
 
 /*
@@ -131,6 +133,20 @@ static void note_cgroups(const struct run *run)
 	natu_cgroups_note(run->natu->cgroups, run->report);
 }
 
+/* Why sock_diag did not tell what was lost. */
+static void note_lost(struct run *run, size_t family)
+{
+	const struct lost *lost = &run->lost[family];
+	char why[96] = "cannot be asked there";
+
+	if (run->natu->setup.source == NATU_PROC)
+		snprintf(why, sizeof(why), "was not to be asked");
+	else if (lost->refused)
+		snprintf(why, sizeof(why), "answered: %s", strerror(lost->refused));
+	natu_notice_lost_columns(run->report, natu_families[family].title, lost->rows,
+				 lost->facts, why);
+}
+
 void natu_run_unsure_end(struct run *run)
 {
 	for (size_t i = 0; i < natu_family_count; i++) {
@@ -140,8 +156,7 @@ void natu_run_unsure_end(struct run *run)
 			natu_notice_only_in_proc(run->report, natu_families[i].title,
 						 lost->rows, lost->facts);
 		else if (lost->rows)
-			natu_notice_lost_columns(run->report, natu_families[i].title,
-						 lost->rows, lost->facts, lost->refused);
+			note_lost(run, i);
 	}
 	if (!(run->wishes & FACT_CGROUP_PATH))
 		note_cgroups(run);

@@ -53,7 +53,8 @@ TEST(too_many)
 static const char *lost(struct natu_report *report, uint64_t rows, natu_facts facts)
 {
 	memset(report, 0, sizeof(*report));
-	natu_notice_lost_columns(report, "RAW", rows, facts, ENOENT);
+	natu_notice_lost_columns(report, "RAW", rows, facts,
+				 "answered: No such file or directory");
 	CU_ASSERT_EQUAL_FATAL(report->count, 1);
 	CU_ASSERT_EQUAL(report->notices[0].kind, NATU_LOST_COLUMNS);
 	return report->notices[0].text;
