@@ -152,15 +152,24 @@ static bool is_misplaced(struct natu_parser *parser, const struct natu_item *wor
 	return true;
 }
 
+/* The state that was meant by a word that is none. */
+static void find_state(struct natu_nearest *nearest, const struct natu_item *word)
+{
+	natu_nearest_start(nearest, word->text, word->length);
+	for (size_t i = 0; natu_state_word_at(i); i++)
+		natu_nearest_consider(nearest, natu_state_word_at(i));
+}
+
 struct natu_node *natu_parser_unknown_column(struct natu_parser *parser,
 					     const struct natu_item *word)
 {
-	struct natu_nearest nearest;
+	struct natu_nearest nearest, state;
 
 	if (is_misplaced(parser, word))
 		return NULL;
 	natu_nearest_start(&nearest, word->text, word->length);
 	natu_field_consider(&nearest);
+	find_state(&state, word);
 	if (natu_field_titled(word->text))
 		natu_mistake_in(parser->reading.error, word,
 				"%s is the heading of a column; did you mean %s?",
@@ -169,6 +178,10 @@ struct natu_node *natu_parser_unknown_column(struct natu_parser *parser,
 		natu_mistake_in(parser->reading.error, word,
 				"%s is no column; did you mean %s = %s?", word->text,
 				natu_field_with_value(word->text), word->text);
+	else if (state.distance < nearest.distance)
+		natu_mistake_in(parser->reading.error, word,
+				"%s is no column; did you mean state %s?", word->text,
+				state.word);
 	else
 		natu_mistake_in(parser->reading.error, word, "unknown column %s%s",
 				word->text,
