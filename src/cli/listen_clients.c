@@ -41,6 +41,12 @@ static void pause_accepting(struct server *server, int error)
 	if (server->said_so)
 		return;
 	server->said_so = true;
+	if (!server->open_clients) {
+		complain(
+			"accepting a client: %s: not even one can be let in, and so all wait",
+			strerror(error));
+		return;
+	}
 	complain(
 		"accepting a client: %s: with %llu clients open, the next ones wait until one "
 		"is gone",

@@ -134,25 +134,36 @@ bool server_bind(struct server *server)
 	return bind_and_listen(server, descriptor);
 }
 
-void server_unbind(struct server *server)
+static void remove_file(struct server *server, int descriptor)
 {
 	const char *path = server->local.address.local.sun_path;
 	struct stat status;
+	char text[ENDPOINT_TEXT];
 
-	if (server->socket.descriptor >= 0) {
-		tell(server->options->verbose, server->socket.descriptor,
-		     "close(): the %s",
-		     endpoint_is_datagram(&server->local) ? "socket" : "listener");
-		close(server->socket.descriptor);
-		server->socket.descriptor = -1;
-	}
 	if (!server->inode || lstat(path, &status) != 0)
 		return;
 	if (status.st_dev != server->device || status.st_ino != server->inode)
 		return;
 	server->inode = 0;
+	tell(server->options->verbose, descriptor,
+	     "unlink(%s): the file that bind() made",
+	     endpoint_print(text, &server->local));
 	if (unlink(path) != 0)
 		complain("removing %s: %s", path, strerror(errno));
+}
+
+void server_unbind(struct server *server)
+{
+	int descriptor = server->socket.descriptor;
+	bool listens = server->started && !endpoint_is_datagram(&server->local);
+
+	if (descriptor < 0)
+		return;
+	tell(server->options->verbose, descriptor, "close(): the %s",
+	     listens ? "listener" : "socket");
+	close(descriptor);
+	server->socket.descriptor = -1;
+	remove_file(server, descriptor);
 }
 
 bool server_room(struct server *server, size_t size)

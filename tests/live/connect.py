@@ -43,7 +43,13 @@ class Server:
             self.peers.append(peer)
             self.kept.append(connection)
             if self.serve:
-                threading.Thread(target=self.serve, args=[connection], daemon=True).start()
+                threading.Thread(target=self.run, args=[connection], daemon=True).start()
+
+    def run(self, connection):
+        try:
+            self.serve(connection)
+        except OSError:  # the client has gone, or the test is over
+            pass
 
     def __enter__(self):
         return self

@@ -457,6 +457,9 @@ def test_unix_stream():
             echoes(s, b"local")
         equal(listener.end()[0], 0)
         check(not os.path.exists(path), "its file is still there")
+    with Listener("-v", "--unix", path) as listener:
+        listener.end()
+        check(f"unlink({path}): the file that bind() made" in listener.said(), listener.said())
 
 
 def test_unix_abstract():
@@ -733,6 +736,21 @@ def test_waits_when_out_of_descriptors():
         check("60 clients" in summary, summary)
 
 
+def test_says_when_no_client_can_be_let_in():
+    for limit in range(5, 20):
+        def few(limit=limit):
+            import resource
+            resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+        with Listener(0, preexec_fn=few) as listener:
+            if not listener.port:  # too few to begin with
+                continue
+            with listener.client():
+                wait_for(lambda: "Too many open files" in listener.said(), "a word about it")
+                check("not even one can be let in" in listener.said(), listener.said())
+            return
+    check(False, "it never listens")
+
+
 def refused(*arguments):
     status, out, err = natu("listen", *arguments)
     equal((status, out), (1, ""), " ".join(map(str, arguments)))
@@ -749,6 +767,8 @@ def test_explains_a_listener_in_the_way():
         if has_ipv6():
             err = refused(f"[::]:{listener.port}")
             check(f"in the way: a listener at 127.0.0.1:{listener.port}" in err, err)
+        err = refused("-v", listener.port)
+        check("close(): the socket" in err and "close(): the listener" not in err, err)
     with Listener("-u", 0) as listener:
         err = refused("-u", listener.port)
         check(f"in the way: a socket at 127.0.0.1:{listener.port}" in err, err)
