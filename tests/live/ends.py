@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What tests/live/listen and tests/live/connect share: a private network, results, the program."""
+"""What live/listen, live/connect and live/obstacle share: a private network, results, the program."""
 
 import ctypes
 import fcntl
@@ -97,6 +97,10 @@ def setting(path, value):
         skip("no network namespace can be made here")
     with open(f"/proc/sys/net/ipv4/{path}", "w", encoding="ascii") as f:
         f.write(value)
+
+
+def ipv6_setting(name, value):
+    setting(f"../ipv6/{name}", value)
 
 
 def has_ipv6():
