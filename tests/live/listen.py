@@ -561,47 +561,6 @@ def test_unix_leaves_what_is_not_its_own():
         check(os.path.exists(mine), "another's file was removed")
 
 
-def as_nobody():
-    os.setgroups([])
-    os.setuid(65534)
-
-
-def test_unix_names_who_is_in_the_way():
-    path = path_of("bound")
-    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-        with socket.socket(socket.AF_UNIX, kind) as s:
-            s.bind(path)
-            err = natu("listen", "--unix", path)[2]
-            check(f"in the way: a socket at {path}, held by python" in err, err)
-        os.unlink(path)
-    name = f"natu-way-{os.getpid()}"
-    with socket.socket(socket.AF_UNIX) as s, socket.socket(socket.AF_UNIX) as longer:
-        s.bind("\0" + name)
-        s.listen()
-        longer.bind("\0" + name + "x")
-        err = natu("listen", "--unix", "@" + name)[2]
-        check(f"in the way: a listener at @{name}, held by python" in err, err)
-        equal(err.count("in the way"), 1)
-
-
-def test_unix_does_not_say_what_it_cannot_know():
-    """One who may not write to a socket's file is not told whether anybody has it."""
-    if os.getuid() != 0 or not PRIVATE:
-        skip("only for root")
-    path = path_of("not-yours")
-    with socket.socket(socket.AF_UNIX) as gone:
-        gone.bind(path)
-    os.chmod(path, 0o700)
-    os.chmod(SCRATCH, 0o777)
-    try:
-        status, _, err = natu("listen", "--unix", path, preexec_fn=as_nobody)
-    except PermissionError:
-        skip("the program is where only root can run it")
-    equal(status, 1)
-    check("a socket has that name; whether it is in use shows only" in err, err)
-    check("in use has that name" not in err and "can be removed" not in err, err)
-
-
 def test_removes_its_file_when_nobody_looks_on():
     path = path_of("unseen")
     with Listener("--unix", path) as listener:

@@ -8,8 +8,14 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from ends import (Listener, PRIVATE, check, equal, has_ipv6, ipv6_setting, natu, run_tests,
+from ends import (Listener, PRIVATE, SCRATCH, check, equal, has_ipv6, ipv6_setting, natu, run_tests,
                   setting, skip, tcp_rows, wait_for)
+
+NOBODY = 65534
+
+
+def path_of(name):
+    return os.path.join(SCRATCH, name)
 
 
 def refused(*arguments):
@@ -179,6 +185,56 @@ def test_explains_a_link_local_address_without_its_link():
     check("one of each link" in refused("[fe80::1]:0"), "no word")
     check("one of each link" in refused("-u", "[ff02::1]:0"), "no word")
     check("multicast" in refused("[ff02::1]:0"), "no word")
+
+
+# --- UNIX sockets -----------------------------------------------------------------------------
+
+def can_be_nobody():
+    """Root can, if this user namespace has that user."""
+    with open("/proc/self/uid_map", encoding="ascii") as f:
+        ranges = [tuple(map(int, line.split())) for line in f]
+    return os.getuid() == 0 and any(first <= NOBODY < first + count for first, _, count in ranges)
+
+
+def as_nobody():
+    os.setgroups([])
+    os.setuid(NOBODY)
+
+
+def test_unix_names_who_is_in_the_way():
+    path = path_of("bound")
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+        with socket.socket(socket.AF_UNIX, kind) as s:
+            s.bind(path)
+            err = natu("listen", "--unix", path)[2]
+            check(f"in the way: a socket at {path}, held by python" in err, err)
+        os.unlink(path)
+    name = f"natu-way-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as s, socket.socket(socket.AF_UNIX) as longer:
+        s.bind("\0" + name)
+        s.listen()
+        longer.bind("\0" + name + "x")
+        err = natu("listen", "--unix", "@" + name)[2]
+        check(f"in the way: a listener at @{name}, held by python" in err, err)
+        equal(err.count("in the way"), 1)
+
+
+def test_unix_does_not_say_what_it_cannot_know():
+    """One who may not write to a socket's file is not told whether anybody has it."""
+    if not can_be_nobody():
+        skip("only for root")
+    path = path_of("not-yours")
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(path)
+    os.chmod(path, 0o700)
+    os.chmod(SCRATCH, 0o777)
+    try:
+        status, _, err = natu("listen", "--unix", path, preexec_fn=as_nobody)
+    except PermissionError:
+        skip("the program is where only root can run it")
+    equal(status, 1)
+    check("a socket has that name; whether it is in use shows only" in err, err)
+    check("in use has that name" not in err and "can be removed" not in err, err)
 
 
 if __name__ == "__main__":
