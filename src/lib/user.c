@@ -49,25 +49,51 @@ static bool grow(struct natu_users *users)
 	return true;
 }
 
-/* A copy of the user's name, or NULL. */
-static char *look_up(uint32_t uid)
+/* A record of getpwnam_r() or getpwuid_r(), with room for what is in it. */
+struct record {
+	char *room;
+	struct passwd entry, *found; /* NULL: there is none */
+};
+
+/* By name, or without one by number. Returns 0 or an errno; the caller frees the room. */
+static int look_up(const char *name, uint32_t uid, struct record *record)
 {
-	char *record = NULL, *name = NULL;
-	size_t size = RECORD_FIRST / 2;
-	struct passwd entry, *found = NULL;
 	int error = ERANGE;
 
-	while (error == ERANGE && size < RECORD_MAX) {
-		char *larger = realloc(record, size *= 2);
+	*record = (struct record){ 0 };
+	for (size_t size = RECORD_FIRST; error == ERANGE && size <= RECORD_MAX;
+	     size *= 2) {
+		char *larger = realloc(record->room, size);
 
 		if (!larger)
-			break;
-		record = larger;
-		error = getpwuid_r(uid, &entry, record, size, &found);
+			return ENOMEM;
+		record->room = larger;
+		error = name ? getpwnam_r(name, &record->entry, larger, size,
+					  &record->found)
+			     : getpwuid_r(uid, &record->entry, larger, size,
+					  &record->found);
 	}
-	if (!error && found && *found->pw_name)
-		name = strdup(found->pw_name);
-	free(record);
+	return error;
+}
+
+bool natu_user_exists(const char *name)
+{
+	struct record record;
+	int error = look_up(name, 0, &record);
+
+	free(record.room);
+	return error || record.found;
+}
+
+/* A copy of the user's name, or NULL. */
+static char *name_of(uint32_t uid)
+{
+	struct record record;
+	char *name = NULL;
+
+	if (!look_up(NULL, uid, &record) && record.found && *record.found->pw_name)
+		name = strdup(record.found->pw_name);
+	free(record.room);
 	return name;
 }
 
@@ -95,7 +121,7 @@ const char *natu_users_name(struct natu_users *users, uint32_t uid)
 	if (users->used == USERS_MAX || (users->used * 2 >= users->size && !grow(users)))
 		return NULL;
 	user = find_slot(users, uid);
-	*user = (struct user){ .uid = uid, .used = true, .name = look_up(uid) };
+	*user = (struct user){ .uid = uid, .used = true, .name = name_of(uid) };
 	users->used++;
 	return user->name;
 }

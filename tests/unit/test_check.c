@@ -79,6 +79,36 @@ TEST(a_list_has_no_place)
 	CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "nowhere"));
 }
 
+/* Users have names; a number is what uid is compared with. */
+TEST(users)
+{
+	static const struct {
+		const char *text;
+		unsigned int position, length;
+		const char *says; /* NULL: it is well */
+	} cases[] = {
+		{ "user = root", 0, 0, NULL },
+		{ "user = 'no such'", 0, 0, NULL },
+		{ "user = no-such*", 0, 0, NULL },
+		{ "user ~ no-such", 0, 0, NULL },
+		{ "has user", 0, 0, NULL },
+		{ "user = no-such", 7, 7, "there is no user no-such" },
+		{ "not user = root,no-such", 16, 7, "there is no user no-such" },
+		{ "user = 123456789", 7, 9, "is uid = 123456789 meant?" },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct natu_error error = { 0 };
+		int result = check(&(struct natu_setup){ 0 }, NULL, cases[i].text,
+				   &error);
+
+		CU_ASSERT_EQUAL(result, cases[i].says ? -1 : 0);
+		CU_ASSERT_EQUAL(error.position, cases[i].position);
+		CU_ASSERT_EQUAL(error.length, cases[i].length);
+		CU_ASSERT(!cases[i].says || strstr(error.text, cases[i].says));
+	}
+}
+
 /* A copy of /proc and other namespaces have interfaces that are not seen from here. */
 TEST(where_it_cannot_be_told)
 {

@@ -32,6 +32,18 @@ struct natu_node *natu_comparison_seal(const struct natu_comparison *comparison,
 	return sealed ? node : NULL;
 }
 
+bool natu_comparison_note(const struct natu_comparison *comparison,
+			  const struct natu_item *item, bool is_user)
+{
+	const struct natu_named named = { .name = item->text,
+					  .is_user = is_user,
+					  .position = (unsigned int)item->position,
+					  .extent = (unsigned int)item->extent };
+
+	return natu_filter_note(comparison->reading->filter, &named) ||
+	       natu_no_memory(comparison->reading->error);
+}
+
 static struct natu_node *compare_state(const struct natu_comparison *comparison,
 				       const struct natu_column *column)
 {

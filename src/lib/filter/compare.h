@@ -51,6 +51,10 @@ struct natu_node *natu_comparison_node(const struct natu_comparison *comparison,
 				       enum natu_node_kind kind,
 				       const struct natu_column *column);
 bool natu_refuses_order(const struct natu_comparison *comparison, const char *what);
+/* Notes the name of an interface or a user for natu_filter_check(). False without
+ * memory. */
+bool natu_comparison_note(const struct natu_comparison *comparison,
+			  const struct natu_item *item, bool is_user);
 struct natu_node *natu_comparison_seal(const struct natu_comparison *comparison,
 				       struct natu_node *node,
 				       struct natu_numbers *numbers);

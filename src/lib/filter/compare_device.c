@@ -25,9 +25,7 @@ static bool take_name(const struct natu_comparison *comparison,
 {
 	if (item->is_quoted || strpbrk(item->text, "*?[") || is_nameless(item))
 		return true;
-	return natu_filter_name_interface(comparison->reading->filter, item->text,
-					  item->position, item->extent) ||
-	       natu_no_memory(comparison->reading->error);
+	return natu_comparison_note(comparison, item, false);
 }
 
 static bool add_index(const struct natu_comparison *comparison,

@@ -239,6 +239,9 @@ static bool fill_pattern(const struct natu_comparison *comparison,
 	if (column->word_at && !item.is_quoted && !pattern->is_glob &&
 	    !check_word(comparison, &item, column))
 		return false;
+	if (column->fact == FACT_USER && !item.is_quoted && !pattern->is_glob &&
+	    !strchr(item.text, '\\') && !natu_comparison_note(comparison, &item, true))
+		return false;
 	for (size_t i = 0; i < item.length; i++) {
 		/* Without a star a backslash has nothing to protect. */
 		if (!item.is_quoted && !pattern->is_glob && item.text[i] == '\\' &&

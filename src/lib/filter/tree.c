@@ -97,29 +97,24 @@ struct natu_node *natu_node_simplify(struct natu_node *node)
 	return is_list && node->first && !node->first->next ? node->first : node;
 }
 
-bool natu_filter_name_interface(struct natu_filter *filter, const char *name,
-				size_t position, size_t extent)
+bool natu_filter_note(struct natu_filter *filter, const struct natu_named *named)
 {
-	struct natu_named_interface *named = natu_filter_alloc(filter, sizeof(*named));
+	struct natu_named *copy = natu_filter_alloc(filter, sizeof(*copy));
 
-	if (!named)
+	if (!copy)
 		return false;
-	*named = (struct natu_named_interface){ .name = name,
-						.position = (unsigned int)position,
-						.extent = (unsigned int)extent };
-	if (filter->last_interface)
-		filter->last_interface->next = named;
+	*copy = *named;
+	if (filter->last_named)
+		filter->last_named->next = copy;
 	else
-		filter->first_interface = named;
-	filter->last_interface = named;
+		filter->first_named = copy;
+	filter->last_named = copy;
 	return true;
 }
 
 void natu_filter_forget_places(struct natu_filter *filter)
 {
-	struct natu_named_interface *named = filter->first_interface;
-
-	for (; named; named = named->next)
+	for (struct natu_named *named = filter->first_named; named; named = named->next)
 		named->position = named->extent = 0;
 }
 

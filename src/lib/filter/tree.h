@@ -89,10 +89,11 @@ struct natu_node {
 	};
 };
 
-/* A name of an interface that stands in a filter without quotes, and where. */
-struct natu_named_interface {
-	struct natu_named_interface *next;
+/* A name of an interface or a user that stands in a filter without quotes, and where. */
+struct natu_named {
+	struct natu_named *next;
 	const char *name;
+	bool is_user;
 	unsigned int position, extent; /* in the text; 0 bytes: of none that is known */
 };
 
@@ -101,7 +102,7 @@ struct natu_filter {
 	struct natu_node root; /* an AND of everything that was added */
 	natu_facts facts;
 	uint32_t named_states; /* that some word of the filter means */
-	struct natu_named_interface *first_interface, *last_interface;
+	struct natu_named *first_named, *last_named;
 	struct natu_chunk *chunks;
 	struct natu_compiled *compiled;
 	/* What every autobound of it means, in the namespace that is being listed: set by
@@ -134,8 +135,7 @@ void natu_node_add(struct natu_node *parent, struct natu_node *child);
 struct natu_node *natu_node_simplify(struct natu_node *node);
 
 /* Notes a name that natu_filter_check() is to look at. False without memory. */
-bool natu_filter_name_interface(struct natu_filter *filter, const char *name,
-				size_t position, size_t extent);
+bool natu_filter_note(struct natu_filter *filter, const struct natu_named *named);
 /* The places of all that was noted so far are no longer of interest. */
 void natu_filter_forget_places(struct natu_filter *filter);
 
