@@ -179,7 +179,7 @@ int aggregates_parse(struct aggregates *aggregates, const char *option, const ch
 	column = column_of(name);
 	if (!column) {
 		nearest = columns_nearest(strchr(name, '.') + 1);
-		if (nearest)
+		if (nearest && kind->takes(natu_column_find(nearest)))
 			complain("--%s %s: unknown column; did you mean %s.%s?", option,
 				 name, kind->name, nearest);
 		else

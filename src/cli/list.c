@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -119,6 +120,17 @@ bool list_tell(const struct list_request *request, const struct natu_report *rep
 	return missing;
 }
 
+/* The recording has been begun, and so its file is there. */
+static bool is_recorded_to(const struct list_request *request, const char *path)
+{
+	const char *recording = request->setup.record;
+	struct stat output, record;
+
+	return recording && stat(path, &output) == 0 && stat(recording, &record) == 0 &&
+	       S_ISREG(record.st_mode) && output.st_dev == record.st_dev &&
+	       output.st_ino == record.st_ino;
+}
+
 /* 0, or -1 after a complaint. */
 static int open_output(struct listing *listing)
 {
@@ -126,6 +138,11 @@ static int open_output(struct listing *listing)
 	int fd = STDOUT_FILENO;
 
 	if (request->output && !request->quiet) {
+		if (is_recorded_to(request, request->output)) {
+			complain("--output %s: --record writes to the same file",
+				 request->output);
+			return -1;
+		}
 		if (replace_begin(&listing->replacement, request->output) < 0)
 			return -1;
 		fd = listing->replacement.fd;
