@@ -211,9 +211,10 @@ int natu_list(struct natu *natu, const struct natu_query *query,
 
 /*
  * Checks what a filter names and may not be there: interfaces, in the network namespace
- * that is listed, and users. Without this check such a name matches nothing. Returns 0, also where
- * it cannot be told; or -1 with *error filled (NATU_EUSAGE; position and length are in
- * the text of the last natu_filter_parse(), or 0 if the name is of none). Since 0.1.
+ * that is listed, and users. Without this check such a name matches nothing. Returns 0,
+ * also where it cannot be told; or -1 with *error filled (NATU_EUSAGE; position and
+ * length are in the text of the last natu_filter_parse(), or 0 if the name is of none).
+ * Since 0.1.
  */
 int natu_filter_check(const struct natu_filter *filter, const struct natu *natu,
 		      struct natu_error *error);
